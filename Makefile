@@ -1,0 +1,87 @@
+# `make run` starts the app and `make test` checks everything, from nothing but Python and make.
+# What was set up once is kept in $(VENV); a changed list of dependencies sets it up again.
+
+PYTHON ?= python3
+VENV ?= .venv
+PORT ?= 8501
+
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: help run test lint format types imports unit e2e browser bench bench-page bench-engine clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make run       install what the app needs and start it on port $(PORT) (PORT=…)"
+	@echo "make test      lint, types, import contract, unit, app and browser tests"
+	@echo "make bench     the timing tables: engine against its peers, and the running page"
+	@echo "make format    rewrite the code in the house style"
+	@echo "make clean     remove the environment and all caches"
+	@echo "Parts of make test: lint types imports unit e2e. PYTHON=… chooses the interpreter."
+
+# --- setting up -----------------------------------------------------------------------------------
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "nnviz needs Python 3.11 or later, and '$(PYTHON)' is not one. Name one: make PYTHON=python3.12 …"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+	  echo "'$(PYTHON)' cannot make a virtual environment (see above). On Debian and Ubuntu its venv module is"; \
+	  echo "a package of its own: apt install python3-venv. Or name another Python: make PYTHON=python3.12 …"; exit 1; }
+
+$(VENV)/ready-to-run: requirements.txt | $(BIN)/python
+	@echo "Installing what the app needs (once) …"
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+$(VENV)/ready-to-test: requirements.txt pyproject.toml | $(BIN)/python
+	@echo "Installing what the tests need (once) …"
+	@$(PIP) --editable '.[dev]'
+	@touch $@ $(VENV)/ready-to-run
+
+$(VENV)/ready-to-bench: $(VENV)/ready-to-test
+	@echo "Installing the libraries to measure against (once) …"
+	@$(PIP) --editable '.[bench]'
+	@touch $@
+
+browser: $(VENV)/ready-to-test
+	@$(BIN)/python tools/browser.py
+
+# --- running --------------------------------------------------------------------------------------
+
+run: $(VENV)/ready-to-run
+	$(BIN)/streamlit run app.py --server.port $(PORT)
+
+test: lint types imports unit e2e
+	@echo "All checks passed."
+
+lint: $(VENV)/ready-to-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(VENV)/ready-to-test
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+types: $(VENV)/ready-to-test
+	$(BIN)/mypy
+
+imports: $(VENV)/ready-to-test
+	$(BIN)/lint-imports --no-logo
+
+unit: $(VENV)/ready-to-test
+	$(BIN)/python -m pytest --ignore=tests/e2e
+
+e2e: browser
+	$(BIN)/python -m pytest tests/e2e
+
+bench: bench-engine bench-page
+
+bench-page: browser
+	$(BIN)/python -m benchmarks.page
+
+bench-engine: $(VENV)/ready-to-bench
+	$(BIN)/python -m benchmarks.engine
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache tests/e2e/failures
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

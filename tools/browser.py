@@ -1,0 +1,118 @@
+"""Find, or get, the Chromium that the browser tests and the page benchmark drive.
+
+Looked for in this order: the path in `NNVIZ_CHROMIUM`, the one found last time, the browsers of
+this machine, Playwright's own. If none starts, `python tools/browser.py` gets one: Playwright's own
+download first, then the system's package manager when run as root. Having none is an error.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import Browser, Error, Playwright, sync_playwright
+
+# Where the path of the last browser that started is kept: with the environment it was tried in.
+REMEMBERED = Path(sys.prefix) / "nnviz-chromium"
+
+NAMES = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome-stable",
+    "google-chrome",
+    "chrome",
+    "microsoft-edge",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+)
+
+# No calls home, no first-run pages, no graphics card: the same browser on every machine.
+FLAGS = (
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+    "--no-default-browser-check",
+)
+
+
+def launch(playwright: Playwright, path: str) -> Browser:
+    """Start the Chromium at `path`, headless. Chromium's sandbox refuses to run as root."""
+    as_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    flags = [*FLAGS, "--no-sandbox"] if as_root else [*FLAGS]
+    return playwright.chromium.launch(executable_path=path, args=flags)
+
+
+def candidates(playwright: Playwright) -> Iterator[str]:
+    """Yield the paths of the browsers that are on this machine, the preferred one first."""
+    if REMEMBERED.exists():
+        yield REMEMBERED.read_text().strip()
+    for name in NAMES:
+        if path := shutil.which(name):
+            yield path
+    if Path(playwright.chromium.executable_path).exists():
+        yield playwright.chromium.executable_path
+
+
+def starts(playwright: Playwright, path: str) -> bool:
+    """Whether the browser at `path` runs and shows a page: a stub or a missing library does not."""
+    try:
+        browser = launch(playwright, path)
+        browser.new_page().goto("data:text/html,ready")
+        browser.close()
+    except Error as error:
+        print(f"{path} does not start: {str(error).splitlines()[0]}", file=sys.stderr)
+        return False
+    return True
+
+
+def find(playwright: Playwright) -> str | None:
+    """Return the path of a Chromium that starts, or None; what was found is remembered."""
+    if chosen := os.environ.get("NNVIZ_CHROMIUM"):
+        return chosen
+    for path in dict.fromkeys(candidates(playwright)):
+        if starts(playwright, path):
+            REMEMBERED.write_text(path)
+            return path
+    return None
+
+
+def ways_to_get_one() -> Iterator[list[list[str]]]:
+    """Yield the ways to install a Chromium here, each a list of commands to run in turn."""
+    yield [[sys.executable, "-m", "playwright", "install", "chromium"]]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        if shutil.which("apt-get"):
+            yield [["apt-get", "update"], ["apt-get", "install", "-y", "chromium"]]
+        elif shutil.which("dnf"):
+            yield [["dnf", "install", "-y", "chromium"]]
+
+
+def main() -> int:
+    """Print the path of a Chromium that starts; get one if there is none."""
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    with sync_playwright() as playwright:
+        path = find(playwright)
+        for commands in ways_to_get_one():
+            if path:
+                break
+            for command in commands:
+                print("No Chromium yet; trying:", *command, flush=True)
+                subprocess.run(command, env=quiet, stdin=subprocess.DEVNULL, check=False)
+            path = find(playwright)
+    if path:
+        print("Chromium:", path)
+        return 0
+    print(
+        "The browser tests need a Chromium and none could be found or installed.\n"
+        "Install Chromium or Chrome, or name one: NNVIZ_CHROMIUM=/path/to/chrome make test",
+        file=sys.stderr,
+    )
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
