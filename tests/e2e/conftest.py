@@ -1,0 +1,136 @@
+"""A real server, a real Chromium, and pages that fail their test by themselves.
+
+Every page watches itself: an uncaught error, an error in the console, a request to any host but
+the server's own, or a traceback in the server's log fails the test that had the page open, whatever
+else the test looked at. What a failed page looked like is kept in `failures/`.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from tests.e2e.playground import Playground
+from tools.browser import find, launch
+from tools.server import Server
+
+FAILURES = Path(__file__).parent / "failures"
+
+DESK = {"width": 1400, "height": 900}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Any:
+    """Leave the outcome of a test where its fixtures can see it when they clean up."""
+    report = yield
+    setattr(item, f"report_{report.when}", report)
+    return report
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    with Server() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        path = find(playwright)
+        assert path, "no Chromium starts here: `make browser` gets one"
+        chromium = launch(playwright, path)
+        yield chromium
+        chromium.close()
+
+
+class Watch:
+    """Notes what a page must never do, and how many requests it made to its own server."""
+
+    def __init__(self, host: str) -> None:
+        self.host = host
+        self.faults: list[str] = []
+        self.requests = 0
+
+    def attach(self, page: Page) -> None:
+        """Begin to watch `page`."""
+        page.on("pageerror", lambda error: self.faults.append(f"uncaught: {error}"))
+        page.on("console", self._on_console)
+        page.on("request", lambda request: self._on_request(request.url))
+        page.on("websocket", lambda socket: self._on_request(socket.url))
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.faults.append(f"console: {message.text}")
+
+    def _on_request(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme in ("data", "blob"):
+            return
+        if parts.netloc == self.host:
+            self.requests += 1
+        else:
+            self.faults.append(f"foreign request: {url}")
+
+
+@pytest.fixture
+def watch(server: Server) -> Watch:
+    return Watch(urlsplit(server.url).netloc)
+
+
+@pytest.fixture
+def new_context(
+    browser: Browser, server: Server, watch: Watch, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., BrowserContext]]:
+    """Make visitors: each context is a browser profile of its own, watched in all its tabs."""
+    contexts: list[BrowserContext] = []
+    log_before = server.log_size()
+
+    def make(**options: Any) -> BrowserContext:
+        context = browser.new_context(**{"viewport": DESK, **options})
+        context.on("page", watch.attach)
+        contexts.append(context)
+        return context
+
+    yield make
+
+    report = getattr(request.node, "report_call", None)
+    failed = report is None or report.failed
+    log = server.log(log_before)
+    if "Traceback (most recent call last)" in log:
+        watch.faults.append("the server's log has a traceback")
+    if failed or watch.faults:
+        keep(request.node.name, [page for context in contexts for page in context.pages], log)
+    for context in contexts:
+        context.close()
+    assert not watch.faults, "\n".join(watch.faults) + f"\n--- server log\n{log}"
+
+
+def keep(name: str, pages: list[Page], log: str) -> None:
+    """Save what the pages of a failed test look like and what the server said meanwhile."""
+    FAILURES.mkdir(exist_ok=True)
+    name = "".join(letter if letter.isalnum() else "_" for letter in name)
+    for number, page in enumerate(pages):
+        page.screenshot(path=FAILURES / f"{name}_{number}.png")
+    (FAILURES / f"{name}.log").write_text(log)
+    print(f"pictures and the server's log: {FAILURES}/{name}*\n--- server log\n{log}")
+
+
+@pytest.fixture
+def new_playground(
+    new_context: Callable[..., BrowserContext], server: Server
+) -> Callable[..., Playground]:
+    """Open a tab for a new visitor; keyword arguments are Playwright's context options."""
+
+    def make(**options: Any) -> Playground:
+        return Playground(new_context(**options).new_page(), server.url)
+
+    return make
+
+
+@pytest.fixture
+def playground(new_playground: Callable[..., Playground]) -> Playground:
+    """The page, opened by one visitor at a desk."""
+    return new_playground().open()

@@ -1,0 +1,104 @@
+"""What a change of a widget does to the run: some keep it, some start a new one."""
+
+import pytest
+
+from tests.e2e.playground import Playground
+
+
+def test_a_learning_rate_change_keeps_the_run_and_the_page(playground: Playground) -> None:
+    run = playground.frame["run"]
+    playground.play()
+    playground.play_until_step(20)
+    for _ in range(5):
+        shown = playground.step_shown
+        playground.nudge_learning_rate()
+        playground.settled()
+        playground.play_until_step(shown + 10)
+    state = playground.state
+    assert state["mounts"] == 1, "the stage was built again: the picture blinked"
+    assert state["playing"], "the change stopped the run"
+    assert state["frame"]["run"] == run
+
+
+def test_a_learning_rate_change_takes_effect_at_the_shown_step(playground: Playground) -> None:
+    """The frames that were already on their way belong to the old rate and must not be shown."""
+    playground.play()
+    playground.play_until_step(20)
+    rested_at = playground.pause()
+    before = playground.frame
+    playground.step()
+    playground.until("s.frame.step === arg", rested_at + 1)
+    with_old_rate = playground.frame["lossTrain"]
+
+    playground.reset()
+    playground.go_to_step(rested_at)
+    assert playground.frame["lossTrain"] == before["lossTrain"]
+    playground.nudge_learning_rate()
+    playground.settled()
+    assert playground.step_shown == rested_at
+    assert playground.frame["lossTrain"] == before["lossTrain"], "a change must not train"
+    playground.step()
+    playground.until("s.frame.step === arg", rested_at + 1)
+    assert playground.frame["lossTrain"] != with_old_rate
+
+
+@pytest.mark.parametrize("change", ["choose_another_data_set", "add_layer", "more_noise"])
+def test_a_change_of_data_or_layers_starts_a_new_run(playground: Playground, change: str) -> None:
+    playground.play()
+    playground.play_until_step(20)
+    playground.pause()
+    picture = playground.picture()
+
+    with playground.new_run():
+        getattr(playground, change)()
+    playground.settled()
+    assert playground.step_shown == 0
+    assert playground.curve_points() <= 1
+    assert playground.picture() != picture
+    assert playground.state["mounts"] == 1
+
+
+def test_a_new_run_while_playing_never_shows_an_old_frame(playground: Playground) -> None:
+    playground.play()
+    playground.play_until_step(60)
+    playground.page.evaluate(
+        """() => {
+            window.seen = [];
+            const note = () => {
+                const f = window.nnviz.frame;
+                window.seen.push([f.run, f.step]);
+                requestAnimationFrame(note);
+            };
+            note();
+        }"""
+    )
+    with playground.new_run():
+        playground.choose_another_data_set()
+    playground.rest(60)
+    seen = playground.page.evaluate("() => window.seen")
+    new = playground.frame["run"]
+    first = next(i for i, (run, _) in enumerate(seen) if run == new)
+    assert seen[first][1] <= 1, "the new run must begin at its beginning"
+    assert all(run == new for run, _ in seen[first:]), "a frame of the old run came back"
+
+
+def test_layers_can_be_added_and_removed(playground: Playground) -> None:
+    start = playground.frame
+    with playground.new_run():
+        playground.add_layer()
+    playground.settled()
+    with playground.new_run():
+        playground.remove_layer()
+    playground.settled()
+    assert playground.frame["lossTrain"] == start["lossTrain"]
+
+
+def test_many_quick_changes_end_at_the_last_one(playground: Playground) -> None:
+    """Each press interrupts the rerun of the press before it; the page must settle on the sum."""
+    playground.play()
+    for _ in range(8):
+        playground.nudge_learning_rate()
+    playground.settled()
+    shown = playground.step_shown
+    playground.play_until_step(shown + 20)
+    assert playground.state["mounts"] == 1

@@ -1,0 +1,76 @@
+"""The main job without a mouse: reach the stage with Tab, play, pause, step, reset."""
+
+from playwright.sync_api import expect
+
+from tests.e2e.playground import Playground
+
+
+def test_play_pause_step_and_reset_by_keyboard(playground: Playground) -> None:
+    start = playground.frame
+    keys = playground.page.keyboard
+
+    playground.part("play").focus()
+    keys.press("Space")
+    playground.until("s.playing")
+    playground.play_until_step(10)
+    keys.press("Space")
+    playground.until("!s.playing")
+    rested_at = playground.step_shown
+
+    playground.part("step").focus()
+    keys.press("Enter")
+    playground.until("s.frame.step === arg", rested_at + 1)
+
+    playground.part("reset").focus()
+    keys.press("Enter")
+    playground.until("s.frame.step === 0")
+    playground.rest()
+    assert playground.frame == start
+
+
+def test_one_press_is_one_press(playground: Playground) -> None:
+    """A button that hears both the key and the click it causes would play and pause at once."""
+    playground.part("play").focus()
+    for key in ("Space", "Enter"):
+        playground.page.keyboard.press(key)
+        playground.until("s.playing")
+        playground.rest(10)
+        assert playground.state["playing"]
+        playground.page.keyboard.press(key)
+        playground.until("!s.playing")
+        playground.rest(10)
+        assert not playground.state["playing"]
+
+
+def test_tab_reaches_every_control_of_the_stage_in_order(playground: Playground) -> None:
+    playground.part("play").focus()
+    reached = ["nnviz-play"]
+    for _ in range(12):
+        playground.page.keyboard.press("Tab")
+        focused = playground.page.evaluate("() => document.activeElement.dataset.testid")
+        if focused:
+            reached.append(focused)
+    wanted = ["nnviz-play", "nnviz-step", "nnviz-reset", "nnviz-speed"]
+    assert [name for name in reached if name in wanted] == wanted
+
+
+def test_the_focused_control_can_be_seen(playground: Playground) -> None:
+    """Who steers by keyboard must see where they are: focus changes how the button looks."""
+    play = playground.part("play")
+    expect(play).to_be_visible()
+    playground.part("step").focus()
+    before = play.screenshot()
+    playground.page.keyboard.press("Shift+Tab")
+    expect(play).to_be_focused()
+    assert play.screenshot() != before
+
+
+def test_typing_into_a_widget_does_not_steer_the_stage(playground: Playground) -> None:
+    """A space or an R typed into a text field belongs to the field."""
+    field = playground.page.locator("input:visible").first
+    field.focus()
+    for key in ("Space", "KeyR", "ArrowRight"):
+        playground.page.keyboard.press(key)
+    playground.rest()
+    assert not playground.state["playing"]
+    assert playground.step_shown == 0

@@ -1,0 +1,36 @@
+"""The page lives on its own server alone: no CDN, no fonts, no statistics."""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, Route
+
+from tests.e2e.conftest import Watch
+from tests.e2e.playground import Playground
+from tools.server import Server
+
+
+def test_the_whole_job_with_every_other_host_out_of_reach(
+    new_context: Callable[..., BrowserContext], server: Server, watch: Watch
+) -> None:
+    context = new_context(service_workers="block")
+    refused: list[str] = []
+
+    def only_the_server(route: Route) -> None:
+        if urlsplit(route.request.url).netloc == watch.host:
+            route.continue_()
+        else:
+            refused.append(route.request.url)
+            route.abort()
+
+    context.route("**/*", only_the_server)
+    playground = Playground(context.new_page(), server.url).open()
+    playground.play()
+    playground.play_until_step(30)
+    with playground.new_run():
+        playground.choose_another_data_set()
+    playground.settled()
+    playground.pause()
+    assert not refused
+    assert watch.requests > 10, "the watch saw nothing: it proves nothing"
+    assert playground.page.evaluate("() => typeof window.Plotly") == "object"

@@ -1,0 +1,77 @@
+"""Many visitors, one server: nobody sees, steers or slows the run of another."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import BrowserContext
+
+from tests.e2e.playground import Playground
+from tools.server import Server
+
+
+def test_two_visitors_never_see_each_others_run(
+    new_playground: Callable[..., Playground],
+) -> None:
+    one, other = new_playground().open(), new_playground().open()
+    start = other.frame
+
+    one.play()
+    one.play_until_step(30)
+    other.rest()
+    assert other.frame == start
+    assert not other.state["playing"]
+
+    with other.new_run():
+        other.choose_another_data_set()
+    assert other.step_shown == 0
+    shown, run = one.step_shown, one.frame["run"]
+    one.play_until_step(shown + 30)
+    assert one.frame["run"] == run
+
+
+def test_two_tabs_of_one_browser_are_two_visitors(
+    new_context: Callable[..., BrowserContext], server: Server
+) -> None:
+    context = new_context()
+    one = Playground(context.new_page(), server.url).open()
+    other = Playground(context.new_page(), server.url).open()
+    one.page.bring_to_front()
+    one.play()
+    one.play_until_step(30)
+    other.page.bring_to_front()
+    other.rest()
+    assert other.step_shown == 0
+    other.step()
+    other.until("s.frame.step === 1")
+    assert not other.state["playing"]
+
+
+def test_the_same_experiment_is_the_same_run_for_everyone(
+    new_playground: Callable[..., Playground],
+) -> None:
+    one, other = new_playground().open(), new_playground().open()
+    for tab in (one, other):
+        tab.step()
+        tab.until("s.frame.step === 1")
+    numbers = ("step", "epoch", "lossTrain", "lossTest", "accuracyTrain", "accuracyTest")
+    assert [one.frame[name] for name in numbers] == [other.frame[name] for name in numbers]
+
+
+def test_a_reload_starts_stopped_at_step_zero(playground: Playground) -> None:
+    start = playground.frame
+    playground.play()
+    playground.play_until_step(20)
+    playground.page.reload()
+    playground.until("s.painted > 0 && s.frame.step === 0")
+    assert not playground.state["playing"]
+    assert playground.frame["lossTrain"] == start["lossTrain"]
+
+
+def test_a_visitor_who_leaves_stops_asking(new_playground: Callable[..., Playground]) -> None:
+    """A closed tab must not keep its run training, nor stop anybody else's."""
+    gone, stays = new_playground().open(), new_playground().open()
+    gone.play()
+    stays.play()
+    stays.play_until_step(20)
+    gone.page.close()
+    shown = stays.step_shown
+    stays.play_until_step(shown + 30)

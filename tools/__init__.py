@@ -1,0 +1,1 @@
+"""Helpers of the tests, the benchmarks and the Makefile; the app itself never needs them."""

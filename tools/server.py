@@ -1,0 +1,119 @@
+"""Run the app the way a visitor meets it: a real `streamlit run` of its own, on a free port."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+
+ROOT = Path(__file__).parents[1]
+
+
+class Server:
+    """A Streamlit server in a process group of its own, alive inside its `with` block.
+
+    Parameters
+    ----------
+    script : str or Path
+        The app, from the repository's root: its `.streamlit/config.toml` is in force.
+    options : sequence of str
+        Further options of `streamlit run`.
+    deadline : float
+        Seconds the server may take until it answers its health check.
+    """
+
+    def __init__(
+        self, script: str | Path = "app.py", options: Sequence[str] = (), deadline: float = 60.0
+    ) -> None:
+        self.script = str(script)
+        self.options = list(options)
+        self.deadline = deadline
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.process: subprocess.Popen[bytes] | None = None
+        self._folder = tempfile.TemporaryDirectory(prefix="nnviz-server-")
+        self._log = Path(self._folder.name) / "log"
+
+    @property
+    def pid(self) -> int:
+        """The server's process id."""
+        assert self.process is not None, "the server is not running"
+        return self.process.pid
+
+    def log(self, since: int = 0) -> str:
+        """Return what the server has written, from byte `since` on."""
+        return self._log.read_bytes()[since:].decode(errors="replace")
+
+    def log_size(self) -> int:
+        """Return how many bytes the server has written: a mark for `log(since=…)`."""
+        return self._log.stat().st_size
+
+    def __enter__(self) -> "Server":
+        command = [sys.executable, "-m", "streamlit", "run", self.script]
+        command += ["--server.port", str(self.port), "--server.address", "127.0.0.1"]
+        command += ["--server.headless", "true", "--server.fileWatcherType", "none"]
+        with self._log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [*command, *self.options],
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        try:
+            self._wait_until_healthy()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """End the server and everything it started."""
+        if self.process is None:
+            return
+        for sign, patience in ((signal.SIGTERM, 5), (signal.SIGKILL, 5)):
+            try:
+                os.killpg(self.process.pid, sign)
+                self.process.wait(patience)
+            except ProcessLookupError:
+                break
+            except subprocess.TimeoutExpired:
+                continue
+        self._folder.cleanup()
+
+    def _wait_until_healthy(self) -> None:
+        assert self.process is not None
+        end = time.monotonic() + self.deadline
+        while time.monotonic() < end:
+            if self.process.poll() is not None:
+                raise RuntimeError(f"{self.script}: the server ended at once\n{self.log()}")
+            try:
+                with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1) as answer:
+                    if answer.status == 200:
+                        return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.05)
+        raise RuntimeError(f"{self.script}: not healthy in {self.deadline:g} s\n{self.log()}")
+
+
+def free_port() -> int:
+    """Return a TCP port of the loopback interface that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
