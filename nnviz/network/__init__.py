@@ -1,0 +1,26 @@
+"""The network: activations, losses, initializers, the layer stack, forward and backward.
+
+Knows NumPy and nothing else. Start reading at `network.py`, then `passes.py`.
+"""
+
+from nnviz.network.activations import ACTIVATIONS, Activation
+from nnviz.network.checks import check_data
+from nnviz.network.evaluator import Evaluator
+from nnviz.network.initializers import INITIALIZERS, Initializer
+from nnviz.network.losses import LOSSES, Loss
+from nnviz.network.network import Network
+from nnviz.network.spec import LayerSpec, NetworkSpec
+
+__all__ = [
+    "ACTIVATIONS",
+    "INITIALIZERS",
+    "LOSSES",
+    "Activation",
+    "Evaluator",
+    "Initializer",
+    "LayerSpec",
+    "Loss",
+    "Network",
+    "NetworkSpec",
+    "check_data",
+]

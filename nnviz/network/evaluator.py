@@ -1,0 +1,66 @@
+"""Repeated evaluation of one network on one fixed set of points, without allocating."""
+
+import numpy as np
+import numpy.typing as npt
+
+from nnviz.network.activations import quiet, sigmoid
+from nnviz.network.arrays import FloatArray
+from nnviz.network.losses import LOSSES
+from nnviz.network.passes import ForwardPass, signs_of, with_ones
+from nnviz.network.spec import NetworkSpec
+
+
+class Evaluator:
+    """Evaluates parameters on fixed points X, in the network's precision, on private buffers.
+
+    What the methods return is valid until the next call. `theta` may be of another precision
+    than the network's and is cast; with lanes (n_lanes, n_params), every result gains a leading
+    lane axis.
+    """
+
+    def __init__(
+        self,
+        spec: NetworkSpec,
+        dtype: npt.DTypeLike,
+        X: npt.ArrayLike,
+        y: npt.ArrayLike | None = None,
+    ) -> None:
+        self._spec = spec
+        self._dtype = np.dtype(dtype)
+        self._X = with_ones(X, dtype)
+        self._signs = None if y is None else signs_of(y, dtype)
+        self._loss = LOSSES[spec.loss]
+        self._prepare(())
+
+    def _prepare(self, lanes: tuple[int, ...]) -> None:
+        self._theta: FloatArray = np.empty((*lanes, self._spec.n_params), self._dtype)
+        self._pass = ForwardPass(self._spec, self._theta, self._X.shape[1])
+        self._proba = np.empty_like(self._pass.logits)
+
+    def _forward(self, theta: FloatArray) -> FloatArray:
+        if theta.shape != self._theta.shape:
+            self._prepare(theta.shape[:-1])
+        np.copyto(self._theta, theta, casting="same_kind")
+        return self._pass.forward(self._X)
+
+    def logits(self, theta: FloatArray) -> FloatArray:
+        """Return the logits, (n_samples,)."""
+        with quiet():
+            return self._forward(theta)[..., 0, :]
+
+    def activations(self, theta: FloatArray) -> list[FloatArray]:
+        """Return every layer's activations, (n_units, n_samples) each; the last: probability."""
+        with quiet():
+            sigmoid(self._forward(theta), self._proba)
+        return [*self._pass.activations, self._proba]
+
+    def loss_and_accuracy(self, theta: FloatArray) -> tuple[float, float]:
+        """Return the mean loss and the share of samples whose class is right."""
+        if self._signs is None:
+            raise ValueError("y must be given to the evaluator before it can tell a loss; got None")
+        with quiet():
+            logits = self._forward(theta)
+            loss = self._loss.value(logits * self._signs).mean(axis=(-1, -2))
+            positive = sigmoid(logits, self._proba) > 0.5
+        accuracy = (positive == (self._signs > 0.0)).mean(axis=(-1, -2))
+        return (loss, accuracy) if np.ndim(loss) else (float(loss), float(accuracy))

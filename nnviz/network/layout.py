@@ -1,0 +1,63 @@
+"""Where every weight and bias stands in the one flat vector that holds all parameters.
+
+Layer after layer, each as one block of shape (n_in + 1, n_out): the weights W on top and the
+biases b as the last row. Because a layer's input carries a last row of ones (see `passes`), one
+matrix product then does weights and biases at once, forward and backward, and W and b are both
+plain views.
+
+Everything here takes `theta` as (n_params,) or, with lanes, as (n_lanes, n_params).
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from nnviz.network.arrays import FloatArray
+from nnviz.network.spec import NetworkSpec
+
+
+def blocks(spec: NetworkSpec, theta: FloatArray) -> list[FloatArray]:
+    """Return a view (…, n_in + 1, n_out) of `theta` for every layer: W over b."""
+    views, start = [], 0
+    for n_in, n_out in pairwise(spec.dims):
+        stop = start + (n_in + 1) * n_out
+        views.append(theta[..., start:stop].reshape(*theta.shape[:-1], n_in + 1, n_out))
+        start = stop
+    return views
+
+
+def unpack(spec: NetworkSpec, theta: FloatArray) -> list[tuple[FloatArray, FloatArray]]:
+    """Return (W, b) views of every layer: W (…, n_in, n_out) and b (…, n_out)."""
+    return [(block[..., :-1, :], block[..., -1, :]) for block in blocks(spec, theta)]
+
+
+def pack(
+    spec: NetworkSpec, layers: Iterable[Sequence[npt.ArrayLike]], dtype: npt.DTypeLike
+) -> FloatArray:
+    """Return a fresh `theta` from one (W, b) per layer; the inverse of `unpack`."""
+    pairs = [(np.asarray(W), np.asarray(b)) for W, b in layers]
+    if len(pairs) != len(spec.layers):
+        raise ValueError(f"there must be {len(spec.layers)} layers (W, b); got {len(pairs)}")
+    lanes = pairs[0][0].shape[:-2]
+    theta: FloatArray = np.empty((*lanes, spec.n_params), dtype)
+    for i, ((W, b), (W_view, b_view)) in enumerate(
+        zip(pairs, unpack(spec, theta), strict=True), start=1
+    ):
+        if W.shape != W_view.shape or b.shape != b_view.shape:
+            raise ValueError(
+                f"layer {i} must have W {W_view.shape} and b {b_view.shape}; "
+                f"got {W.shape} and {b.shape}"
+            )
+        W_view[...] = W
+        b_view[...] = b
+    return theta
+
+
+def weight_mask(spec: NetworkSpec, dtype: npt.DTypeLike) -> FloatArray:
+    """Return (n_params,): 1 for every weight and 0 for every bias, which L1 and L2 spare."""
+    mask: FloatArray = np.ones(spec.n_params, dtype)
+    for _, b in unpack(spec, mask):
+        b[...] = 0.0
+    return mask

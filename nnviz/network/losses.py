@@ -1,0 +1,104 @@
+"""Loss functions for two classes, each one record with its derivative, as functions of the margin.
+
+With the classes written as signs, s = +1 for class 1 and s = -1 for class 0, every one of these
+losses depends on the logit z through the margin m = s z alone: how far the network leans towards
+the right class. Working with m has no cancellation and no clipping: a probability of exactly 1
+is an ordinary value here. The chain rule then gives dloss/dz = s · dloss/dm. For cross-entropy
+that is the well-known p - y, because -s sigmoid(-s z) is sigmoid(z) - y for both classes.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnviz.network.activations import sigmoid, softplus
+from nnviz.network.arrays import FloatArray
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A loss with its derivative, both by the margin m = s z.
+
+    Attributes
+    ----------
+    name : key in the registry
+    title : name for people
+    formula : of one sample's loss, in terms of the label y, the probability p and the logit z
+    value : ``value(m)`` returns every sample's loss, a fresh array of m's shape
+    pull : ``pull(m, weight)`` overwrites m with weight · dloss/dm, in place; with
+        weight = s / n_samples this is the gradient of the mean loss by the logits
+    output_activations : what the output layer may be
+    """
+
+    name: str
+    title: str
+    formula: str
+    value: Callable[[FloatArray], FloatArray]
+    pull: Callable[[FloatArray, FloatArray], object]
+    output_activations: tuple[str, ...] = ("sigmoid",)
+
+
+def _cross_entropy(m: FloatArray) -> FloatArray:
+    return softplus(-m, np.empty_like(m))
+
+
+def _cross_entropy_pull(m: FloatArray, weight: FloatArray) -> None:
+    # dloss/dm = -1 / (1 + exp(m))
+    np.exp(m, m)
+    np.subtract(-1.0, m, m)
+    np.divide(weight, m, m)
+
+
+def _squared_error(m: FloatArray) -> FloatArray:
+    # |p - y| is the probability q = sigmoid(-m) given to the wrong class.
+    return np.square(sigmoid(-m, np.empty_like(m)))
+
+
+def _squared_error_pull(m: FloatArray, weight: FloatArray) -> None:
+    # dloss/dm = -2 q² (1 - q)
+    q = sigmoid(-m, np.empty_like(m))
+    np.multiply(sigmoid(m, m), q * q, m)
+    np.multiply(m, -2.0, m)
+    np.multiply(weight, m, m)
+
+
+def _hinge(m: FloatArray) -> FloatArray:
+    loss: FloatArray = np.maximum(1.0 - m, 0.0)
+    return loss
+
+
+def _hinge_pull(m: FloatArray, weight: FloatArray) -> None:
+    np.copyto(m, np.less(m, 1.0))
+    np.negative(m, m)
+    np.multiply(weight, m, m)
+
+
+LOSSES: dict[str, Loss] = {
+    record.name: record
+    for record in (
+        Loss(
+            "binary_cross_entropy",
+            "Binary cross-entropy",
+            "-(y log p + (1 - y) log(1 - p))",
+            _cross_entropy,
+            _cross_entropy_pull,
+        ),
+        Loss(
+            "mean_squared_error",
+            "Mean squared error",
+            "(p - y)²",
+            _squared_error,
+            _squared_error_pull,
+        ),
+        Loss(
+            "hinge",
+            "Hinge",
+            "max(0, 1 - s z), s = 2 y - 1",
+            _hinge,
+            _hinge_pull,
+            output_activations=("sigmoid", "linear"),
+        ),
+    )
+}
+"""Every loss by name."""
