@@ -81,28 +81,51 @@ def find(playwright: Playwright) -> str | None:
     return None
 
 
+def find_here() -> str | None:
+    """Return what `find` finds, or None where not even Playwright's own driver starts."""
+    try:
+        with sync_playwright() as playwright:
+            return find(playwright)
+    except Exception as error:  # the driver ended: it has no narrower class
+        print(f"Playwright does not start: {error}", file=sys.stderr)
+        return None
+
+
 def ways_to_get_one() -> Iterator[list[list[str]]]:
-    """Yield the ways to install a Chromium here, each a list of commands to run in turn."""
+    """Yield the ways to install a Chromium here, each a list of commands to run in turn.
+
+    libatomic is what Playwright's driver misses on a bare system.
+    """
     yield [[sys.executable, "-m", "playwright", "install", "chromium"]]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         if shutil.which("apt-get"):
-            yield [["apt-get", "update"], ["apt-get", "install", "-y", "chromium"]]
+            yield [
+                ["apt-get", "update"],
+                [
+                    "apt-get",
+                    "install",
+                    "-y",
+                    "-qq",
+                    "--no-install-recommends",
+                    "chromium",
+                    "libatomic1",
+                ],
+            ]
         elif shutil.which("dnf"):
-            yield [["dnf", "install", "-y", "chromium"]]
+            yield [["dnf", "install", "-y", "chromium", "libatomic"]]
 
 
 def main() -> int:
     """Print the path of a Chromium that starts; get one if there is none."""
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    with sync_playwright() as playwright:
-        path = find(playwright)
-        for commands in ways_to_get_one():
-            if path:
-                break
-            for command in commands:
-                print("No Chromium yet; trying:", *command, flush=True)
-                subprocess.run(command, env=quiet, stdin=subprocess.DEVNULL, check=False)
-            path = find(playwright)
+    path = find_here()
+    for commands in ways_to_get_one():
+        if path:
+            break
+        for command in commands:
+            print("No Chromium yet; trying:", *command, flush=True)
+            subprocess.run(command, env=quiet, stdin=subprocess.DEVNULL, check=False)
+        path = find_here()
     if path:
         print("Chromium:", path)
         return 0

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
-from tests.e2e.playground import Playground
 from tools.browser import find, launch
+from tools.playground import Playground
 from tools.server import Server
 
 FAILURES = Path(__file__).parent / "failures"

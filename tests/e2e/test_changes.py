@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.e2e.playground import Playground
+from tools.playground import Playground
 
 
 def test_a_learning_rate_change_keeps_the_run_and_the_page(playground: Playground) -> None:

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.e2e.playground import Playground
+from tools.playground import Playground
 
 
 def test_play_pause_step_and_reset_by_keyboard(playground: Playground) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.e2e.playground import Playground
+from tools.playground import Playground
 
 PHONE = {"width": 390, "height": 844}
 

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.e2e.playground import Playground
+from tools.playground import Playground
 
 
 def test_opens_stopped_at_step_zero_with_something_to_look_at(playground: Playground) -> None:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import BrowserContext, Route
 
 from tests.e2e.conftest import Watch
-from tests.e2e.playground import Playground
+from tools.playground import Playground
 from tools.server import Server
 
 

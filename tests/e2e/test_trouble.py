@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.e2e.playground import PATIENCE, Playground
+from tools.playground import PATIENCE, Playground
 
 
 def test_a_run_that_diverges_stops_and_says_where_and_what_to_try(

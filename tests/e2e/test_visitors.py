@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext
 
-from tests.e2e.playground import Playground
+from tools.playground import Playground
 from tools.server import Server
 
 

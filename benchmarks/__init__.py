@@ -1,0 +1,1 @@
+"""Measurements against marks: `make bench`. Tests check behaviour; only these look at the clock."""

@@ -1,0 +1,47 @@
+"""Print the page's table of measurements; the exit code tells whether all marks are met."""
+
+import argparse
+import sys
+from collections.abc import Callable
+
+from benchmarks.page import first_boundary, heavy, play, visitors
+from benchmarks.page.report import HEADING, Row
+from benchmarks.page.tabs import chromium
+from tools.server import Server
+
+
+def main() -> int:
+    """Measure, printing each row as it is known."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.page", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="shorter, for trying it out")
+    parser.add_argument("--only", choices=["play", "mounts", "first", "heavy", "visitors"])
+    options = parser.parse_args()
+    quick = options.quick
+
+    def on_one_page(measure: Callable[..., list[Row]], amount: float) -> list[Row]:
+        with Server() as server, chromium() as browser:
+            return measure(browser, server, amount)
+
+    def first(rounds: int) -> list[Row]:
+        with Server() as server:
+            return first_boundary.measure(server, rounds)
+
+    parts: dict[str, Callable[[], list[Row]]] = {
+        "play": lambda: on_one_page(play.measure, 3 if quick else 10),
+        "mounts": lambda: on_one_page(play.measure_mounts, 10 if quick else 60),
+        "first": lambda: first(2 if quick else 7),
+        "heavy": lambda: on_one_page(heavy.measure, 5 if quick else 15),
+        "visitors": lambda: visitors.measure(4 if quick else 10),
+    }
+    print(HEADING)
+    rows = []
+    for name, measure in parts.items():
+        if options.only in (None, name):
+            for row in measure():
+                rows.append(row)
+                print(row, flush=True)
+    return int(any(row.passed is False for row in rows))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

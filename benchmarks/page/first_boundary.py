@@ -1,0 +1,55 @@
+"""How long a first-time visitor waits for the first boundary, against an empty Streamlit page.
+
+Every opening is a browser started for it: an empty profile and a cold cache, on servers that have
+been asked before. Both times are from navigation to the first picture of the display in which the
+thing is there, by the page's own clock; the two pages take turns and medians are compared.
+"""
+
+from statistics import median
+
+from benchmarks.page.report import Row
+from benchmarks.page.tabs import DESK, chromium
+from tools.server import Server
+
+BOUNDARY = "window.nnviz && window.nnviz.painted > 0"
+EMPTY_PAGE = "document.body && document.body.innerText.includes('An empty page.')"
+
+# Put into the page before its own scripts: notes the first picture in which the thing is there.
+NOTE_WHEN = """(() => {
+    const look = now => {
+        if (CONDITION) window.thereAt = now;
+        else requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+})()"""
+
+
+def milliseconds_until(url: str, condition: str) -> float:
+    """Return the time from navigation to `condition`, in a browser that has never seen `url`."""
+    with chromium() as browser:
+        page = browser.new_context(viewport=DESK).new_page()
+        page.add_init_script(NOTE_WHEN.replace("CONDITION", condition))
+        page.goto(url, wait_until="commit")
+        page.wait_for_function("() => window.thereAt", timeout=60_000)
+        return float(page.evaluate("() => window.thereAt"))
+
+
+def measure(server: Server, rounds: int) -> list[Row]:
+    """Return the row on the first boundary."""
+    boundary, empty = [], []
+    with Server("benchmarks/page/empty_app.py") as empty_server:
+        milliseconds_until(server.url, BOUNDARY)
+        milliseconds_until(empty_server.url, EMPTY_PAGE)
+        for _ in range(rounds):
+            boundary.append(milliseconds_until(server.url, BOUNDARY))
+            empty.append(milliseconds_until(empty_server.url, EMPTY_PAGE))
+    return [
+        Row(
+            "first boundary ÷ empty Streamlit page",
+            median(boundary) / median(empty),
+            "×",
+            1.8,
+            how=f"{median(boundary):.0f} against {median(empty):.0f} ms, "
+            f"medians of {rounds}, cold browsers, warm servers",
+        )
+    ]

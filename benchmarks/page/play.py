@@ -1,0 +1,119 @@
+"""A visitor presses play and watches: is it smooth, and what does it cost the server?"""
+
+from dataclasses import dataclass
+
+import psutil
+from playwright.sync_api import Browser
+
+from benchmarks.page.report import Row
+from benchmarks.page.tabs import IDLE_RATE, PAINTED, tab
+from tools.server import Server
+
+SIX_LAYERS_OF_EIGHT = "/?layers=" + "-".join(["8tanh"] * 6)
+
+
+@dataclass(frozen=True)
+class Played:
+    """Ten seconds of play: per second, and per painted frame."""
+
+    idle_rate: float
+    painted_rate: float
+    cpu_ms: float
+    kilobytes: float
+    stalls: int
+    foreign: list[str]
+
+
+def cpu_seconds(pid: int) -> float:
+    """Return the processor time the server has used."""
+    times = psutil.Process(pid).cpu_times()
+    return float(times.user + times.system)
+
+
+def play(browser: Browser, server: Server, query: str = "", seconds: float = 10.0) -> Played:
+    """Let a new visitor play for `seconds`, after the display's rate at rest was taken."""
+    with tab(browser, server.url, query) as (playground, traffic):
+        playground.settled()
+        idle_rate = playground.page.evaluate(IDLE_RATE, 3)
+        cpu, received = cpu_seconds(server.pid), traffic.received
+        playground.play()
+        seen = playground.page.evaluate(PAINTED, seconds)
+        cpu, received = cpu_seconds(server.pid) - cpu, traffic.received - received
+        return Played(
+            idle_rate=idle_rate,
+            painted_rate=seen["painted"] / seen["seconds"],
+            cpu_ms=1e3 * cpu / max(seen["painted"], 1),
+            kilobytes=received / 1e3 / max(seen["painted"], 1),
+            stalls=seen["stalls"],
+            foreign=traffic.foreign,
+        )
+
+
+def measure(browser: Browser, server: Server, seconds: float) -> list[Row]:
+    """Return the rows on smoothness, server cost and traffic, and the foreign requests of all."""
+    rows, foreign = [], []
+    for name, query, mark in (
+        ("default net", "", 0.7),
+        ("six tanh layers of eight", SIX_LAYERS_OF_EIGHT, 0.6),
+    ):
+        played = play(browser, server, query, seconds)
+        foreign += played.foreign
+        rows.append(
+            Row(
+                f"painted ÷ idle rate, {name}",
+                played.painted_rate / played.idle_rate,
+                "×",
+                mark,
+                "at least",
+                f"{played.painted_rate:.1f} of {played.idle_rate:.1f} a second for {seconds:g} s, "
+                f"{played.stalls} stalls",
+            )
+        )
+        rows.append(
+            Row(
+                f"server CPU a painted frame, {name}",
+                played.cpu_ms,
+                "ms",
+                3.0 if not query else None,
+                how="user + system time of the server process ÷ frames painted",
+            )
+        )
+        rows.append(
+            Row(
+                f"bytes a painted frame, {name}",
+                played.kilobytes,
+                "kB",
+                how="websocket payload received by the tab ÷ frames painted",
+            )
+        )
+    rows.append(
+        Row(
+            "requests to any other host",
+            len(foreign),
+            mark=0,
+            rule="exactly",
+            how=" ".join(foreign) or "every tab of the rows above",
+        )
+    )
+    return rows
+
+
+def measure_mounts(browser: Browser, server: Server, seconds: float) -> list[Row]:
+    """Return how often the stage was built in `seconds` of play with ten changes of the rate."""
+    with tab(browser, server.url) as (playground, _):
+        playground.play()
+        run = playground.frame["run"]
+        for _ in range(10):
+            playground.nudge_learning_rate()
+            playground.page.evaluate(PAINTED, seconds / 10)
+        state = playground.state
+    assert state["frame"]["run"] == run, "the changes were meant to keep the run"
+    return [
+        Row(
+            "times the stage was built in a minute of play",
+            state["mounts"],
+            mark=1,
+            rule="exactly",
+            how=f"{seconds:g} s of play, ten learning rate changes, {state['painted']} painted",
+        )
+    ]

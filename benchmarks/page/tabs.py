@@ -1,0 +1,92 @@
+"""Open the playground in a Chromium and read its clock, its counters and its traffic."""
+
+import base64
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+from tools.browser import find, launch
+from tools.playground import Playground
+
+DESK = {"width": 1400, "height": 900}
+
+# Pictures a second of the display while the page rests: what the stage is measured against.
+IDLE_RATE = """seconds => new Promise(done => {
+    const start = performance.now();
+    let ticks = 0;
+    const tick = now => {
+        ticks += 1;
+        if (now - start < 1000 * seconds) requestAnimationFrame(tick);
+        else done(1000 * ticks / (now - start));
+    };
+    requestAnimationFrame(tick);
+})"""
+
+# Frames painted, and seconds by the page's own clock, while nothing but the stage runs in the page.
+PAINTED = """seconds => new Promise(done => {
+    const start = performance.now(), {painted, stalls} = window.nnviz;
+    setTimeout(() => done({
+        seconds: (performance.now() - start) / 1000,
+        painted: window.nnviz.painted - painted,
+        stalls: window.nnviz.stalls - stalls,
+        steps: window.nnviz.frame.step,
+    }), 1000 * seconds);
+})"""
+
+
+@dataclass
+class Traffic:
+    """What one tab received from its server's websocket, and asked of other hosts."""
+
+    host: str
+    received: int = 0
+    foreign: list[str] = field(default_factory=list)
+
+    def on_frame(self, event: dict[str, Any]) -> None:
+        """Count a websocket message: binary ones arrive here as base64."""
+        response = event["response"]
+        payload = response["payloadData"]
+        binary = response["opcode"] == 2
+        self.received += len(base64.b64decode(payload)) if binary else len(payload)
+
+    def on_request(self, url: str) -> None:
+        """Note a request that leaves the server."""
+        parts = urlsplit(url)
+        if parts.scheme not in ("data", "blob") and parts.netloc != self.host:
+            self.foreign.append(url)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Start the browser of the tests."""
+    with sync_playwright() as playwright:
+        browser = launch(playwright, path_of_chromium(playwright))
+        yield browser
+        browser.close()
+
+
+def path_of_chromium(playwright: Playwright) -> str:
+    """Return the path of a Chromium that starts here."""
+    path = find(playwright)
+    if not path:
+        raise SystemExit("no Chromium starts here: `make browser` gets one")
+    return path
+
+
+@contextmanager
+def tab(browser: Browser, url: str, query: str = "") -> Iterator[tuple[Playground, Traffic]]:
+    """Open the page as a new visitor; wait until its first frame is painted."""
+    context = browser.new_context(viewport=DESK)
+    page = context.new_page()
+    traffic = Traffic(urlsplit(url).netloc)
+    page.on("request", lambda request: traffic.on_request(request.url))
+    page.on("websocket", lambda socket: traffic.on_request(socket.url))
+    session = context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.on("Network.webSocketFrameReceived", traffic.on_frame)
+    yield Playground(page, url).open(query), traffic
+    context.close()

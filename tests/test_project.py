@@ -1,0 +1,93 @@
+"""The project keeps its own promises: floors that run alone, no secrets, docs that are true."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+TEXTS = sorted(ROOT.glob("*.md"))
+PYTHON = [
+    path
+    for folder in ("nnviz", "pages", "tests", "tools", "benchmarks")
+    for path in sorted((ROOT / folder).rglob("*.py"))
+] + [ROOT / "app.py"]
+
+# The floors that must run where Streamlit is not installed.
+BELOW_THE_PAGE = sorted(
+    path.stem
+    for path in (ROOT / "nnviz").iterdir()
+    if (path.is_dir() or path.suffix == ".py")
+    and path.stem not in ("__pycache__", "__init__", "stage", "ui")
+)
+
+
+@pytest.mark.parametrize("name", BELOW_THE_PAGE)
+def test_everything_below_the_page_runs_without_streamlit(name: str) -> None:
+    """A notebook can import it: not even by a detour is Streamlit pulled in."""
+    code = f"import sys, nnviz.{name}; sys.exit('streamlit' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False)
+    assert done.returncode == 0
+
+
+def test_every_requirement_beyond_the_four_has_its_reason_in_the_readme() -> None:
+    lines = (ROOT / "requirements.txt").read_text().splitlines()
+    names = {re.split(r"[<>=~!\[ ]", line)[0] for line in lines if line and line[0] != "#"}
+    readme = (ROOT / "README.md").read_text()
+    for name in names - {"numpy", "streamlit", "plotly", "scikit-learn"}:
+        assert name in readme, f"README.md does not say why {name} is needed"
+
+
+def test_every_requirement_has_an_upper_bound() -> None:
+    lines = (ROOT / "requirements.txt").read_text().splitlines()
+    for line in lines:
+        if line and not line.startswith("#"):
+            assert re.fullmatch(r"[a-z-]+>=[0-9.]+,<[0-9.]+", line), line
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=lambda path: path.name)
+def test_files_and_commands_named_in_the_docs_exist(text: Path) -> None:
+    words = text.read_text()
+    for target in re.findall(r"\]\(([^)#]+)", words):
+        if "://" not in target:
+            assert (ROOT / target).exists(), f"{text.name} points to {target}"
+    targets = set(re.findall(r"^([a-z0-9-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    for command in re.findall(r"`make ([a-z0-9-]+)", words):
+        assert command in targets, f"{text.name} names `make {command}`"
+
+
+@pytest.mark.parametrize("path", PYTHON, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_test_sleeps_and_no_code_swallows_everything(path: Path) -> None:
+    tree = ast.parse(path.read_text())
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ExceptHandler) and node.type is None:
+            pytest.fail(f"line {node.lineno}: a bare except hides every fault")
+        if isinstance(node, ast.Attribute) and node.attr in ("sleep", "wait_for_timeout"):
+            waits_well = path.is_relative_to(ROOT / "tools") or path.is_relative_to(
+                ROOT / "benchmarks"
+            )
+            assert waits_well, f"line {node.lineno}: wait for what should become true instead"
+
+
+def test_the_stage_loads_nothing_from_elsewhere() -> None:
+    """The page works offline: no asset of ours names another host."""
+    assets = [
+        path
+        for path in (ROOT / "nnviz").rglob("*")
+        if path.suffix in (".js", ".css", ".html", ".svg")
+    ]
+    assert assets, "no assets found: this test looks in the wrong place"
+    for asset in assets:
+        foreign = re.findall(r"https?://(?!www\.w3\.org/)[^\s\"'`)]+", asset.read_text())
+        assert not foreign, f"{asset.name}: {foreign}"
+
+
+def test_streamlit_does_not_phone_home_and_leaves_the_garbage_alone() -> None:
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
+    assert config["browser"]["gatherUsageStats"] is False
+    assert config["runner"]["postScriptGC"] is False, "a full collection after every pull"
+    assert config["server"]["showEmailPrompt"] is False, "`make run` must not stop to ask"
