@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Locator, Page, TimeoutError, expect
+from playwright.sync_api import Locator, Page, TimeoutError, WebSocket, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 # Milliseconds. Generous: they only bound how long a broken page keeps the tests waiting.
 PATIENCE = 20_000
@@ -36,13 +37,21 @@ class Playground:
     def __init__(self, page: Page, url: str) -> None:
         self.page = page
         self.url = url
+        self._nudges = 0
+        self._socket: WebSocket | None = None
+        page.on("websocket", self._on_websocket)
+
+    def _on_websocket(self, socket: WebSocket) -> None:
+        self._socket = socket
 
     # ------------------------------------------------------------------ opening and reading
 
     def open(self, query: str = "") -> "Playground":
-        """Go to the page and wait until the stage has painted its first frame."""
+        """Go to the page and wait until it is complete and the stage has painted."""
         self.page.goto(self.url + query)
         self.page.wait_for_function(STAGE_READY, timeout=2 * PATIENCE)
+        app = self.page.get_by_test_id("stApp")
+        expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=PATIENCE)
         return self
 
     @property
@@ -58,6 +67,11 @@ class Playground:
         frame = self.state["frame"]
         assert isinstance(frame, dict)
         return frame
+
+    @property
+    def numbers(self) -> dict[str, Any]:
+        """The shown frame without the name of its run: equal for equal states of equal runs."""
+        return {name: value for name, value in self.frame.items() if name != "run"}
 
     @property
     def step_shown(self) -> int:
@@ -121,21 +135,93 @@ class Playground:
         """Press the button that advances by one parameter update."""
         self.part("step").click()
 
+    def go_to_step(self, step: int) -> None:
+        """Press step, one update after the other, until `step` is shown."""
+        for shown in range(self.step_shown, step):
+            self.step()
+            self.until("s.frame.step > arg", shown)
+
     def reset(self) -> None:
         """Press reset and wait for step 0."""
         self.part("reset").click()
         self.until("s.frame.step === 0")
 
+    def set_speed_to_fastest(self) -> None:
+        """Move the stage's speed to its end."""
+        self.part("speed").focus()
+        self.page.keyboard.press("End")
+
+    def trouble(self) -> Locator:
+        """Return where the stage says why a run has stopped."""
+        return self.part("notice")
+
     # --------------------------------------------------------------------------- the widgets
 
-    def settled(self) -> None:
-        """Wait until the server has answered the last change of a widget."""
-        app = self.page.get_by_test_id("stApp")
-        expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=PATIENCE)
+    @property
+    def sidebar(self) -> Locator:
+        """The panel that has the widgets."""
+        return self.page.get_by_test_id("stSidebar")
+
+    @contextmanager
+    def rerun(self) -> Iterator[None]:
+        """Inside: a change of a widget. After: the server has run the page again because of it.
+
+        Pulls of the stage rerun its fragment only and do not count.
+        """
+        assert self._socket is not None, "open the page first"
+        with self._socket.expect_event("framereceived", ends_a_rerun, timeout=PATIENCE):
+            yield
 
     @contextmanager
     def new_run(self) -> Iterator[None]:
         """Inside: a change that starts a new run. After: its first frame is shown."""
         before = self.frame["run"]
-        yield
+        with self.rerun():
+            yield
         self.until("s.frame.run !== arg", before)
+
+    def nudge_learning_rate(self) -> None:
+        """Move the learning rate one notch: up at first, then down and up in turn."""
+        self.sidebar.get_by_role("slider", name="Learning rate").focus()
+        self._nudges += 1
+        self.page.keyboard.press("ArrowRight" if self._nudges % 2 else "ArrowLeft")
+
+    def set_highest_learning_rate(self) -> None:
+        """Move the learning rate to the end of its scale."""
+        self.sidebar.get_by_role("slider", name="Learning rate").focus()
+        self.page.keyboard.press("End")
+
+    def more_noise(self) -> None:
+        """Move the noise of the data one notch up."""
+        self.sidebar.get_by_role("slider", name="Noise").focus()
+        self.page.keyboard.press("ArrowRight")
+
+    def choose(self, label: str, option: str, number: int = 0) -> None:
+        """Choose an option of a list, by what is written on both; `number` if labels repeat."""
+        self.sidebar.get_by_role("combobox", name=label).nth(number).click()
+        self.page.get_by_role("option", name=option, exact=True).click()
+
+    def choose_another_data_set(self) -> None:
+        """Choose the next data set of the list."""
+        self.sidebar.get_by_role("combobox", name="Data set").click()
+        self.page.keyboard.press("ArrowDown")
+        self.page.keyboard.press("Enter")
+
+    def add_layer(self) -> None:
+        """Press the button that adds a hidden layer."""
+        self.sidebar.get_by_role("button", name="Add a layer").click()
+
+    def remove_layer(self) -> None:
+        """Remove the last hidden layer, in the menu beside it."""
+        self.sidebar.get_by_test_id("stPopoverButton").last.click()
+        self.page.get_by_role("button", name="Remove").click()
+
+
+def ends_a_rerun(data: str | bytes) -> bool:
+    """Whether a message of the server says that it has run the whole page."""
+    if isinstance(data, str):
+        return False
+    message = ForwardMsg.FromString(data)
+    if message.WhichOneof("type") != "script_finished":
+        return False
+    return message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY

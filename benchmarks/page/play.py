@@ -33,7 +33,6 @@ def cpu_seconds(pid: int) -> float:
 def play(browser: Browser, server: Server, query: str = "", seconds: float = 10.0) -> Played:
     """Let a new visitor play for `seconds`, after the display's rate at rest was taken."""
     with tab(browser, server.url, query) as (playground, traffic):
-        playground.settled()
         idle_rate = playground.page.evaluate(IDLE_RATE, 3)
         cpu, received = cpu_seconds(server.pid), traffic.received
         playground.play()

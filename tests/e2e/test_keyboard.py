@@ -6,7 +6,7 @@ from tools.playground import Playground
 
 
 def test_play_pause_step_and_reset_by_keyboard(playground: Playground) -> None:
-    start = playground.frame
+    start = playground.numbers
     keys = playground.page.keyboard
 
     playground.part("play").focus()
@@ -25,7 +25,7 @@ def test_play_pause_step_and_reset_by_keyboard(playground: Playground) -> None:
     keys.press("Enter")
     playground.until("s.frame.step === 0")
     playground.rest()
-    assert playground.frame == start
+    assert playground.numbers == start
 
 
 def test_one_press_is_one_press(playground: Playground) -> None:

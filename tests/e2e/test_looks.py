@@ -53,7 +53,6 @@ def test_a_change_of_scheme_repaints_without_building_the_stage_again(
     light = playground.picture()
     playground.page.emulate_media(color_scheme="dark")
     playground.page.wait_for_function(f"() => ({BACKGROUND_LIGHTNESS})() < 60")
-    playground.settled()
     playground.rest()
     assert playground.picture() != light
     state = playground.state

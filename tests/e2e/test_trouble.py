@@ -32,7 +32,6 @@ def test_the_page_stays_usable_after_a_divergence(playground: Playground) -> Non
     expect(playground.trouble()).to_be_hidden(timeout=PATIENCE)
     with playground.new_run():
         playground.choose_another_data_set()
-    playground.settled()
     playground.step()
     playground.until("s.frame.step === 1")
 
