@@ -5,6 +5,7 @@ fresh arrays, with a leading lane axis if `theta` has one.
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -87,8 +88,11 @@ class Network:
             proba = sigmoid(done.logits, done.logits)
         return [np.swapaxes(a, -1, -2) for a in (*done.activations, proba)]
 
-    def loss(self, theta: FloatArray, X: npt.ArrayLike, y: npt.ArrayLike) -> float:
-        """Return the mean loss over samples X (n_samples, n_inputs), y (n_samples,) of 0 and 1."""
+    def loss(self, theta: FloatArray, X: npt.ArrayLike, y: npt.ArrayLike) -> Any:
+        """Return the mean loss over X (n_samples, n_inputs) with classes y (n_samples,), 0 or 1.
+
+        A float, or with lanes (n_lanes,).
+        """
         loss = LOSSES[self.spec.loss].value
         with quiet():
             margins = self._forward(theta, X).logits * signs_of(y, self.dtype)
@@ -103,7 +107,7 @@ class Network:
         l2: npt.ArrayLike = 0.0,
         step: int = 0,
         dropout_seed: int | None = 0,
-    ) -> tuple[float, FloatArray]:
+    ) -> tuple[Any, FloatArray]:
         """Return the objective and its gradient by `theta`.
 
         The objective is the mean loss + l1 · sum(|W|) + 0.5 · l2 · sum(W²), over weights only.
@@ -154,6 +158,6 @@ class Network:
         return done
 
 
-def _plain(value: FloatArray) -> float:
+def _plain(value: Any) -> Any:
     """Return a float for one network, or the array (n_lanes,) for lanes."""
     return value if np.ndim(value) else float(value)

@@ -33,7 +33,7 @@ def normal_cdf(z: FloatArray) -> FloatArray:
     row = (node + LIMIT * NODES_PER_UNIT).astype(np.intp)
     # A NaN has no row; mode="clip" gives it any, and its distance keeps the result NaN.
     terms = np.take(table, row, axis=1, mode="clip")
-    total = terms[-1]
+    total: FloatArray = terms[-1]
     for term in terms[-2::-1]:
         total *= distance
         total += term

@@ -1,0 +1,30 @@
+"""Training: optimizers, schedules, batches, the update loop, its history and when it ends.
+
+Start reading at `trainer.py`.
+"""
+
+from nnviz.training.history import History, Row
+from nnviz.training.optimizers import OPTIMIZERS, Optimizer, OptimizerState, make_optimizer
+from nnviz.training.schedules import SCHEDULES, Schedule, make_schedule
+from nnviz.training.settings import TrainingSettings
+from nnviz.training.stopping import StoppingRules, StopReason
+from nnviz.training.threads import limit_blas_threads
+from nnviz.training.trainer import Snapshot, Trainer
+
+__all__ = [
+    "OPTIMIZERS",
+    "SCHEDULES",
+    "History",
+    "Optimizer",
+    "OptimizerState",
+    "Row",
+    "Schedule",
+    "Snapshot",
+    "StopReason",
+    "StoppingRules",
+    "Trainer",
+    "TrainingSettings",
+    "limit_blas_threads",
+    "make_optimizer",
+    "make_schedule",
+]

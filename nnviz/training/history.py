@@ -1,0 +1,127 @@
+"""The record of a run: loss and accuracy at a fixed, ever coarser grid of steps."""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+COLUMNS = ("loss_train", "loss_test", "accuracy_train", "accuracy_test")
+
+
+class Row(NamedTuple):
+    """One row of the history: what the parameters after `step` updates achieve."""
+
+    step: int
+    loss_train: float
+    loss_test: float
+    accuracy_train: float
+    accuracy_test: float
+
+
+class History:
+    """Loss and accuracy by step, over the whole train and test set (test: NaN if there is none).
+
+    Which steps are recorded is a function of the step alone: with stride(k) the smallest power of
+    two for which max_rows · stride(k) >= k, step k is recorded if it is a multiple of stride(k).
+    So every step is recorded up to `max_rows`, every second one up to twice that, and so on.
+
+    Every row ever recorded is kept, max_rows / 2 more for each doubling of the number of steps;
+    the columns show those that are multiples of the stride at the end: evenly spaced, and at most
+    max_rows + 1. A run that was taken back so has the very history it had the first time.
+    """
+
+    def __init__(self, max_rows: int = 2048) -> None:
+        if isinstance(max_rows, bool) or not isinstance(max_rows, int) or max_rows < 1:
+            raise ValueError(f"max_rows must be a whole number of at least 1; got {max_rows!r}")
+        self.max_rows = max_rows
+        self._n_rows = 0
+        self._steps = np.empty(64, np.int64)
+        self._values = np.empty((len(COLUMNS), 64))
+
+    def stride(self, step: int) -> int:
+        """Return how far apart rows are recorded around `step`."""
+        quotient = -(-step // self.max_rows)  # rounded up
+        return 1 << max(0, quotient - 1).bit_length()
+
+    def due(self, step: int) -> bool:
+        """Return whether `step` belongs on the grid."""
+        return step % self.stride(step) == 0
+
+    def next_due(self, step: int) -> int:
+        """Return the first step after `step` that belongs on the grid."""
+        stride = self.stride(step + 1)
+        return (step // stride + 1) * stride
+
+    def append(
+        self,
+        step: int,
+        loss_train: float,
+        loss_test: float,
+        accuracy_train: float,
+        accuracy_test: float,
+    ) -> None:
+        """Record the row of `step`, which must be due and come after the last one."""
+        if not self.due(step):
+            raise ValueError(f"step must be due, a multiple of {self.stride(step)}; got {step}")
+        if self._n_rows and step <= self._steps[self._n_rows - 1]:
+            raise ValueError(f"step must be after {self._steps[self._n_rows - 1]}; got {step}")
+        if self._n_rows == self._steps.size:
+            self._steps = np.concatenate([self._steps, np.empty_like(self._steps)])
+            self._values = np.concatenate([self._values, np.empty_like(self._values)], axis=1)
+        self._steps[self._n_rows] = step
+        self._values[:, self._n_rows] = loss_train, loss_test, accuracy_train, accuracy_test
+        self._n_rows += 1
+
+    def truncate(self, step: int) -> None:
+        """Drop all rows after `step`."""
+        self._n_rows = int(np.searchsorted(self._steps[: self._n_rows], step, side="right"))
+
+    def __len__(self) -> int:
+        """Return the number of rows that the columns show."""
+        return self.step.size
+
+    @property
+    def last(self) -> Row | None:
+        """The latest row recorded, or None."""
+        return self._row(self._n_rows - 1) if self._n_rows else None
+
+    @property
+    def step(self) -> npt.NDArray[np.int64]:
+        """Steps of the rows shown, (n_rows,)."""
+        return self._steps[: self._n_rows][self._shown()]
+
+    @property
+    def loss_train(self) -> npt.NDArray[np.float64]:
+        """Mean loss over the training set, (n_rows,)."""
+        return self._column(0)
+
+    @property
+    def loss_test(self) -> npt.NDArray[np.float64]:
+        """Mean loss over the test set, (n_rows,)."""
+        return self._column(1)
+
+    @property
+    def accuracy_train(self) -> npt.NDArray[np.float64]:
+        """Share of training samples whose class is right, (n_rows,)."""
+        return self._column(2)
+
+    @property
+    def accuracy_test(self) -> npt.NDArray[np.float64]:
+        """Share of test samples whose class is right, (n_rows,)."""
+        return self._column(3)
+
+    def all_rows(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+        """Return every row kept: steps (n,) and values (4, n) in the order of `COLUMNS`."""
+        return self._steps[: self._n_rows].copy(), self._values[:, : self._n_rows].copy()
+
+    def _row(self, index: int) -> Row:
+        return Row(int(self._steps[index]), *(float(v) for v in self._values[:, index]))
+
+    def _shown(self) -> npt.NDArray[np.bool_]:
+        steps = self._steps[: self._n_rows]
+        end = int(steps[-1]) if self._n_rows else 0
+        shown: npt.NDArray[np.bool_] = steps % self.stride(end) == 0
+        return shown
+
+    def _column(self, index: int) -> npt.NDArray[np.float64]:
+        return self._values[index, : self._n_rows][self._shown()]

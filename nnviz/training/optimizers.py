@@ -1,0 +1,281 @@
+"""Optimizers: how a gradient becomes a step. They see vectors, never a network.
+
+`update` takes values and returns values. `apply` is the same rule in place on ready buffers, and
+the only place where the rule is written. Both work elementwise, so `theta` may be (n_params,) or
+(n_lanes, n_params), and with lanes the learning rate may be one per lane.
+
+The conventions (where the momentum multiplies, where epsilon is added) are PyTorch's.
+"""
+
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from nnviz.network.arrays import FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class OptimizerState:
+    """What an optimizer remembers between updates.
+
+    Attributes
+    ----------
+    step : number of updates made
+    slots : (n_slots, *theta.shape), such as running averages; all zero at the start
+    """
+
+    step: int
+    slots: FloatArray
+
+
+@dataclass
+class Workspace:
+    """The arrays that an update in place works on, all of theta's shape but `rate` and `slots`.
+
+    Attributes
+    ----------
+    theta : the parameters, changed
+    grad : their gradient, used up
+    slots : (n_slots, *theta.shape) what the optimizer remembers, changed
+    scratch : anything, used up
+    rate : the learning rate, () or (n_lanes, 1)
+    """
+
+    theta: FloatArray
+    grad: FloatArray
+    slots: FloatArray
+    scratch: FloatArray
+    rate: FloatArray
+
+
+def as_rate(learning_rate: npt.ArrayLike, dtype: npt.DTypeLike) -> FloatArray:
+    """Return one rate as an array of shape (), or one per lane as (n_lanes, 1)."""
+    rate: FloatArray = np.asarray(learning_rate, dtype)
+    return rate[:, np.newaxis] if rate.ndim == 1 else rate
+
+
+@dataclass(frozen=True)
+class Optimizer:
+    """An update rule with its hyperparameters.
+
+    Parameters
+    ----------
+    learning_rate : a number above 0, or one per lane (n_lanes,)
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    formula: ClassVar[str]
+    n_slots: ClassVar[int]
+
+    learning_rate: Any
+
+    def __post_init__(self) -> None:
+        rate = np.asarray(self.learning_rate, np.float64)
+        if rate.ndim > 1 or not (np.isfinite(rate) & (rate > 0.0)).all():
+            raise ValueError(
+                f"learning_rate must be above 0, a number or one per lane; "
+                f"got {self.learning_rate!r}"
+            )
+        for field in fields(self)[1:]:
+            value = getattr(self, field.name)
+            high = np.inf if field.name == "epsilon" else 1.0
+            if not 0.0 <= value < high:
+                raise ValueError(f"{field.name} must be from 0 to below {high:g}; got {value!r}")
+
+    def init(self, theta: FloatArray) -> OptimizerState:
+        """Return the state before the first update of parameters shaped like `theta`."""
+        return OptimizerState(0, np.zeros((self.n_slots, *theta.shape), theta.dtype))
+
+    def update(
+        self, theta: FloatArray, grad: FloatArray, state: OptimizerState
+    ) -> tuple[FloatArray, OptimizerState]:
+        """Return the parameters and the state after one update; nothing passed in changes."""
+        work = Workspace(
+            theta=theta.copy(),
+            grad=grad.copy(),
+            slots=state.slots.copy(),
+            scratch=np.empty_like(theta),
+            rate=as_rate(self.learning_rate, theta.dtype),
+        )
+        self.apply(work, state.step)
+        return work.theta, OptimizerState(state.step + 1, work.slots)
+
+    def apply(self, work: Workspace, step: int) -> None:
+        """Make update number `step`, 0 being the first, in place."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class SGD(Optimizer):
+    """Gradient descent.
+
+    ::
+
+        theta -= learning_rate * grad
+    """
+
+    name = "sgd"
+    title = "Gradient descent"
+    formula = "θ ← θ − η g"
+    n_slots = 0
+
+    def apply(self, work: Workspace, step: int) -> None:
+        """Make one update in place, by the rule of this class."""
+        np.multiply(work.grad, work.rate, work.grad)
+        np.subtract(work.theta, work.grad, work.theta)
+
+
+@dataclass(frozen=True)
+class Momentum(Optimizer):
+    """Gradient descent with a heavy ball's memory (Polyak 1964).
+
+    ::
+
+        velocity = momentum * velocity + grad
+        theta -= learning_rate * velocity
+    """
+
+    name = "momentum"
+    title = "Momentum"
+    formula = "v ← μ v + g;  θ ← θ − η v"
+    n_slots = 1
+
+    momentum: float = 0.9
+
+    def apply(self, work: Workspace, step: int) -> None:
+        """Make one update in place, by the rule of this class."""
+        velocity = work.slots[0]
+        np.multiply(velocity, self.momentum, velocity)
+        np.add(velocity, work.grad, velocity)
+        np.multiply(velocity, work.rate, work.grad)
+        np.subtract(work.theta, work.grad, work.theta)
+
+
+@dataclass(frozen=True)
+class Nesterov(Optimizer):
+    """Momentum that looks one step ahead (Nesterov 1983, in the form of Sutskever et al. 2013).
+
+    ::
+
+        velocity = momentum * velocity + grad
+        theta -= learning_rate * (grad + momentum * velocity)
+    """
+
+    name = "nesterov"
+    title = "Nesterov momentum"
+    formula = "v ← μ v + g;  θ ← θ − η (g + μ v)"
+    n_slots = 1
+
+    momentum: float = 0.9
+
+    def apply(self, work: Workspace, step: int) -> None:
+        """Make one update in place, by the rule of this class."""
+        velocity = work.slots[0]
+        np.multiply(velocity, self.momentum, velocity)
+        np.add(velocity, work.grad, velocity)
+        np.multiply(velocity, self.momentum, work.scratch)
+        np.add(work.grad, work.scratch, work.grad)
+        np.multiply(work.grad, work.rate, work.grad)
+        np.subtract(work.theta, work.grad, work.theta)
+
+
+@dataclass(frozen=True)
+class RMSprop(Optimizer):
+    """Steps divided by a running root mean square of the gradient (Hinton 2012).
+
+    ::
+
+        square = rho * square + (1 - rho) * grad**2
+        theta -= learning_rate * grad / (sqrt(square) + epsilon)
+    """
+
+    name = "rmsprop"
+    title = "RMSprop"
+    formula = "s ← ρ s + (1 − ρ) g²;  θ ← θ − η g / (√s + ε)"
+    n_slots = 1
+
+    rho: float = 0.99
+    epsilon: float = 1e-8
+
+    def apply(self, work: Workspace, step: int) -> None:
+        """Make one update in place, by the rule of this class."""
+        square = work.slots[0]
+        _average_of_squares(square, work.grad, self.rho, work.scratch)
+        np.sqrt(square, work.scratch)
+        np.add(work.scratch, self.epsilon, work.scratch)
+        np.divide(work.grad, work.scratch, work.grad)
+        np.multiply(work.grad, work.rate, work.grad)
+        np.subtract(work.theta, work.grad, work.theta)
+
+
+@dataclass(frozen=True)
+class Adam(Optimizer):
+    """Momentum and RMSprop together, corrected for their start at zero (Kingma & Ba 2015).
+
+    With t = 1 for the first update::
+
+        mean = beta1 * mean + (1 - beta1) * grad
+        square = beta2 * square + (1 - beta2) * grad**2
+        corrected_mean = mean / (1 - beta1**t)
+        corrected_square = square / (1 - beta2**t)
+        theta -= learning_rate * corrected_mean / (sqrt(corrected_square) + epsilon)
+    """
+
+    name = "adam"
+    title = "Adam"
+    formula = "θ ← θ − η m̂ / (√ŝ + ε), m̂ and ŝ running means of g and g²"
+    n_slots = 2
+
+    beta1: float = 0.9
+    beta2: float = 0.999
+    epsilon: float = 1e-8
+
+    def apply(self, work: Workspace, step: int) -> None:
+        """Make one update in place, by the rule of this class."""
+        mean, square = work.slots
+        _average_of_squares(square, work.grad, self.beta2, work.scratch)
+        np.multiply(work.grad, 1.0 - self.beta1, work.grad)
+        np.multiply(mean, self.beta1, mean)
+        np.add(mean, work.grad, mean)
+        t = step + 1
+        np.divide(square, 1.0 - self.beta2**t, work.scratch)
+        np.sqrt(work.scratch, work.scratch)
+        np.add(work.scratch, self.epsilon, work.scratch)
+        np.divide(mean, work.scratch, work.scratch)
+        np.multiply(work.scratch, work.rate, work.scratch)
+        np.divide(work.scratch, 1.0 - self.beta1**t, work.scratch)
+        np.subtract(work.theta, work.scratch, work.theta)
+
+
+def _average_of_squares(
+    square: FloatArray, grad: FloatArray, rho: float, scratch: FloatArray
+) -> None:
+    """Update square = rho · square + (1 - rho) · grad², in place; uses `scratch` up."""
+    np.square(grad, scratch)
+    np.multiply(scratch, 1.0 - rho, scratch)
+    np.multiply(square, rho, square)
+    np.add(square, scratch, square)
+
+
+OPTIMIZERS: dict[str, type[Optimizer]] = {
+    rule.name: rule for rule in (SGD, Momentum, Nesterov, RMSprop, Adam)
+}
+"""Every optimizer by name."""
+
+
+def make_optimizer(name: str, *, learning_rate: npt.ArrayLike, **hyper: float) -> Optimizer:
+    """Return the optimizer of that name; `hyper` are the fields of its class.
+
+    >>> make_optimizer("momentum", learning_rate=0.1, momentum=0.95)
+    Momentum(learning_rate=0.1, momentum=0.95)
+    """
+    if name not in OPTIMIZERS:
+        raise ValueError(f"optimizer must be one of {', '.join(OPTIMIZERS)}; got {name!r}")
+    known = [field.name for field in fields(OPTIMIZERS[name])]
+    for key in hyper:
+        if key not in known:
+            raise ValueError(f"{name} takes {', '.join(known)}; got {key!r}")
+    return OPTIMIZERS[name](learning_rate, **hyper)

@@ -1,0 +1,268 @@
+"""The update loop: forward, backward, update, on buffers that are allocated once."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from nnviz.network import Network, check_data
+from nnviz.network.activations import quiet
+from nnviz.network.arrays import FloatArray
+from nnviz.network.passes import TrainingPass, signs_of, with_ones
+from nnviz.network.penalty import Penalty
+from nnviz.training.batches import Batches
+from nnviz.training.divergence import explain_divergence
+from nnviz.training.optimizers import Workspace, as_rate
+from nnviz.training.schedules import make_schedule
+from nnviz.training.settings import TrainingSettings
+from nnviz.training.stopping import StopReason, max_epochs_reached
+
+CHECK_EVERY = 16
+"""Updates between two looks for NaN and infinity. Neither ever heals, so none is missed."""
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """Where a trainer stood: its own copies of the parameters and the optimizer's memory.
+
+    Attributes
+    ----------
+    step : number of updates made
+    theta : (n_params,) or (n_lanes, n_params)
+    slots : (n_slots, *theta.shape)
+    """
+
+    step: int
+    theta: FloatArray
+    slots: FloatArray
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that the arrays take."""
+        return self.theta.nbytes + self.slots.nbytes
+
+
+class Trainer:
+    """Trains one network, or one network per lane, on one training set.
+
+    Where it stands depends on how many updates were made and not on how they were cut:
+    `advance(10)` ten times equals `advance(100)` to the last bit, and so does going on from a
+    restored snapshot.
+
+    Parameters
+    ----------
+    network : gives the architecture and the precision
+    X : (n_samples, n_features), checked by `check_data`
+    y : (n_samples,), 0 and 1
+    settings : how to train
+    theta : first parameters, copied: (n_params,), or (n_lanes, n_params) for one net per lane
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        X: npt.ArrayLike,
+        y: npt.ArrayLike,
+        settings: TrainingSettings,
+        theta: npt.ArrayLike,
+    ) -> None:
+        X, y = check_data(X, y, network.spec.n_inputs)
+        self.network = network
+        self.settings = settings
+        self.step = 0
+        self.stopped: StopReason | None = None
+        self._theta: FloatArray = np.array(theta, network.dtype)
+        if self._theta.ndim not in (1, 2) or self._theta.shape[-1] != network.n_params:
+            raise ValueError(
+                f"theta must be ({network.n_params},) or (n_lanes, {network.n_params}); "
+                f"got shape {self._theta.shape}"
+            )
+        self._optimizer = settings.make_optimizer()
+        self._work = Workspace(
+            theta=self._theta,
+            grad=np.empty_like(self._theta),
+            slots=self._optimizer.init(self._theta).slots,
+            scratch=np.empty_like(self._theta),
+            rate=as_rate(settings.learning_rate, network.dtype),
+        )
+        self._batches = Batches(
+            with_ones(X, network.dtype),
+            signs_of(y, network.dtype),
+            settings.batch_size,
+            settings.batch_seed,
+        )
+        self._passes = {
+            size: TrainingPass(network.spec, self._theta, self._work.grad, size)
+            for size in self._batches.sizes
+        }
+        self._drops_out = any(layer.dropout for layer in network.spec.layers)
+        self._schedule = None
+        if settings.schedule != "constant" or settings.warmup_steps:
+            self._schedule = make_schedule(
+                settings.schedule,
+                decay_steps=settings.decay_steps,
+                decay_rate=settings.decay_rate,
+                warmup_steps=settings.warmup_steps,
+            )
+        self._last_step = settings.stopping.last_step(self.steps_per_epoch)
+        self._learning_rate: Any = settings.learning_rate
+        self._l1: Any = settings.l1
+        self._l2: Any = settings.l2
+        self._set_penalty()
+        self._safe = self.snapshot()
+
+    # where it stands ----------------------------------------------------------------------------
+
+    @property
+    def theta(self) -> FloatArray:
+        """A live, read-only view of the parameters."""
+        view = self._theta.view()
+        view.flags.writeable = False
+        return view
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Updates that make one pass over the training data."""
+        return self._batches.steps_per_epoch
+
+    @property
+    def epoch(self) -> float:
+        """How many passes over the training data have been made, with fractions."""
+        return self._batches.epoch(self.step)
+
+    # what may change on the way -----------------------------------------------------------------
+
+    @property
+    def learning_rate(self) -> Any:
+        """The base learning rate, before the schedule: a number, or one per lane (n_lanes,)."""
+        return self._learning_rate
+
+    @learning_rate.setter
+    def learning_rate(self, value: npt.ArrayLike) -> None:
+        if np.array_equal(value, self._learning_rate):
+            return
+        self._work.rate = as_rate(value, self.network.dtype)
+        self._learning_rate = value
+        self.stopped = None
+
+    @property
+    def l1(self) -> Any:
+        """Strength of the L1 penalty: a number, or one per lane (n_lanes,)."""
+        return self._l1
+
+    @l1.setter
+    def l1(self, value: npt.ArrayLike) -> None:
+        self._l1 = value
+        self._set_penalty()
+
+    @property
+    def l2(self) -> Any:
+        """Strength of the L2 penalty: a number, or one per lane (n_lanes,)."""
+        return self._l2
+
+    @l2.setter
+    def l2(self, value: npt.ArrayLike) -> None:
+        self._l2 = value
+        self._set_penalty()
+
+    def _set_penalty(self) -> None:
+        some = np.any(self._l1) or np.any(self._l2)
+        self._penalty = (
+            Penalty(self.network.spec, self._theta, self._l1, self._l2) if some else None
+        )
+        self.stopped = None
+
+    def set_theta(self, theta: npt.ArrayLike) -> None:
+        """Replace the parameters; the optimizer keeps its memory."""
+        theta = np.asarray(theta)
+        if theta.shape != self._theta.shape:
+            raise ValueError(f"theta must have shape {self._theta.shape}; got {theta.shape}")
+        if not np.isfinite(theta).all():
+            raise ValueError("theta must be finite; got NaN or infinity")
+        np.copyto(self._theta, theta)
+        self.stopped = None
+
+    def snapshot(self) -> Snapshot:
+        """Return copies of all that the next update depends on, but the settings."""
+        return Snapshot(self.step, self._theta.copy(), self._work.slots.copy())
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Go to where `snapshot` was taken; learning rate and penalties stay as they are."""
+        self.step = snapshot.step
+        np.copyto(self._theta, snapshot.theta)
+        np.copyto(self._work.slots, snapshot.slots)
+        self.stopped = None
+
+    # training -----------------------------------------------------------------------------------
+
+    def advance(self, n_updates: int) -> int:
+        """Make up to `n_updates` updates; return how many were made.
+
+        Fewer are made when the last epoch of the settings is over, or when the next update would
+        make a parameter infinite or NaN: the trainer then stands at the last finite step.
+        `stopped` tells which, and no more updates are made until it is cleared, by `restore` or
+        by a change.
+        """
+        start = self.step
+        target = start + n_updates
+        if self._last_step is not None:
+            target = min(target, self._last_step)
+        with quiet():
+            while self.step < target and self.stopped is None:
+                self._advance_safely(min(CHECK_EVERY, target - self.step))
+        if self.stopped is None and self.step == self._last_step:
+            self.stopped = max_epochs_reached(self.step, self.settings.stopping.max_epochs)
+        return self.step - start
+
+    def _advance_safely(self, n_updates: int) -> None:
+        """Make `n_updates` updates, or stop at the last one with finite parameters."""
+        self._keep()
+        for _ in range(n_updates):
+            self._update()
+        if np.isfinite(self._theta).all():
+            return
+        self.restore(self._safe)
+        while True:
+            self._keep()
+            self._update()
+            if not np.isfinite(self._theta).all():
+                break
+        self.restore(self._safe)
+        self.stopped = self._explain()
+
+    def _keep(self) -> None:
+        safe = self._safe
+        np.copyto(safe.theta, self._theta)
+        np.copyto(safe.slots, self._work.slots)
+        self._safe = Snapshot(self.step, safe.theta, safe.slots)
+
+    def _update(self) -> None:
+        """Make one update. This is where the time goes."""
+        step, work = self.step, self._work
+        X, signs, weights, size = self._batches.at(step)
+        both = self._passes[size]
+        if self._drops_out:
+            both.draw_dropout(self.settings.dropout_seed, step)
+        both.margins(X, signs)
+        both.backward(X, weights)
+        if self._penalty is not None:
+            self._penalty.add_gradient(work.grad)
+        if self.settings.clip_norm is not None:
+            clip(work.grad, self.settings.clip_norm)
+        if self._schedule is not None:
+            work.rate = as_rate(self._learning_rate, work.theta.dtype) * self._schedule(step)
+        self._optimizer.apply(work, step)
+        self.step = step + 1
+
+    def _explain(self) -> StopReason:
+        batch = self._batches.at(self.step)
+        return explain_divergence(
+            self.step, self.network, self._theta, batch, self.settings.optimizer
+        )
+
+
+def clip(grad: FloatArray, max_norm: float) -> None:
+    """Shorten every lane's gradient to the Euclidean length `max_norm`, in place, if longer."""
+    norm = np.sqrt(np.square(grad).sum(axis=-1, keepdims=True))
+    grad *= np.minimum(1.0, max_norm / (norm + 1e-6))
