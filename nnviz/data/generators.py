@@ -1,0 +1,94 @@
+"""The two-class data sets of the playground: each draws labelled points from one seed.
+
+Every generator is a record in :data:`GENERATORS`. Its ``make(n_samples, noise, seed)`` returns
+``X`` of shape (n_samples, 2) and ``y`` of shape (n_samples,) holding 0.0 and 1.0. All randomness
+comes from ``numpy.random.RandomState(seed)``, whose stream NumPy has frozen, so a seed draws the
+same points in every version.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.datasets import make_circles, make_moons
+
+FloatArray = NDArray[np.float64]
+Points = tuple[FloatArray, FloatArray]
+
+
+@dataclass(frozen=True)
+class Generator:
+    """One kind of data set: how it is called, what it teaches, and how it is drawn."""
+
+    title: str
+    teaches: str
+    make: Callable[[int, float, int], Points]
+
+
+def _moons(n_samples: int, noise: float, seed: int) -> Points:
+    X, y = make_moons(n_samples, noise=noise, random_state=seed)
+    return X, y.astype(np.float64)
+
+
+def _circles(n_samples: int, noise: float, seed: int) -> Points:
+    X, y = make_circles(n_samples, noise=noise, factor=0.5, random_state=seed)
+    return X, y.astype(np.float64)
+
+
+def _alternating_labels(n_samples: int) -> FloatArray:
+    """0, 1, 0, 1, …: balanced classes whatever the parity of ``n_samples``."""
+    return (np.arange(n_samples) % 2).astype(np.float64)
+
+
+def _gaussians(n_samples: int, noise: float, seed: int) -> Points:
+    """Two round clouds around (-1, -1) and (1, 1); their standard deviation is 0.3 + noise."""
+    rng = np.random.RandomState(seed)
+    y = _alternating_labels(n_samples)
+    centre = np.where(y == 1.0, 1.0, -1.0)[:, np.newaxis]
+    return centre + (0.3 + noise) * rng.randn(n_samples, 2), y
+
+
+def _xor(n_samples: int, noise: float, seed: int) -> Points:
+    """Four squares with a gap between them; class 1 where x1 and x2 have the same sign."""
+    rng = np.random.RandomState(seed)
+    y = _alternating_labels(n_samples)
+    sign_x1 = rng.choice([-1.0, 1.0], size=n_samples)
+    sign_x2 = np.where(y == 1.0, sign_x1, -sign_x1)
+    distance = rng.uniform(0.1, 1.5, size=(n_samples, 2))
+    X = distance * np.column_stack([sign_x1, sign_x2])
+    return X + 0.5 * noise * rng.randn(n_samples, 2), y
+
+
+def _spirals(n_samples: int, noise: float, seed: int) -> Points:
+    """Two arms of one and a half turns around the origin, half a turn apart."""
+    rng = np.random.RandomState(seed)
+    y = _alternating_labels(n_samples)
+    t = np.sqrt(rng.uniform(0.01, 1.0, size=n_samples))
+    angle = 3.0 * np.pi * t + np.pi * y
+    X = 2.0 * t[:, np.newaxis] * np.column_stack([np.cos(angle), np.sin(angle)])
+    return X + 0.25 * noise * rng.randn(n_samples, 2), y
+
+
+def _stripes(n_samples: int, noise: float, seed: int) -> Points:
+    """Four vertical bands of alternating class across the square [-1.5, 1.5]²."""
+    rng = np.random.RandomState(seed)
+    y = _alternating_labels(n_samples)
+    band = y + 2.0 * rng.randint(0, 2, size=n_samples)
+    x1 = -1.5 + 0.75 * (band + rng.uniform(0.08, 0.92, size=n_samples))
+    X = np.column_stack([x1, rng.uniform(-1.5, 1.5, size=n_samples)])
+    return X + 0.25 * noise * rng.randn(n_samples, 2), y
+
+
+GENERATORS: dict[str, Generator] = {
+    "moons": Generator("Moons", "Two interleaved half-circles: the articles' own data.", _moons),
+    "circles": Generator("Circles", "One ring inside another: no straight line will do.", _circles),
+    "gaussians": Generator(
+        "Two Gaussians", "Two round clouds: one straight line is enough.", _gaussians
+    ),
+    "xor": Generator("XOR", "Opposite corners agree: it needs a hidden layer.", _xor),
+    "spirals": Generator(
+        "Spirals", "Two arms wound into each other: the hardest one here.", _spirals
+    ),
+    "stripes": Generator("Stripes", "Bands that take turns: one input, many borders.", _stripes),
+}

@@ -1,0 +1,122 @@
+"""The first noun: an :class:`Experiment` is everything that is needed to reproduce a run.
+
+It is immutable, comparable and hashable. Two equal experiments train the same network, step for
+step, on one machine and set of libraries.
+"""
+
+import re
+from dataclasses import dataclass, field, replace
+
+from nnviz import limits
+from nnviz.data import DataSpec
+from nnviz.network import LayerSpec, NetworkSpec
+from nnviz.settings import SETTINGS, Number
+from nnviz.training import TrainingSettings
+
+_THETA_FIELD = re.compile(r"theta\.(0|[1-9]\d{0,6})", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Change:
+    """Something altered while training: from ``step`` on, ``field`` has ``value``.
+
+    ``field`` is ``"learning_rate"``, or ``"theta.k"`` for the k-th parameter, which is set once,
+    at ``step``, and trained on from there.
+    """
+
+    step: int
+    field: str
+    value: float
+
+    def __post_init__(self) -> None:
+        Number(limits.SHOWN_STEP, whole=True).check("change step", self.step)
+        if self.field == "learning_rate":
+            allowed = limits.LEARNING_RATE
+        elif _THETA_FIELD.fullmatch(self.field):
+            allowed = limits.EDITED_WEIGHT
+        else:
+            raise ValueError(
+                f"change field must be learning_rate or theta.<index>; got {self.field[:40]!r}"
+            )
+        Number(allowed).check(self.field, self.value)
+
+    @property
+    def parameter(self) -> int | None:
+        """The index into ``theta`` that this change sets, or None."""
+        match = _THETA_FIELD.fullmatch(self.field)
+        return int(match[1]) if match else None
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """Data, network, training settings, and what was altered on the way.
+
+    >>> Experiment().network.dims
+    (2, 4, 2, 1)
+    """
+
+    data: DataSpec = DataSpec()
+    network: NetworkSpec = field(
+        default_factory=lambda: NetworkSpec.from_dims([2, 4, 2, 1], hidden="tanh")
+    )
+    initializer: str = "glorot_uniform"
+    biases: str = "zeros"
+    init_seed: int = 3
+    precision: str = "float64"
+    training: TrainingSettings = field(
+        default_factory=lambda: TrainingSettings(learning_rate=0.3)
+    )
+    changes: tuple[Change, ...] = ()
+
+    def __post_init__(self) -> None:
+        for setting in SETTINGS.values():
+            setting.rule.check(setting.label, setting.get(self))
+        Number(limits.HIDDEN_LAYERS, whole=True).check("Hidden layers", len(self.hidden))
+        for layer in self.hidden:
+            Number(limits.UNITS, whole=True).check("Units of a layer", layer.units)
+        if len(self.changes) > limits.CHANGES:
+            raise ValueError(
+                f"changes must be at most {limits.CHANGES}; got {len(self.changes)}: "
+                "start a new run to make more"
+            )
+        if list(self.changes) != sorted(self.changes, key=lambda change: change.step):
+            raise ValueError("changes must be in the order of their steps")
+        for change in self.changes:
+            if change.parameter is not None and change.parameter >= self.network.n_params:
+                raise ValueError(
+                    f"{change.field} must name one of the {self.network.n_params} parameters"
+                )
+
+    @property
+    def hidden(self) -> tuple[LayerSpec, ...]:
+        """The layers between the inputs and the output unit."""
+        return self.network.layers[:-1]
+
+    def with_hidden(self, hidden: tuple[LayerSpec, ...]) -> "Experiment":
+        """The same experiment with other hidden layers, from the start."""
+        network = replace(self.network, layers=(*hidden, self.network.layers[-1]))
+        return replace(self, network=network, changes=())
+
+    def with_change(self, change: Change) -> "Experiment":
+        """The same experiment up to ``change.step``, then this change; later ones are cut.
+
+        At step 0 a learning rate is not a change but the setting itself.
+        """
+        kept = tuple(
+            earlier
+            for earlier in self.changes
+            if earlier.step < change.step
+            or (earlier.step == change.step and earlier.field != change.field)
+        )
+        if change.step == 0 and change.field == "learning_rate":
+            training = replace(self.training, learning_rate=change.value)
+            return replace(self, training=training, changes=kept)
+        return replace(self, changes=(*kept, change))
+
+    def learning_rate_at(self, step: int) -> float:
+        """The learning rate of the update that leads away from ``step``."""
+        rate = self.training.learning_rate
+        for change in self.changes:
+            if change.field == "learning_rate" and change.step <= step:
+                rate = change.value
+        return rate

@@ -1,0 +1,55 @@
+"""Every colour and font of the product's pictures, for light and for dark pages.
+
+The two classes are orange and blue, which people with any common kind of colour blindness tell
+apart; marker shapes tell them apart as well. The surface runs from one through a neutral middle
+to the other, so that the eye finds p = 0.5 where the colour vanishes.
+"""
+
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Colours as ``#rrggbb``. Text, grid lines and backgrounds come from the page's own theme."""
+
+    class_0: str
+    class_1: str
+    surface_0: str
+    surface_middle: str
+    surface_1: str
+    contour: str
+    marker_edge: str
+    train: str
+    test: str
+
+
+LIGHT = Palette(
+    class_0="#c2540a",
+    class_1="#1668b8",
+    surface_0="#f3a35c",
+    surface_middle="#fbf9f6",
+    surface_1="#66ace8",
+    contour="#20242b",
+    marker_edge="#ffffff",
+    train="#0f766e",
+    test="#a0399b",
+)
+DARK = Palette(
+    class_0="#ffae66",
+    class_1="#79c0ff",
+    surface_0="#b3591a",
+    surface_middle="#171b24",
+    surface_1="#1f6fb8",
+    contour="#f4f6fa",
+    marker_edge="#0e1117",
+    train="#2dd4bf",
+    test="#f09ae9",
+)
+
+FONT_FAMILY = "Source Sans, Source Sans Pro, system-ui, sans-serif"
+CLASS_SYMBOLS = ("circle", "diamond")
+
+
+def palettes() -> dict[str, dict[str, str]]:
+    """Both palettes, as the stage is sent them."""
+    return {"light": asdict(LIGHT), "dark": asdict(DARK)}

@@ -1,0 +1,39 @@
+"""The points of the plane at which a network is looked at."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz.data import Window
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A square raster over a window. Row 0 is the bottom, as on the axis.
+
+    ``xx0`` and ``xx1`` of shape (resolution,) are the values along x1 and x2; ``points`` of shape
+    (resolution**2, 2) lists every crossing, row by row.
+    """
+
+    xx0: NDArray[np.float64]
+    xx1: NDArray[np.float64]
+
+    @classmethod
+    def over(cls, window: Window, resolution: int) -> "Grid":
+        """The raster of ``resolution`` × ``resolution`` points that spans ``window``."""
+        return cls(
+            xx0=np.linspace(window.x1_min, window.x1_max, resolution),
+            xx1=np.linspace(window.x2_min, window.x2_max, resolution),
+        )
+
+    @property
+    def resolution(self) -> int:
+        """Points along one side."""
+        return len(self.xx0)
+
+    @property
+    def points(self) -> NDArray[np.float64]:
+        """Every crossing as (x1, x2)."""
+        x1, x2 = np.meshgrid(self.xx0, self.xx1)
+        return np.column_stack([x1.ravel(), x2.ravel()])

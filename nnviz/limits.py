@@ -1,0 +1,52 @@
+"""Every bound of the product in one place.
+
+A host with a larger machine can raise the values below by editing this file; nothing else in the
+code holds a bound of its own. Each value is inclusive.
+"""
+
+from dataclasses import dataclass
+
+from nnviz.data import GENERATORS
+
+
+@dataclass(frozen=True)
+class Range:
+    """A closed interval of allowed numbers."""
+
+    low: float
+    high: float
+
+    def __contains__(self, value: float) -> bool:
+        return self.low <= value <= self.high
+
+
+# What a person may ask to be trained.
+N_SAMPLES = Range(20, 2000)
+NOISE = Range(0.0, 0.5)
+TRAIN_RATIO = Range(0.1, 1.0)
+SEED = Range(0, 2**32 - 1)
+HIDDEN_LAYERS = Range(0, 8)
+UNITS = Range(1, 64)
+LEARNING_RATE = Range(1e-5, 10.0)
+BATCH_SIZE = Range(1, 2000)
+PENALTY = Range(0.0, 10.0)
+DROPOUT = Range(0.0, 0.9)
+CHANGES = 64
+EDITED_WEIGHT = Range(-1e3, 1e3)
+DATA_NAMES = tuple(GENERATORS)
+
+# What one run may keep in memory.
+HISTORY_ROWS = 2048
+CHECKPOINT_BYTES = 2_000_000
+RECENT_CHECKPOINTS = 4
+
+# What one request of the browser may cost.
+PULL_SECONDS = 0.1
+FRAMES_PER_PULL = 24
+UPDATES_PER_FRAME = Range(1, 512)
+SHOWN_STEP = Range(0, 10_000_000)
+
+# How finely the plane is evaluated.
+GRID_RESOLUTION = 50
+MAP_RESOLUTION = 20
+MAPS_PER_LAYER = 12

@@ -1,0 +1,205 @@
+"""The second noun: a :class:`Run` is one experiment being trained.
+
+Only ``advance``, ``rewind`` and ``change`` move it. Where it stands depends on the experiment and
+the step alone: not on how many calls it took, how fast it was watched, or what was looked at.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from nnviz import limits
+from nnviz.checkpoints import Checkpoints
+from nnviz.data import Dataset, make_dataset
+from nnviz.experiment import Change, Experiment
+from nnviz.network import Network
+from nnviz.training import History, StopReason, Trainer, limit_blas_threads
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """Loss and accuracy over the whole training and test set; NaN where there is no test set."""
+
+    loss_train: float
+    loss_test: float
+    accuracy_train: float
+    accuracy_test: float
+
+
+class Run:
+    """One experiment being trained, at some step.
+
+    >>> run = Run(Experiment())
+    >>> run.advance(100)
+    100
+    >>> run.rewind(40)
+    >>> run.step
+    40
+    """
+
+    def __init__(self, experiment: Experiment) -> None:
+        limit_blas_threads()
+        self.experiment = experiment
+        self.dataset: Dataset = make_dataset(experiment.data)
+        self.network = Network(experiment.network, dtype=experiment.precision)
+        theta = self.network.initialize(
+            experiment.initializer, experiment.init_seed, biases=experiment.biases
+        )
+        data = self.dataset
+        X_train = data.inputs(data.X_train)
+        self._trainer = Trainer(self.network, X_train, data.y_train, experiment.training, theta)
+        self._on_train = self.network.evaluator(X_train, data.y_train)
+        self._on_test = (
+            self.network.evaluator(data.inputs(data.X_test), data.y_test) if data.has_test else None
+        )
+        self.history = History(limits.HISTORY_ROWS)
+        self._apply_changes()
+        self._checkpoints = Checkpoints(self._trainer.snapshot())
+        self._record()
+
+    @property
+    def step(self) -> int:
+        """How many parameter updates have been made."""
+        return self._trainer.step
+
+    @property
+    def epoch(self) -> float:
+        """How many passes over the training data have been made, with fractions."""
+        return self._trainer.epoch
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Updates that make one pass over the training data."""
+        return self._trainer.steps_per_epoch
+
+    @property
+    def theta(self) -> NDArray[Any]:
+        """A copy of all parameters, (n_params,)."""
+        return self._trainer.theta.copy()
+
+    @property
+    def stopped(self) -> StopReason | None:
+        """Why the run cannot go on from this step, or None."""
+        return self._trainer.stopped
+
+    def predict_proba(self, X: ArrayLike) -> NDArray[Any]:
+        """Probability of class 1 for points (n_samples, 2) in the units of the data."""
+        return self.network.predict_proba(self._trainer.theta, self.dataset.inputs(np.asarray(X)))
+
+    def predict(self, X: ArrayLike) -> NDArray[np.int64]:
+        """Class, 0 or 1, of points (n_samples, 2): 1 where the probability is above 0.5."""
+        return (self.predict_proba(X) > 0.5).astype(np.int64)
+
+    def metrics(self) -> Metrics:
+        """Loss and accuracy at this step, over the whole train and test set."""
+        row = self.history.last
+        if row is not None and row.step == self.step:
+            return Metrics(*row[1:])
+        return self._evaluate()
+
+    def advance(
+        self,
+        n_updates: int,
+        callback: Callable[["Run"], object] | None = None,
+        every: int = 1,
+        seconds: float | None = None,
+    ) -> int:
+        """Make up to ``n_updates`` parameter updates; return how many were made.
+
+        ``callback(run)`` is called at every multiple of ``every`` steps. Fewer updates are made
+        when the run stops (see ``stopped``), or when ``seconds`` have passed, but at least one.
+
+        >>> def progress(run):
+        ...     metrics = run.metrics()
+        ...     print(f"Iteration: {run.step:05} - cost: {metrics.loss_train:.5f}"
+        ...           f" - accuracy: {metrics.accuracy_train:.5f}")
+        >>> Run(Experiment()).advance(2000, callback=progress, every=1000)  # doctest: +ELLIPSIS
+        Iteration: 01000 - cost: ... - accuracy: ...
+        Iteration: 02000 - cost: ... - accuracy: ...
+        2000
+        """
+        deadline = None if seconds is None else time.perf_counter() + seconds
+        start, target = self.step, self.step + n_updates
+        while self.step < target:
+            goals = [target, self.history.next_due(self.step)]
+            goals.append(self._checkpoints.next_due(self.step))
+            goals.extend(c.step for c in self.experiment.changes if c.step > self.step)
+            if callback is not None:
+                goals.append((self.step // every + 1) * every)
+            if deadline is not None:
+                goals.append(self.step + 1)
+            if self._trainer.advance(min(goals) - self.step) == 0:
+                break
+            self._arrive()
+            if callback is not None and self.step % every == 0:
+                callback(self)
+            if deadline is not None and time.perf_counter() >= deadline:
+                break
+        return self.step - start
+
+    def rewind(self, step: int) -> None:
+        """Go back to an earlier step. What follows will be the same as the first time."""
+        if not 0 <= step <= self.step:
+            raise ValueError(f"step must be from 0 to {self.step}; got {step!r}")
+        self._checkpoints.forget_after(step)
+        self.history.truncate(step)
+        self._trainer.restore(self._checkpoints.latest(step))
+        self._set_rate()
+        changes = [c.step for c in self.experiment.changes]
+        while self.step < step:
+            goal = min([s for s in changes if s > self.step] + [step])
+            self._trainer.advance(goal - self.step)
+            self._apply_changes()
+
+    def change(self, field: str, value: float) -> None:
+        """Alter ``field`` (see :class:`Change`) from this step on; later changes are dropped."""
+        change = Change(self.step, field, value)
+        self.experiment = self.experiment.with_change(change)
+        self._checkpoints.forget_after(self.step - 1)
+        self._apply_changes()
+        self._checkpoints.add(self._trainer.snapshot())
+        if change.parameter is not None and self.history.due(self.step):
+            self.history.truncate(self.step - 1)
+            self._record()
+
+    def mark(self) -> None:
+        """Note that a viewer may soon want to come back to this step."""
+        self._checkpoints.mark(self._trainer.snapshot())
+
+    def _arrive(self) -> None:
+        """What is due at the step just reached: changes first, then a row and a checkpoint."""
+        self._apply_changes()
+        if self.history.due(self.step):
+            self._record()
+        if self._checkpoints.next_due(self.step - 1) == self.step:
+            self._checkpoints.add(self._trainer.snapshot())
+
+    def _set_rate(self) -> None:
+        self._trainer.learning_rate = self.experiment.learning_rate_at(self.step)
+
+    def _apply_changes(self) -> None:
+        self._set_rate()
+        edits = [c for c in self.experiment.changes if c.step == self.step and c.parameter is not None]
+        if edits:
+            theta = self._trainer.theta.copy()
+            for edit in edits:
+                theta[edit.parameter] = edit.value
+            self._trainer.set_theta(theta)
+
+    def _evaluate(self) -> Metrics:
+        theta = self._trainer.theta
+        loss_train, accuracy_train = self._on_train.loss_and_accuracy(theta)
+        loss_test, accuracy_test = np.nan, np.nan
+        if self._on_test is not None:
+            loss_test, accuracy_test = self._on_test.loss_and_accuracy(theta)
+        return Metrics(loss_train, loss_test, accuracy_train, accuracy_test)
+
+    def _record(self) -> None:
+        row = self._evaluate()
+        self.history.append(
+            self.step, row.loss_train, row.loss_test, row.accuracy_train, row.accuracy_test
+        )

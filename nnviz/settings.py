@@ -1,0 +1,243 @@
+"""Every setting that a person can change: its name in a link, its words, its rule.
+
+One table serves the widgets, the link, the saved file and the checks of :class:`Experiment`, so a
+new setting is one record here. ``path`` says where the value stands in an experiment; ``live``
+settings take effect at the shown step, all others start a new run from the same seeds.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, TypeVar
+
+from nnviz import limits
+from nnviz.data import GENERATORS, SCALINGS
+from nnviz.limits import Range
+from nnviz.network import INITIALIZERS
+
+Value = Any
+T = TypeVar("T")
+
+_LONGEST_TEXT = 40
+
+
+class Rule(Protocol):
+    """What values a setting may take, and how they are written as text."""
+
+    def check(self, name: str, value: Value) -> None:
+        """Raise ``ValueError`` naming the setting, the rule and the value received."""
+
+    def parse(self, name: str, text: str) -> Value:
+        """Read a value from text a stranger may have written; ``ValueError`` when it is none."""
+
+    def format(self, value: Value) -> str:
+        """The text that ``parse`` reads back to an equal value."""
+
+
+def clip(text: object) -> str:
+    """A received value, short enough to be shown in a message."""
+    shown = repr(text)
+    return shown if len(shown) <= _LONGEST_TEXT else shown[:_LONGEST_TEXT] + "…"
+
+
+@dataclass(frozen=True)
+class Number:
+    """A real number, or with ``whole`` an integer, within a range."""
+
+    range: Range
+    whole: bool = False
+
+    def _words(self) -> str:
+        kind = "a whole number" if self.whole else "a number"
+        return f"{kind} from {self.range.low:g} to {self.range.high:g}"
+
+    def check(self, name: str, value: Value) -> None:
+        wanted = int if self.whole else int | float
+        if isinstance(value, bool) or not isinstance(value, wanted) or value not in self.range:
+            raise ValueError(f"{name} must be {self._words()}; got {clip(value)}")
+
+    def parse(self, name: str, text: str) -> Value:
+        pattern = r"-?\d{1,12}" if self.whole else r"[-+]?(\d{1,20}(\.\d{0,20})?|\.\d{1,20})(e[-+]?\d{1,3})?"
+        if not re.fullmatch(pattern, text, re.ASCII | re.IGNORECASE):
+            raise ValueError(f"{name} must be {self._words()}; got {clip(text)}")
+        value = int(text) if self.whole else float(text)
+        self.check(name, value)
+        return value
+
+    def format(self, value: Value) -> str:
+        return str(value) if self.whole else repr(float(value)).removesuffix(".0")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of a fixed set of names."""
+
+    options: Mapping[str, str]
+
+    def check(self, name: str, value: Value) -> None:
+        if not isinstance(value, str) or value not in self.options:
+            raise ValueError(f"{name} must be one of {', '.join(self.options)}; got {clip(value)}")
+
+    def parse(self, name: str, text: str) -> Value:
+        self.check(name, text)
+        return text
+
+    def format(self, value: Value) -> str:
+        return str(value)
+
+
+@dataclass(frozen=True)
+class Optional:
+    """A rule whose value may also be absent, written as ``word``."""
+
+    rule: Number
+    word: str
+
+    def check(self, name: str, value: Value) -> None:
+        if value is not None:
+            self.rule.check(name, value)
+
+    def parse(self, name: str, text: str) -> Value:
+        return None if text == self.word else self.rule.parse(name, text)
+
+    def format(self, value: Value) -> str:
+        return self.word if value is None else self.rule.format(value)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One thing that can be set: ``key`` in a link, ``path`` in an experiment, words, rule."""
+
+    key: str
+    path: tuple[str, ...]
+    label: str
+    help: str
+    rule: Rule
+    live: bool = False
+
+    def get(self, experiment: object) -> Value:
+        """The value this setting has in ``experiment``."""
+        for name in self.path:
+            experiment = getattr(experiment, name)
+        return experiment
+
+    def put(self, experiment: T, value: Value) -> T:
+        """A copy of ``experiment`` with this one value changed."""
+        return _replace_at(experiment, self.path, value)
+
+
+def _replace_at(record: T, path: tuple[str, ...], value: Value) -> T:
+    name, *rest = path
+    if rest:
+        value = _replace_at(getattr(record, name), tuple(rest), value)
+    return replace(record, **{name: value})  # type: ignore[type-var]  # frozen dataclasses only
+
+
+_SEED = Number(limits.SEED, whole=True)
+
+SETTINGS: dict[str, Setting] = {
+    setting.key: setting
+    for setting in (
+        Setting(
+            "data",
+            ("data", "name"),
+            "Data set",
+            "Which two-class pattern the network has to learn.",
+            Choice({name: generator.title for name, generator in GENERATORS.items()}),
+        ),
+        Setting(
+            "samples",
+            ("data", "n_samples"),
+            "Samples",
+            "How many points are drawn, training and test points together.",
+            Number(limits.N_SAMPLES, whole=True),
+        ),
+        Setting(
+            "noise",
+            ("data", "noise"),
+            "Noise",
+            "How far points stray from the clean pattern. More noise makes the classes overlap.",
+            Number(limits.NOISE),
+        ),
+        Setting(
+            "train",
+            ("data", "train_ratio"),
+            "Share used for training",
+            "The rest is held out to test on points the network has never seen. "
+            "At 1.0 all points train and there is no test curve.",
+            Number(limits.TRAIN_RATIO),
+        ),
+        Setting(
+            "scaling",
+            ("data", "scaling"),
+            "Input scaling",
+            "Standardize gives each input zero mean and unit spread over the training points.",
+            Choice(dict(zip(SCALINGS, ("As drawn", "Standardize"), strict=True))),
+        ),
+        Setting(
+            "data_seed",
+            ("data", "seed"),
+            "Data seed",
+            "Another number draws other points of the same pattern.",
+            _SEED,
+        ),
+        Setting(
+            "split_seed",
+            ("data", "split_seed"),
+            "Split seed",
+            "Another number picks other points for the test set.",
+            _SEED,
+        ),
+        Setting(
+            "rate",
+            ("training", "learning_rate"),
+            "Learning rate",
+            "How far each update moves the weights. Too low crawls, too high overshoots. "
+            "It can be changed while the network trains.",
+            Number(limits.LEARNING_RATE),
+            live=True,
+        ),
+        Setting(
+            "batch",
+            ("training", "batch_size"),
+            "Batch size",
+            "How many training points each update looks at. Full batch uses all of them.",
+            Optional(Number(limits.BATCH_SIZE, whole=True), "full"),
+        ),
+        Setting(
+            "init",
+            ("initializer",),
+            "Initial weights",
+            "How the weights are drawn before the first update.",
+            Choice({name: name.replace("_", " ") for name in INITIALIZERS}),
+        ),
+        Setting(
+            "biases",
+            ("biases",),
+            "Initial biases",
+            "Zero, or drawn in the same way as the weights.",
+            Choice({"zeros": "Zero", "same": "Like the weights"}),
+        ),
+        Setting(
+            "init_seed",
+            ("init_seed",),
+            "Weights seed",
+            "Another number draws other initial weights. Reset always returns to these.",
+            _SEED,
+        ),
+        Setting(
+            "batch_seed",
+            ("training", "batch_seed"),
+            "Batch seed",
+            "Another number shuffles the training points into batches in another order.",
+            _SEED,
+        ),
+        Setting(
+            "precision",
+            ("precision",),
+            "Precision",
+            "Bits per number while training. The articles use 64.",
+            Choice({"float64": "64-bit", "float32": "32-bit"}),
+        ),
+    )
+}

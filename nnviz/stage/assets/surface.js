@@ -1,0 +1,108 @@
+// Draws the probability surface and its 0.5 contour on two canvases. Pure: a frame in, pixels out.
+
+import { rgb } from "./theme.js";
+
+const FINER = 5; // shaded pixels between two neighbouring points of the grid
+const LUT_SIZE = 1024;
+const LUT_REACH = 8; // logits beyond ±8 have the colour of certainty
+const LEVELS = 127;
+
+// Colours by logit, as packed pixels: class 0, through the neutral middle at p = 0.5, to class 1.
+export function colourTable(palette) {
+  const [low, middle, high] = ["surface_0", "surface_middle", "surface_1"].map((k) => rgb(palette[k]));
+  const table = new Uint32Array(LUT_SIZE);
+  for (let i = 0; i < LUT_SIZE; i++) {
+    const logit = ((i + 0.5) / LUT_SIZE) * 2 * LUT_REACH - LUT_REACH;
+    const away = Math.abs(2 / (1 + Math.exp(-logit)) - 1);
+    const end = logit < 0 ? low : high;
+    const [r, g, b] = middle.map((m, k) => Math.round(m + (end[k] - m) * away));
+    table[i] = (255 << 24) | (b << 16) | (g << 8) | r;
+  }
+  return table;
+}
+
+// Signed, square-root companded bytes back to logits; see nnviz/frames/quantise.py.
+export function logitsOf({ levels, scale }) {
+  const byLevel = new Float32Array(256);
+  for (let q = -LEVELS; q <= LEVELS; q++) byLevel[q & 255] = Math.sign(q) * (q / LEVELS) ** 2 * scale;
+  const logits = new Float32Array(levels.length);
+  for (let i = 0; i < levels.length; i++) logits[i] = byLevel[levels[i] & 255];
+  return logits;
+}
+
+export function paintSurface(canvas, logits, side, table) {
+  const fine = (side - 1) * FINER + 1;
+  if (canvas.width !== fine) canvas.width = canvas.height = fine;
+  const context = canvas.getContext("2d");
+  const image = context.createImageData(fine, fine);
+  const pixels = new Uint32Array(image.data.buffer);
+  const row = new Float32Array(side);
+  const toIndex = LUT_SIZE / (2 * LUT_REACH);
+  for (let y = 0; y < fine; y++) {
+    const lower = Math.min(Math.floor(y / FINER), side - 2);
+    const up = y / FINER - lower;
+    const base = lower * side;
+    for (let i = 0; i < side; i++) row[i] = logits[base + i] * (1 - up) + logits[base + side + i] * up;
+    let out = (fine - 1 - y) * fine; // row 0 of the grid is the bottom
+    for (let i = 0; i < side - 1; i++) {
+      const left = (row[i] + LUT_REACH) * toIndex;
+      const slope = ((row[i + 1] - row[i]) * toIndex) / FINER;
+      for (let k = 0; k < FINER; k++) {
+        const index = left + slope * k;
+        pixels[out++] = table[index < 0 ? 0 : index >= LUT_SIZE ? LUT_SIZE - 1 : index | 0];
+      }
+    }
+    const last = (row[side - 1] + LUT_REACH) * toIndex;
+    pixels[out] = table[last < 0 ? 0 : last >= LUT_SIZE ? LUT_SIZE - 1 : last | 0];
+  }
+  context.putImageData(image, 0, 0);
+}
+
+// Marching squares: the line along which the logit is zero, as segments [x0, y0, x1, y1, …] in
+// units of the grid, y upwards.
+export function contourSegments(logits, side) {
+  const segments = [];
+  for (let y = 0; y < side - 1; y++) {
+    for (let x = 0; x < side - 1; x++) {
+      const i = y * side + x;
+      const sw = logits[i], se = logits[i + 1], nw = logits[i + side], ne = logits[i + side + 1];
+      const kind = (sw > 0) | ((se > 0) << 1) | ((ne > 0) << 2) | ((nw > 0) << 3);
+      if (kind === 0 || kind === 15) continue;
+      const south = [x + sw / (sw - se), y], north = [x + nw / (nw - ne), y + 1];
+      const west = [x, y + sw / (sw - nw)], east = [x + 1, y + se / (se - ne)];
+      const join = (a, b) => segments.push(a[0], a[1], b[0], b[1]);
+      if (kind === 1 || kind === 14) join(west, south);
+      else if (kind === 2 || kind === 13) join(south, east);
+      else if (kind === 3 || kind === 12) join(west, east);
+      else if (kind === 4 || kind === 11) join(east, north);
+      else if (kind === 6 || kind === 9) join(south, north);
+      else if (kind === 7 || kind === 8) join(west, north);
+      else {
+        const centre = sw + se + nw + ne > 0;
+        if ((kind === 5) === centre) join(west, north), join(south, east);
+        else join(west, south), join(east, north);
+      }
+    }
+  }
+  return segments;
+}
+
+export function paintContour(canvas, segments, side, colour, halo) {
+  const context = canvas.getContext("2d");
+  const { width, height } = canvas;
+  context.clearRect(0, 0, width, height);
+  const sx = width / (side - 1), sy = height / (side - 1);
+  context.beginPath();
+  for (let i = 0; i < segments.length; i += 4) {
+    context.moveTo(segments[i] * sx, height - segments[i + 1] * sy);
+    context.lineTo(segments[i + 2] * sx, height - segments[i + 3] * sy);
+  }
+  const unit = Math.max(1, width / 480);
+  context.lineCap = "round";
+  context.lineWidth = 4.5 * unit;
+  context.strokeStyle = halo;
+  context.stroke();
+  context.lineWidth = 2 * unit;
+  context.strokeStyle = colour;
+  context.stroke();
+}

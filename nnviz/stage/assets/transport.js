@@ -1,0 +1,84 @@
+// The buttons, the speed, the numbers and the notice. It reports what a person wants; it decides nothing.
+
+import { icon } from "./dom.js";
+
+const ANNOUNCE_MS = 5000;
+const NUMBER = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+
+export function formatLoss(loss) {
+  if (!Number.isFinite(loss)) return "–";
+  return loss !== 0 && Math.abs(loss) < 0.001 ? loss.toExponential(2) : loss.toFixed(4);
+}
+
+export class Transport {
+  constructor(root, actions) {
+    const find = (id) => root.querySelector(`[data-testid="nnviz-${id}"]`);
+    this.root = root;
+    this.playButton = find("play");
+    this.speed = find("speed");
+    this.speedText = root.querySelector(".nnv-speed output");
+    this.notice = find("notice");
+    this.status = root.querySelector(".nnv-status");
+    this.readouts = Object.fromEntries(
+      [...root.querySelectorAll("[data-readout]")].map((cell) => [cell.dataset.readout, cell]),
+    );
+    this.announced = 0;
+    this.playButton.addEventListener("click", () => actions.toggle());
+    find("step").addEventListener("click", () => actions.step());
+    find("reset").addEventListener("click", () => actions.reset());
+    this.speed.addEventListener("input", () => actions.setPerFrame(this.perFrame));
+    this.showSpeed();
+  }
+
+  // Updates between two frames: powers of two, from 1 to 512.
+  get perFrame() {
+    return 2 ** Number(this.speed.value);
+  }
+
+  changeSpeed(by) {
+    this.speed.value = String(Number(this.speed.value) + by);
+    this.speed.dispatchEvent(new Event("input"));
+  }
+
+  showSpeed(reached = null) {
+    const wanted = this.perFrame;
+    const held = reached !== null && reached < wanted;
+    this.speedText.textContent = held ? `${reached} of ${wanted}× (at its limit)` : `${wanted}×`;
+    this.speed.setAttribute("aria-valuetext", `${held ? reached : wanted} updates a frame`);
+  }
+
+  showPlaying(playing) {
+    const [name, word] = playing ? ["pause", "Pause"] : ["play", "Play"];
+    this.playButton.innerHTML = `${icon(name)}<span>${word}</span>`;
+    this.playButton.classList.toggle("nnv-playing", playing);
+  }
+
+  showFrame(frame, hasTest) {
+    const { step, epoch } = frame;
+    const share = (value) => (Number.isFinite(value) ? `${(100 * value).toFixed(1)} %` : "–");
+    const texts = {
+      step: NUMBER.format(step),
+      epoch: Number.isInteger(epoch) ? NUMBER.format(epoch) : epoch.toFixed(2),
+      lossTrain: formatLoss(frame.lossTrain),
+      lossTest: hasTest ? formatLoss(frame.lossTest) : "–",
+      accuracyTrain: share(frame.accuracyTrain),
+      accuracyTest: hasTest ? share(frame.accuracyTest) : "–",
+    };
+    for (const [name, text] of Object.entries(texts)) this.readouts[name].textContent = text;
+  }
+
+  showNotice(text) {
+    this.notice.hidden = !text;
+    this.notice.textContent = text ?? "";
+  }
+
+  // For screen readers: the state in words, at a modest rate while it plays.
+  announce(frame, playing, now, must = false) {
+    if (!must && now - this.announced < ANNOUNCE_MS) return;
+    this.announced = now;
+    const accuracy = (100 * frame.accuracyTrain).toFixed(0);
+    this.status.textContent =
+      `${playing ? "Training" : "Paused"} at step ${frame.step}: ` +
+      `train loss ${formatLoss(frame.lossTrain)}, train accuracy ${accuracy} percent.`;
+  }
+}

@@ -1,0 +1,67 @@
+"""Puts the stage on a Streamlit page: the component, and the files it loads from this server."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+import plotly
+import streamlit as st
+from streamlit.components.v1 import declare_component
+
+from nnviz.stage.playback import Playback
+
+_KEY = "stage"
+_ASSETS = Path(__file__).parent / "assets"
+
+
+def _fingerprint(folder: Path) -> str:
+    """Changes with any byte of the files, so that a browser never mixes two versions of them."""
+    digest = hashlib.sha256()
+    for file in sorted(folder.iterdir()):
+        digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+# Registering a folder as a component is what makes this server hand its files out: the stage's
+# own modules, and the very plotly.min.js that the plotly package carries. No network is needed.
+_assets = declare_component(f"stage_{_fingerprint(_ASSETS)}", path=_ASSETS)
+_plotly = declare_component(
+    f"plotly_{plotly.__version__.replace('.', '_')}",
+    path=Path(plotly.__file__).parent / "package_data",
+)
+
+# This is sent with every message, so it only loads the real modules.
+_JS = f"""
+const at = (path) => new URL("component/" + path, document.baseURI).href;
+const style = document.createElement("link");
+style.rel = "stylesheet";
+style.href = at("{_assets.name}/stage.css");
+document.head.append(style);
+const loading = import(at("{_assets.name}/main.js"));
+export default function (component) {{
+  let call = 0;
+  loading.then((stage) => {{ call = stage.deliver(component, at("{_plotly.name}/plotly.min.js")); }});
+  return () => {{ loading.then((stage) => stage.release(component.parentElement, call)); }};
+}}
+"""
+
+_component = st.components.v2.component("nnviz_stage", js=_JS, isolate_styles=False)
+
+
+@st.fragment
+def show_stage(playback: Playback, on_reset: Callable[[], None]) -> None:
+    """Mount the stage, or give the mounted one its latest message.
+
+    Pulls of the browser rerun this fragment only. Training happens in the pull's callback and
+    nowhere else, so rerunning the page never trains.
+    """
+
+    def on_need() -> None:
+        playback.answer(st.session_state[_KEY].need)
+
+    _component(
+        key=_KEY,
+        data=playback.message,
+        on_need_change=on_need,
+        on_reset_change=on_reset,
+    )

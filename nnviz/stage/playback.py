@@ -1,0 +1,226 @@
+"""The server's half of the stage: answers the browser's pulls with batches of frames.
+
+What the viewer sees is the truth, and frames computed ahead of it are speculation. The browser
+says which step is ``shown`` and from which step on it wants frames; the run is taken back to that
+step when it has gone ahead, and a changed setting takes effect at the shown step. A pull that is
+repeated is answered with the same bytes, and no pull computes for much longer than
+``limits.PULL_SECONDS``.
+
+Nothing here knows of Streamlit, so all of it can be tested, and timed, without a browser.
+"""
+
+import threading
+import time
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz import limits
+from nnviz.experiment import Change, Experiment
+from nnviz.figures import stage_figures
+from nnviz.frames import FrameMaker, frame_sections, pack
+from nnviz.run import Run
+
+_CURVE_ROWS = 500
+_LONGEST_RUN_ID = 32
+
+
+@dataclass(frozen=True)
+class Pull:
+    """What the browser asks for. Anything may have been sent; see :meth:`parse`.
+
+    ``id`` tells one pull from the next, so that one sent twice is known. ``shown`` is the step on the screen, ``start`` the last step the browser holds (``shown`` when
+    it has thrown its queue away), ``per_frame`` the updates between two frames. ``fresh`` asks
+    for everything that is otherwise sent once a run.
+    """
+
+    run: str
+    id: int
+    revision: int
+    shown: int
+    start: int
+    per_frame: int
+    frames: int
+    fresh: bool
+
+    @classmethod
+    def parse(cls, message: object) -> "Pull | None":
+        """A checked pull, or None when the message is no such thing."""
+        if not isinstance(message, dict):
+            return None
+        run = message.get("run")
+        numbers = {}
+        for name, high in (
+            ("id", limits.SHOWN_STEP.high),
+            ("revision", limits.SHOWN_STEP.high),
+            ("shown", limits.SHOWN_STEP.high),
+            ("start", limits.SHOWN_STEP.high),
+            ("per_frame", limits.UPDATES_PER_FRAME.high),
+            ("frames", limits.FRAMES_PER_PULL),
+        ):
+            value = message.get(name)
+            if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= high:
+                return None
+            numbers[name] = value
+        if not isinstance(run, str) or len(run) > _LONGEST_RUN_ID:
+            return None
+        return cls(run=run, fresh=message.get("fresh") is True, **numbers)
+
+
+class Playback:
+    """One viewer's run, and the latest message to the stage that shows it.
+
+    ``message`` is what the component has to be given at any time: giving it twice does no harm,
+    because the stage drops what it has already seen by its ``seq``.
+    """
+
+    def __init__(self, experiment: Experiment) -> None:
+        self._lock = threading.Lock()
+        self._seq = 0
+        self._start(experiment)
+
+    @property
+    def experiment(self) -> Experiment:
+        """What is being trained, with all that was changed on the way."""
+        return self._run.experiment
+
+    @property
+    def learning_rate(self) -> float:
+        """The rate of the next update that has not been shown yet."""
+        rate = self._run.experiment.learning_rate_at(self._run.step)
+        return self._pending.get("learning_rate", rate)
+
+    def start(self, experiment: Experiment) -> None:
+        """Begin a new run; the stage throws away what it has of the old one."""
+        with self._lock:
+            self._start(experiment)
+
+    def change(self, field: str, value: float) -> None:
+        """Alter the run, see :class:`nnviz.experiment.Change`, at the step that is shown.
+
+        Only the stage knows that step: it is told to throw its queue away and to ask again, and
+        the change is made when it has.
+        """
+        Change(0, field, value)
+        with self._lock:
+            self._pending[field] = value
+            self._revision += 1
+            self._send({"flush": True}, {})
+
+    def answer(self, message: object) -> None:
+        """Serve one pull: afterwards ``message`` holds the reply."""
+        pull = Pull.parse(message)
+        if pull is None:
+            return
+        with self._lock:
+            if pull.run != self._run_id:
+                if pull.fresh:
+                    self._send_opening()
+            elif pull.revision == self._revision and pull != self._answered:
+                self._serve(pull)
+
+    def _serve(self, pull: Pull) -> None:
+        began = time.perf_counter()
+        self._shown = pull.shown
+        frames = []
+        if self._go_to(pull.shown if self._pending else pull.start, began):
+            for field, value in self._pending.items():
+                self._run.change(field, value)
+            self._pending.clear()
+            self._run.mark()
+            frames = self._frames(pull, began)
+        self._answered = pull
+        header: dict[str, Any] = {"answers": pull.id, "start": pull.start}
+        self._send(header, frame_sections(frames) if frames else {})
+
+    def _start(self, experiment: Experiment) -> None:
+        run = Run(experiment)
+        self._run = run
+        self._maker = FrameMaker(run)
+        self._run_id = uuid.uuid4().hex
+        self._pending: dict[str, float] = {}
+        self._revision = 0
+        self._shown = 0
+        self._answered: Pull | None = None
+        self._send_opening()
+
+    def _send_opening(self) -> None:
+        """Everything a stage needs that has seen nothing of this run: its first frame included."""
+        self._go_to(self._shown, time.perf_counter())
+        self._send(
+            {"opening": True, **self._once()},
+            frame_sections([self._maker.make()]) | self._curve(),
+        )
+
+    def _go_to(self, step: int, began: float) -> bool:
+        """Take the run to ``step``; False when time ran out on the way there."""
+        run = self._run
+        if step < run.step:
+            run.rewind(step)
+        while run.step < step and run.stopped is None:
+            left = began + limits.PULL_SECONDS - time.perf_counter()
+            if left <= 0.0:
+                return False
+            run.advance(step - run.step, seconds=left)
+        return True
+
+    def _frames(self, pull: Pull, began: float) -> list[Any]:
+        """Up to ``pull.frames`` frames after the run's step, as many as the time allows."""
+        deadline = began + limits.PULL_SECONDS
+        frames = []
+        while len(frames) < pull.frames and self._run.stopped is None:
+            left = deadline - time.perf_counter()
+            if frames and left <= 0.0:
+                break
+            if self._run.advance(max(pull.per_frame, 1), seconds=max(left, 0.0)) == 0:
+                break
+            frames.append(self._maker.make())
+        return frames
+
+    def _once(self) -> dict[str, Any]:
+        """What does not change during a run."""
+        data = self._run.dataset
+        return {
+            "figures": stage_figures(data),
+            "window": [
+                data.window.x1_min,
+                data.window.x1_max,
+                data.window.x2_min,
+                data.window.x2_max,
+            ],
+            "steps_per_epoch": self._run.steps_per_epoch,
+            "has_test": data.has_test,
+            "n_params": self._run.network.n_params,
+        }
+
+    def _curve(self) -> dict[str, NDArray[np.float64]]:
+        """The history so far, thinned to what a curve on the screen can show."""
+        history = self._run.history
+        every = max(1, -(-len(history.step) // _CURVE_ROWS))
+        columns = ("step", "loss_train", "loss_test", "accuracy_train", "accuracy_test")
+        return {
+            f"history_{name}": np.asarray(getattr(history, name), np.float64)[::every]
+            for name in columns
+        }
+
+    def _send(self, header: dict[str, Any], sections: dict[str, Any]) -> None:
+        self._seq += 1
+        stopped = self._run.stopped
+        about = {
+            "seq": self._seq,
+            "run": self._run_id,
+            "revision": self._revision,
+            "learning_rate": self._run.experiment.learning_rate_at(self._run.step),
+            "stopped": None
+            if stopped is None
+            else {
+                "kind": stopped.kind,
+                "step": stopped.step,
+                "cause": stopped.cause,
+                "advice": stopped.advice,
+            },
+        }
+        self.message = pack(about | header, sections)

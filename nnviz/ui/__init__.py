@@ -1,0 +1,1 @@
+"""What Streamlit draws around the stage. The only user of session state."""

@@ -1,0 +1,19 @@
+"""What surrounds the content of every page: title, icon, spacing."""
+
+from pathlib import Path
+
+import streamlit as st
+
+_HERE = Path(__file__).parent
+_SIDEBAR_PIXELS = 330
+
+
+def dress_page() -> None:
+    """Set the page's title and icon, and make room for the stage."""
+    st.set_page_config(
+        page_title="nnviz: watch a neural network learn",
+        page_icon=str(_HERE / "icon.svg"),
+        layout="wide",
+        initial_sidebar_state=_SIDEBAR_PIXELS,
+    )
+    st.html(_HERE / "page.css")

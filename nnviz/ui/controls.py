@@ -1,0 +1,206 @@
+"""The sidebar: which data, which layers, how to train."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from nnviz import limits
+from nnviz.network import ACTIVATIONS, LayerSpec
+from nnviz.presets import PRESETS
+from nnviz.settings import SETTINGS, Choice, Number, Setting
+from nnviz.ui import session
+
+_RATES = (1e-5, 1e-4, 1e-3, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+_BATCHES = (1, 2, 5, 10, 20, 30, 50, 100, 200, None)
+_SAMPLES = (20, 50, 100, 200, 300, 500, 1000, 2000)
+
+
+def _widget_key(setting: Setting) -> str:
+    return f"set_{setting.key}"
+
+
+def _prepare(setting: Setting, value: Any) -> dict[str, Any]:
+    """What all widgets of settings share; the widget shows the experiment's own value."""
+    key = _widget_key(setting)
+    st.session_state[key] = value
+
+    def changed() -> None:
+        session.put(setting, st.session_state[key])
+
+    return {"label": setting.label, "help": setting.help, "key": key, "on_change": changed}
+
+
+def _value(setting: Setting) -> Any:
+    if setting.live:
+        return session.playback().learning_rate
+    return setting.get(session.experiment())
+
+
+def _choice(name: str) -> None:
+    setting = SETTINGS[name]
+    assert isinstance(setting.rule, Choice)
+    titles = setting.rule.options
+    shared = _prepare(setting, _value(setting))
+    st.selectbox(options=list(titles), format_func=lambda option: titles[option], **shared)
+
+
+def _pick(name: str, offered: Sequence[Any]) -> None:
+    """A slider over a few round values, and the present one if it is none of them."""
+    setting = SETTINGS[name]
+    value = _value(setting)
+    options = list(offered)
+    if value not in options:
+        numbers = sorted([*(o for o in options if o is not None), value])
+        options = numbers + [o for o in options if o is None]
+    shared = _prepare(setting, value)
+    st.select_slider(
+        options=options,
+        format_func=lambda option: "full" if option is None else f"{option:g}",
+        **shared,
+    )
+
+
+def _slide(name: str, step: float) -> None:
+    setting = SETTINGS[name]
+    assert isinstance(setting.rule, Number)
+    allowed = setting.rule.range
+    shared = _prepare(setting, float(_value(setting)))
+    st.slider(min_value=allowed.low, max_value=allowed.high, step=step, **shared)
+
+
+def _seed(name: str) -> None:
+    setting = SETTINGS[name]
+    assert isinstance(setting.rule, Number)
+    allowed = setting.rule.range
+    shared = _prepare(setting, _value(setting))
+    st.number_input(min_value=int(allowed.low), max_value=int(allowed.high), step=1, **shared)
+
+
+def show_presets() -> None:
+    """A list of experiments worth seeing; it names the present one when it is among them."""
+    key = "open_preset"
+    now = session.as_set_now()
+    st.session_state[key] = next(
+        (name for name, preset in PRESETS.items() if preset.experiment == now), None
+    )
+
+    def opened() -> None:
+        chosen = st.session_state[key]
+        if chosen is not None:
+            session.start(PRESETS[chosen].experiment)
+
+    st.selectbox(
+        "Preset",
+        list(PRESETS),
+        format_func=lambda name: PRESETS[name].title,
+        key=key,
+        on_change=opened,
+        placeholder="Your own experiment",
+        help="Experiments worth seeing, the three articles' networks among them.",
+    )
+    chosen = st.session_state[key]
+    if chosen is not None:
+        st.caption(PRESETS[chosen].sentence)
+
+
+def show_data() -> None:
+    """The pattern, how many points of it, and which of them are held out."""
+    st.subheader("Data", anchor=False)
+    _choice("data")
+    _pick("samples", _SAMPLES)
+    _slide("noise", 0.05)
+    _slide("train", 0.05)
+
+
+def _set_layers(layers: Sequence[LayerSpec]) -> None:
+    session.start(session.as_set_now().with_hidden(tuple(layers)))
+
+
+def _layer_row(index: int, layers: list[LayerSpec]) -> None:
+    layer = layers[index]
+    units_key, activation_key = f"units_{index}", f"activation_{index}"
+    st.session_state[units_key] = layer.units
+    st.session_state[activation_key] = layer.activation
+
+    def edited() -> None:
+        units, activation = st.session_state[units_key], st.session_state[activation_key]
+        changed = LayerSpec(units, activation, dropout=layer.dropout)
+        _set_layers([*layers[:index], changed, *layers[index + 1 :]])
+
+    def moved(by: int) -> None:
+        others = [*layers[:index], *layers[index + 1 :]]
+        _set_layers([*others[: index + by], layer, *others[index + by :]])
+
+    def removed() -> None:
+        _set_layers([*layers[:index], *layers[index + 1 :]])
+
+    units, activation, more = st.columns([10, 11, 6], vertical_alignment="bottom", gap="small")
+    units.number_input(
+        f"Layer {index + 1}",
+        int(limits.UNITS.low),
+        int(limits.UNITS.high),
+        key=units_key,
+        on_change=edited,
+        help="Units: how many neurons this hidden layer has.",
+    )
+    activation.selectbox(
+        "Activation",
+        list(ACTIVATIONS),
+        format_func=lambda name: name.replace("_", " "),
+        key=activation_key,
+        on_change=edited,
+        help="What each neuron of this layer does with its weighted sum.",
+    )
+    with more.popover("", icon=":material/more_vert:", help=f"Move or remove layer {index + 1}"):
+        st.button(
+            "Move towards the inputs",
+            icon=":material/arrow_upward:",
+            key=f"up_{index}",
+            disabled=index == 0,
+            on_click=moved,
+            args=(-1,),
+        )
+        st.button(
+            "Move towards the output",
+            icon=":material/arrow_downward:",
+            key=f"down_{index}",
+            disabled=index == len(layers) - 1,
+            on_click=moved,
+            args=(1,),
+        )
+        st.button(
+            "Remove", icon=":material/delete:", key=f"remove_{index}", on_click=removed
+        )
+
+
+def show_layers() -> None:
+    """The stack of hidden layers: add, edit, move, remove."""
+    layers = list(session.experiment().hidden)
+    st.subheader("Hidden layers", anchor=False)
+    if not layers:
+        st.caption("None: the network can only draw a straight line.")
+    for index in range(len(layers)):
+        _layer_row(index, layers)
+    last = layers[-1] if layers else LayerSpec(4, "tanh")
+    st.button(
+        "Add a layer",
+        icon=":material/add:",
+        width="stretch",
+        disabled=len(layers) >= limits.HIDDEN_LAYERS.high,
+        on_click=_set_layers,
+        args=([*layers, LayerSpec(last.units, last.activation)],),
+        help=f"Up to {limits.HIDDEN_LAYERS.high:g} hidden layers, one after the other.",
+    )
+
+
+def show_training() -> None:
+    """How the weights are drawn and moved."""
+    st.subheader("Training", anchor=False)
+    _pick("rate", _RATES)
+    _pick("batch", _BATCHES)
+    with st.expander("Initial weights, scaling and seeds"):
+        for name in ("init", "biases", "scaling", "precision"):
+            _choice(name)
+        for name in ("data_seed", "split_seed", "init_seed", "batch_seed"):
+            _seed(name)

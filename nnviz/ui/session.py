@@ -1,0 +1,81 @@
+"""One visitor's state. The only place that touches ``st.session_state`` beside the widgets.
+
+The truth is one :class:`Playback` under a key that no widget has: Streamlit forgets a widget's
+value once the widget is not drawn. Widgets are set from it before they are drawn, and report to
+it when they are changed.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from nnviz.codec import from_query
+from nnviz.experiment import Experiment
+from nnviz.settings import Setting
+from nnviz.stage import Playback
+
+_PLAYBACK = "nnviz_playback"
+_TROUBLE = "nnviz_trouble"
+
+
+def playback() -> Playback:
+    """This visitor's run; the first call starts the experiment that the link describes."""
+    if _PLAYBACK not in st.session_state:
+        st.session_state[_PLAYBACK] = _open_link()
+    found: Playback = st.session_state[_PLAYBACK]
+    return found
+
+
+def _open_link() -> Playback:
+    wanted, notes = from_query(st.query_params.to_dict())
+    if notes:
+        st.session_state[_TROUBLE] = "Not everything in this link could be used. " + " ".join(notes)
+    try:
+        return Playback(wanted)
+    except ValueError as refusal:
+        st.session_state[_TROUBLE] = str(refusal)
+        return Playback(Experiment())
+
+
+def experiment() -> Experiment:
+    """What is being trained."""
+    return playback().experiment
+
+
+def start(wanted: Experiment) -> None:
+    """Begin a new run; on refusal the run in progress goes on and the reason is shown."""
+    try:
+        playback().start(wanted)
+    except ValueError as refusal:
+        st.session_state[_TROUBLE] = str(refusal)
+
+
+def as_set_now() -> Experiment:
+    """The experiment with the present learning rate from its first step, and no later changes."""
+    training = replace(experiment().training, learning_rate=playback().learning_rate)
+    return replace(experiment(), training=training, changes=())
+
+
+def put(setting: Setting, value: Any) -> None:
+    """Give a setting a new value: at the shown step if it is a live one, else in a new run."""
+    if setting.live:
+        playback().change(setting.path[-1], value)
+        return
+    try:
+        wanted = setting.put(as_set_now(), value)
+    except ValueError as refusal:
+        st.session_state[_TROUBLE] = str(refusal)
+        return
+    start(wanted)
+
+
+def reset() -> None:
+    """Begin again from the same initial weights."""
+    start(as_set_now())
+
+
+def take_trouble() -> str | None:
+    """The last refusal that has not been shown yet."""
+    trouble: str | None = st.session_state.pop(_TROUBLE, None)
+    return trouble

@@ -1,0 +1,18 @@
+"""The playground: choose what is trained at the side, watch it learn in the middle."""
+
+import streamlit as st
+
+from nnviz.stage.mount import show_stage
+from nnviz.ui import controls, session
+
+with st.sidebar:
+    st.title("nnviz", anchor=False)
+    controls.show_presets()
+    controls.show_data()
+    controls.show_layers()
+    controls.show_training()
+
+trouble = session.take_trouble()
+if trouble:
+    st.warning(trouble)
+show_stage(session.playback(), on_reset=session.reset)
