@@ -42,9 +42,7 @@ def parse_layers(text: str) -> tuple[LayerSpec, ...]:
         return ()
     words = text.split(" ")
     if len(words) > limits.HIDDEN_LAYERS.high:
-        raise ValueError(
-            f"layers must be at most {limits.HIDDEN_LAYERS.high:g}; got {len(words)}"
-        )
+        raise ValueError(f"layers must be at most {limits.HIDDEN_LAYERS.high:g}; got {len(words)}")
     layers = []
     for word in words:
         units, _, rest = word.partition("-")
@@ -104,22 +102,22 @@ def from_query(query: Mapping[str, str]) -> tuple[Experiment, list[str]]:
     Keys that are not settings are left alone: they may belong to the page.
     """
     experiment, notes = Experiment(), []
-    for key, text in query.items():
-        if len(text) > _LONGEST_VALUE:
-            notes.append(f"{key}: must be at most {_LONGEST_VALUE} characters; got {len(text)}")
+    for key in (*SETTINGS, _LAYERS, _CHANGES):
+        text = query.get(key)
+        if text is None:
             continue
         try:
-            if key in SETTINGS:
+            if len(text) > _LONGEST_VALUE:
+                raise ValueError(
+                    f"{key} must be at most {_LONGEST_VALUE} characters; got {len(text)}"
+                )
+            if key == _LAYERS:
+                experiment = experiment.with_hidden(parse_layers(text))
+            elif key == _CHANGES:
+                experiment = replace(experiment, changes=parse_changes(text))
+            else:
                 setting = SETTINGS[key]
                 experiment = setting.put(experiment, setting.rule.parse(setting.label, text))
-            elif key == _LAYERS:
-                experiment = experiment.with_hidden(parse_layers(text))
         except ValueError as refusal:
             notes.append(f"{key}={clip(text)}: {refusal}")
-    if len(query.get(_CHANGES, "")) <= _LONGEST_VALUE:
-        try:
-            changes = parse_changes(query.get(_CHANGES, ""))
-            experiment = replace(experiment, changes=changes)
-        except ValueError as refusal:
-            notes.append(f"{_CHANGES}={clip(query[_CHANGES])}: {refusal}")
     return experiment, notes

@@ -14,6 +14,7 @@ from nnviz.settings import SETTINGS, Number
 from nnviz.training import TrainingSettings
 
 _THETA_FIELD = re.compile(r"theta\.(0|[1-9]\d{0,6})", re.ASCII)
+_N_FEATURES = 2
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Experiment:
     (2, 4, 2, 1)
     """
 
-    data: DataSpec = DataSpec()
+    data: DataSpec = field(default_factory=DataSpec)
     network: NetworkSpec = field(
         default_factory=lambda: NetworkSpec.from_dims([2, 4, 2, 1], hidden="tanh")
     )
@@ -63,17 +64,20 @@ class Experiment:
     biases: str = "zeros"
     init_seed: int = 3
     precision: str = "float64"
-    training: TrainingSettings = field(
-        default_factory=lambda: TrainingSettings(learning_rate=0.3)
-    )
+    training: TrainingSettings = field(default_factory=lambda: TrainingSettings(learning_rate=0.3))
     changes: tuple[Change, ...] = ()
 
     def __post_init__(self) -> None:
         for setting in SETTINGS.values():
             setting.rule.check(setting.label, setting.get(self))
+        if self.network.n_inputs != _N_FEATURES:
+            raise ValueError(
+                f"network must have {_N_FEATURES} inputs, x1 and x2; got {self.network.n_inputs}"
+            )
         Number(limits.HIDDEN_LAYERS, whole=True).check("Hidden layers", len(self.hidden))
         for layer in self.hidden:
             Number(limits.UNITS, whole=True).check("Units of a layer", layer.units)
+            Number(limits.DROPOUT).check("Dropout of a layer", layer.dropout)
         if len(self.changes) > limits.CHANGES:
             raise ValueError(
                 f"changes must be at most {limits.CHANGES}; got {len(self.changes)}: "

@@ -18,7 +18,13 @@ class Preset:
 
 
 def _article(
-    data: DataSpec, dims: list[int], hidden: str, rate: float, initializer: str, seed: int, biases: str
+    data: DataSpec,
+    dims: list[int],
+    hidden: str,
+    rate: float,
+    initializer: str,
+    seed: int,
+    biases: str,
 ) -> Experiment:
     return Experiment(
         data=data,

@@ -43,9 +43,7 @@ class DataSpec:
         if not self.noise >= 0.0:
             raise ValueError(f"noise must be zero or more; got {self.noise!r}")
         if not 0.0 < self.train_ratio <= 1.0:
-            raise ValueError(
-                f"train_ratio must be above 0 and at most 1; got {self.train_ratio!r}"
-            )
+            raise ValueError(f"train_ratio must be above 0 and at most 1; got {self.train_ratio!r}")
 
 
 @dataclass(frozen=True)

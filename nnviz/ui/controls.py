@@ -169,9 +169,7 @@ def _layer_row(index: int, layers: list[LayerSpec]) -> None:
             on_click=moved,
             args=(1,),
         )
-        st.button(
-            "Remove", icon=":material/delete:", key=f"remove_{index}", on_click=removed
-        )
+        st.button("Remove", icon=":material/delete:", key=f"remove_{index}", on_click=removed)
 
 
 def show_layers() -> None:

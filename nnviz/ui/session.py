@@ -20,7 +20,7 @@ _TROUBLE = "nnviz_trouble"
 
 
 def playback() -> Playback:
-    """This visitor's run; the first call starts the experiment that the link describes."""
+    """The visitor's run; the first call starts the experiment that the link describes."""
     if _PLAYBACK not in st.session_state:
         st.session_state[_PLAYBACK] = _open_link()
     found: Playback = st.session_state[_PLAYBACK]
