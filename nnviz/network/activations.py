@@ -112,7 +112,7 @@ def _tanh_pull(da: FloatArray, z: FloatArray, a: FloatArray) -> None:
 
 
 def _relu(z: FloatArray, a: FloatArray) -> None:
-    np.maximum(z, 0.0, out=a)
+    z.clip(0.0, np.inf, out=a)  # up to three times as fast as np.maximum with a scalar
 
 
 def _relu_pull(da: FloatArray, z: FloatArray, a: FloatArray) -> None:

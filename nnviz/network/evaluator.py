@@ -54,6 +54,12 @@ class Evaluator:
             sigmoid(self._forward(theta), self._proba)
         return [*self._pass.activations, self._proba]
 
+    def hidden_and_logits(self, theta: FloatArray) -> tuple[list[FloatArray], FloatArray]:
+        """Return the hidden activations, (n_units, n_samples) each, and the logits, (n_samples,)."""
+        with quiet():
+            logits = self._forward(theta)[..., 0, :]
+        return list(self._pass.activations), logits
+
     def loss_and_accuracy(self, theta: FloatArray) -> tuple[float, float]:
         """Return the mean loss and the share of samples whose class is right."""
         if self._signs is None:

@@ -9,7 +9,9 @@ one product. For a layer with input A (n_in + 1, n_samples):
                dA = W @ dZ                (n_in, n_samples)      dZ of the layer before = dA * f'
 
 With lanes every array but the input has a leading axis (n_lanes, …), and one call of
-`np.matmul` does all lanes. Without lanes `np.dot` does the same with less overhead.
+`np.matmul` does all lanes. Without lanes `np.dot` does the same with less overhead. A lane's
+numbers equal those of the same network alone to the last bit: both ways call the same BLAS
+routine on matrices of the same shape, and ufuncs work on each element by itself.
 """
 
 from collections.abc import Callable
@@ -39,6 +41,17 @@ def signs_of(y: npt.ArrayLike, dtype: npt.DTypeLike) -> FloatArray:
     return signs
 
 
+def _signals(
+    lanes: tuple[int, ...], n_units: int, n_samples: int, dtype: npt.DTypeLike
+) -> FloatArray:
+    """Return ones of shape (*lanes, n_units, n_samples), laid out unit by unit in memory.
+
+    So all rows but the last are one contiguous piece, with lanes as without, on which ufuncs are
+    up to three times as fast.
+    """
+    return np.moveaxis(np.ones((n_units, *lanes, n_samples), dtype), 0, -2)
+
+
 class ForwardPass:
     """The forward pass of `n_samples` samples with parameters `theta`, on its own buffers.
 
@@ -61,7 +74,7 @@ class ForwardPass:
         self._masks: list[FloatArray | None] = []
         self._hidden = []
         for layer, block_T in zip(spec.layers[:-1], self._blocks_T[:-1], strict=True):
-            A = np.ones((*lanes, layer.units + 1, n_samples), theta.dtype)
+            A = _signals(lanes, layer.units + 1, n_samples, theta.dtype)
             rows = A[..., :-1, :]
             mask = self._new_mask(layer.dropout, (layer.units, n_samples), theta.dtype)
             a = rows if mask is None else np.empty_like(rows)
@@ -72,7 +85,7 @@ class ForwardPass:
             self.activations.append(a)
             self._masks.append(mask)
             self._hidden.append((block_T, z, activation.value, a, mask, rows, A))
-        self.logits: FloatArray = np.empty((*lanes, 1, n_samples), theta.dtype)
+        self.logits = _signals(lanes, 1, n_samples, theta.dtype)
 
     def _new_mask(
         self, rate: float, shape: tuple[int, int], dtype: npt.DTypeLike
@@ -112,11 +125,14 @@ class TrainingPass(ForwardPass):
         self.dz = [np.empty_like(a) for a in self.activations] + [np.empty_like(self.logits)]
         dz_T = [np.swapaxes(dz, -1, -2) for dz in self.dz]
         self._first = dz_T[0], grad_blocks[0]
+        # W @ dz of a layer with one unit is an outer product, at which np.matmul is slow.
+        outer = np.multiply if theta.ndim > 1 else np.dot
         self._backward = [
             (
                 self._inputs[i - 1],
                 dz_T[i],
                 grad_blocks[i],
+                self._product if spec.layers[i].units > 1 else outer,
                 self._blocks[i][..., :-1, :],
                 self.dz[i],
                 self.dz[i - 1],
@@ -153,9 +169,9 @@ class TrainingPass(ForwardPass):
         """
         product = self._product
         self._pull_loss(self.dz[-1], weights)
-        for A, dz_T, dblock, W, dz, da, mask, pull, z, a in self._backward:
+        for A, dz_T, dblock, back, W, dz, da, mask, pull, z, a in self._backward:
             product(A, dz_T, dblock)
-            product(W, dz, da)
+            back(W, dz, da)
             if mask is not None:
                 np.multiply(da, mask, da)
             pull(da, z, a)

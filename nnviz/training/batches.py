@@ -38,9 +38,7 @@ class Batches:
     batch_size : None for all samples
     """
 
-    def __init__(
-        self, X: FloatArray, signs: FloatArray, batch_size: int | None, seed: int
-    ) -> None:
+    def __init__(self, X: FloatArray, signs: FloatArray, batch_size: int | None, seed: int) -> None:
         self.n_samples: int = X.shape[1]
         self.batch_size: int = min(batch_size or self.n_samples, self.n_samples)
         self._seed = seed
