@@ -45,6 +45,7 @@ class Activation:
     value : in place, ``value(z, a)`` writes f(z) into a
     pull : in place, ``pull(da, z, a)`` multiplies da by f'(z) and may destroy z and a
     needs_z : whether `pull` reads z; if not, z and a may be the same buffer
+    saturates : whether f becomes flat at both ends, where little gradient passes
     """
 
     name: str
@@ -54,6 +55,7 @@ class Activation:
     value: Callable[[FloatArray, FloatArray], object]
     pull: Callable[[FloatArray, FloatArray, FloatArray], object]
     needs_z: bool
+    saturates: bool = False
 
     def __call__(self, z: FloatArray) -> FloatArray:
         """Return f(z), elementwise, as a fresh array of z's shape."""
@@ -200,45 +202,97 @@ ACTIVATIONS: dict[str, Activation] = {
     record.name: record
     for record in (
         Activation(
-            "sigmoid", "Sigmoid", "1 / (1 + exp(-z))", "a (1 - a)",
-            sigmoid, _sigmoid_pull, needs_z=False,
+            "sigmoid",
+            "Sigmoid",
+            "1 / (1 + exp(-z))",
+            "a (1 - a)",
+            sigmoid,
+            _sigmoid_pull,
+            needs_z=False,
+            saturates=True,
         ),
         Activation(
-            "tanh", "Hyperbolic tangent", "tanh(z)", "1 - a²",
-            np.tanh, _tanh_pull, needs_z=False,
+            "tanh",
+            "Hyperbolic tangent",
+            "tanh(z)",
+            "1 - a²",
+            np.tanh,
+            _tanh_pull,
+            needs_z=False,
+            saturates=True,
         ),
         Activation(
-            "relu", "ReLU", "max(0, z)", "1 if z > 0 else 0",
-            _relu, _relu_pull, needs_z=False,
+            "relu",
+            "ReLU",
+            "max(0, z)",
+            "1 if z > 0 else 0",
+            _relu,
+            _relu_pull,
+            needs_z=False,
         ),
         Activation(
-            "leaky_relu", "Leaky ReLU", f"max({LEAK} z, z)", f"1 if z > 0 else {LEAK}",
-            _leaky_relu, _leaky_relu_pull, needs_z=True,
+            "leaky_relu",
+            "Leaky ReLU",
+            f"max({LEAK} z, z)",
+            f"1 if z > 0 else {LEAK}",
+            _leaky_relu,
+            _leaky_relu_pull,
+            needs_z=True,
         ),
         Activation(
-            "elu", "ELU", "z if z > 0 else exp(z) - 1", "1 if z > 0 else exp(z)",
-            _elu, _elu_pull, needs_z=True,
+            "elu",
+            "ELU",
+            "z if z > 0 else exp(z) - 1",
+            "1 if z > 0 else exp(z)",
+            _elu,
+            _elu_pull,
+            needs_z=True,
         ),
         Activation(
-            "gelu", "GELU", "z Φ(z), Φ the normal distribution", "Φ(z) + z φ(z)",
-            _gelu, _gelu_pull, needs_z=True,
+            "gelu",
+            "GELU",
+            "z Φ(z), Φ the normal distribution",
+            "Φ(z) + z φ(z)",
+            _gelu,
+            _gelu_pull,
+            needs_z=True,
         ),
         Activation(
-            "silu", "SiLU (Swish)", "z sigmoid(z)", "s + a (1 - s), s = sigmoid(z)",
-            _silu, _silu_pull, needs_z=True,
+            "silu",
+            "SiLU (Swish)",
+            "z sigmoid(z)",
+            "s + a (1 - s), s = sigmoid(z)",
+            _silu,
+            _silu_pull,
+            needs_z=True,
         ),
         Activation(
-            "softplus", "Softplus", "log(1 + exp(z))", "sigmoid(z)",
-            softplus, _softplus_pull, needs_z=True,
+            "softplus",
+            "Softplus",
+            "log(1 + exp(z))",
+            "sigmoid(z)",
+            softplus,
+            _softplus_pull,
+            needs_z=True,
         ),
         Activation(
-            "sin", "Sine", "sin(z)", "cos(z)",
-            np.sin, _sin_pull, needs_z=True,
+            "sin",
+            "Sine",
+            "sin(z)",
+            "cos(z)",
+            np.sin,
+            _sin_pull,
+            needs_z=True,
         ),
         Activation(
-            "linear", "Linear", "z", "1",
-            _linear, _linear_pull, needs_z=False,
+            "linear",
+            "Linear",
+            "z",
+            "1",
+            _linear,
+            _linear_pull,
+            needs_z=False,
         ),
     )
-}  # fmt: skip
+}
 """Every activation function by name."""

@@ -50,12 +50,13 @@ class Evaluator:
 
     def activations(self, theta: FloatArray) -> list[FloatArray]:
         """Return every layer's activations, (n_units, n_samples) each; the last: probability."""
+        hidden, _ = self.hidden_and_logits(theta)
         with quiet():
-            sigmoid(self._forward(theta), self._proba)
-        return [*self._pass.activations, self._proba]
+            sigmoid(self._pass.logits, self._proba)
+        return [*hidden, self._proba]
 
     def hidden_and_logits(self, theta: FloatArray) -> tuple[list[FloatArray], FloatArray]:
-        """Return the hidden activations, (n_units, n_samples) each, and the logits, (n_samples,)."""
+        """Return hidden activations, (n_units, n_samples) each, and logits, (n_samples,)."""
         with quiet():
             logits = self._forward(theta)[..., 0, :]
         return list(self._pass.activations), logits

@@ -3,6 +3,7 @@
 Start reading at `trainer.py`.
 """
 
+from nnviz.training import metrics
 from nnviz.training.history import History, Row
 from nnviz.training.optimizers import OPTIMIZERS, Optimizer, OptimizerState, make_optimizer
 from nnviz.training.schedules import SCHEDULES, Schedule, make_schedule
@@ -27,4 +28,5 @@ __all__ = [
     "limit_blas_threads",
     "make_optimizer",
     "make_schedule",
+    "metrics",
 ]

@@ -8,36 +8,43 @@ from nnviz.network.passes import TrainingPass
 from nnviz.training.batches import Batch
 from nnviz.training.stopping import StopReason
 
+LARGE_INPUT = 10.0
+"""Inputs beyond this call for scaling."""
 
-def explain_divergence(
-    step: int, network: Network, theta: FloatArray, batch: Batch, optimizer: str
-) -> StopReason:
-    """Return the reason for a stop at `step`, whose parameters `theta` are the last finite ones.
 
-    The step is computed once more, and the first layer whose activations, or else the last
-    whose gradients, are not finite or largest is named.
+def explain_divergence(step: int, network: Network, theta: FloatArray, batch: Batch) -> StopReason:
+    """Return the reason for a stop at `step`, whose parameters (n_params,) are the last finite.
+
+    The pass that led away from there is computed once more. Named is the first layer whose
+    activations overflow; or else the one nearest to the output whose gradients do; or else, if
+    only the update itself overflowed, the layer with the largest of them all.
     """
-    lane = None
     both = TrainingPass(network.spec, theta, np.empty_like(theta), batch.size)
     both.margins(batch.X, batch.signs)
-    signals = [*both.activations, both.logits]
-    sizes = [_largest(signal) for signal in signals]
+    forward = [_largest(signal) for signal in (*both.activations, both.logits)]
     both.backward(batch.X, batch.weights)
-    slopes = [_largest(dz) for dz in both.dz]
-    layer, what = _culprit(sizes, slopes)
-    cause = f"the {what} of layer {layer} grew beyond what a {network.dtype} number can hold."
-    advice = "Lower the learning rate, clip the gradient, or scale the inputs."
-    return StopReason("diverged", step, cause, advice, layer=layer, lane=lane)
+    backward = [_largest(dz) for dz in both.dz]
+
+    if max(forward) >= max(backward):
+        what, size, layer = "activations", max(forward), 1 + int(np.argmax(forward))
+        remedies = ["lower the learning rate", "lower the initial weights"]
+    else:
+        what, size = "gradients", max(backward)
+        layer = len(backward) - int(np.argmax(backward[::-1]))
+        remedies = ["lower the learning rate", "clip the gradient"]
+    if _largest(batch.X) > LARGE_INPUT:
+        remedies.append("standardize the inputs")
+    grew = "overflow" if np.isinf(size) else f"reach {size:.1e}"
+    return StopReason(
+        "diverged",
+        step,
+        cause=f"the {what} of layer {layer} {grew}, and the next update has no finite result.",
+        advice=f"{', or '.join(remedies)}.".capitalize(),
+        layer=layer,
+    )
 
 
 def _largest(signal: FloatArray) -> float:
-    """Return the largest absolute value; infinity if anything is not finite."""
+    """Return the largest absolute value, infinity if anything is NaN."""
     value = float(np.abs(signal).max())
     return value if np.isfinite(value) else np.inf
-
-
-def _culprit(sizes: list[float], slopes: list[float]) -> tuple[int, str]:
-    """Return the number of the layer that blew up and whether its activations or gradients did."""
-    if max(sizes) >= max(slopes):
-        return int(np.argmax(sizes)) + 1, "activations"
-    return len(slopes) - int(np.argmax(slopes[::-1])), "gradients"

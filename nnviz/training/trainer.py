@@ -1,6 +1,7 @@
 """The update loop: forward, backward, update, on buffers that are allocated once."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -72,6 +73,7 @@ class Trainer:
         self.settings = settings
         self.step = 0
         self.stopped: StopReason | None = None
+        self._held: dict[int, StopReason] = {}
         self._theta: FloatArray = np.array(theta, network.dtype)
         if self._theta.ndim not in (1, 2) or self._theta.shape[-1] != network.n_params:
             raise ValueError(
@@ -131,6 +133,11 @@ class Trainer:
         """How many passes over the training data have been made, with fractions."""
         return self._batches.epoch(self.step)
 
+    @property
+    def held(self) -> dict[int, StopReason]:
+        """The lanes that diverged, each held at its last finite step while the others go on."""
+        return dict(self._held)
+
     # what may change on the way -----------------------------------------------------------------
 
     @property
@@ -144,7 +151,7 @@ class Trainer:
             return
         self._work.rate = as_rate(value, self.network.dtype)
         self._learning_rate = value
-        self.stopped = None
+        self._let_go()
 
     @property
     def l1(self) -> Any:
@@ -153,6 +160,8 @@ class Trainer:
 
     @l1.setter
     def l1(self, value: npt.ArrayLike) -> None:
+        if np.array_equal(value, self._l1):
+            return
         self._l1 = value
         self._set_penalty()
 
@@ -163,6 +172,8 @@ class Trainer:
 
     @l2.setter
     def l2(self, value: npt.ArrayLike) -> None:
+        if np.array_equal(value, self._l2):
+            return
         self._l2 = value
         self._set_penalty()
 
@@ -171,6 +182,11 @@ class Trainer:
         self._penalty = (
             Penalty(self.network.spec, self._theta, self._l1, self._l2) if some else None
         )
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Something has changed: whoever was stopped may try again."""
+        self._held = {}
         self.stopped = None
 
     def set_theta(self, theta: npt.ArrayLike) -> None:
@@ -181,7 +197,7 @@ class Trainer:
         if not np.isfinite(theta).all():
             raise ValueError("theta must be finite; got NaN or infinity")
         np.copyto(self._theta, theta)
-        self.stopped = None
+        self._let_go()
 
     def snapshot(self) -> Snapshot:
         """Return copies of all that the next update depends on, but the settings."""
@@ -189,10 +205,14 @@ class Trainer:
 
     def restore(self, snapshot: Snapshot) -> None:
         """Go to where `snapshot` was taken; learning rate and penalties stay as they are."""
+        self._go_to(snapshot)
+        self._held = {lane: why for lane, why in self._held.items() if why.step < snapshot.step}
+        self.stopped = None
+
+    def _go_to(self, snapshot: Snapshot) -> None:
         self.step = snapshot.step
         np.copyto(self._theta, snapshot.theta)
         np.copyto(self._work.slots, snapshot.slots)
-        self.stopped = None
 
     # training -----------------------------------------------------------------------------------
 
@@ -200,9 +220,9 @@ class Trainer:
         """Make up to `n_updates` updates; return how many were made.
 
         Fewer are made when the last epoch of the settings is over, or when the next update would
-        make a parameter infinite or NaN: the trainer then stands at the last finite step.
-        `stopped` tells which, and no more updates are made until it is cleared, by `restore` or
-        by a change.
+        make a parameter infinite or NaN: the trainer then stands at the last finite step. With
+        lanes, one that diverges is held there (see `held`) and the others go on. `stopped` tells
+        why no more updates are made, until a `restore` or a change clears it.
         """
         start = self.step
         target = start + n_updates
@@ -216,26 +236,61 @@ class Trainer:
         return self.step - start
 
     def _advance_safely(self, n_updates: int) -> None:
-        """Make `n_updates` updates, or stop at the last one with finite parameters."""
+        """Make `n_updates` updates; a lane that would leave the finite numbers stays where it is.
+
+        The updates are made without looking. Only if they turn out badly are they made again
+        from the start, one by one, to find the last finite step of each lane.
+        """
         self._keep()
         for _ in range(n_updates):
             self._update()
-        if np.isfinite(self._theta).all():
-            return
-        self.restore(self._safe)
-        while True:
-            self._keep()
-            self._update()
-            if not np.isfinite(self._theta).all():
-                break
-        self.restore(self._safe)
-        self.stopped = self._explain()
+        if self._newly_diverged():
+            self._go_to(self._safe)
+            for _ in range(n_updates):
+                self._keep()
+                self._update()
+                for lane in self._newly_diverged():
+                    self._hold(lane)
+                if self.stopped is not None:
+                    self.step = self.stopped.step
+                    break
+        self._restore_lanes(self._held)
 
     def _keep(self) -> None:
+        """Copy the present state to `_safe`, without allocating."""
         safe = self._safe
         np.copyto(safe.theta, self._theta)
         np.copyto(safe.slots, self._work.slots)
         self._safe = Snapshot(self.step, safe.theta, safe.slots)
+
+    def _newly_diverged(self) -> list[int]:
+        """Return the lanes that hold NaN or infinity and are not held yet."""
+        if np.isfinite(self._theta).all():
+            return []
+        finite = np.isfinite(self._theta.reshape(-1, self.network.n_params)).all(axis=1)
+        return [int(lane) for lane in np.flatnonzero(~finite) if lane not in self._held]
+
+    def _hold(self, lane: int) -> None:
+        """Hold `lane` where `_safe` has it, and note why; stop when no lane is left."""
+        self._restore_lanes([lane])
+        reason = explain_divergence(
+            self._safe.step,
+            self.network,
+            self._theta.reshape(-1, self.network.n_params)[lane],
+            self._batches.at(self._safe.step),
+        )
+        if self._theta.ndim == 2:
+            reason = replace(reason, lane=lane)
+        self._held[lane] = reason
+        if len(self._held) == self._theta.size // self.network.n_params:
+            self.stopped = reason
+
+    def _restore_lanes(self, lanes: Iterable[int]) -> None:
+        """Copy parameters and optimizer memory of some lanes back from `_safe`."""
+        for lane in lanes:
+            index = (lane,) if self._theta.ndim == 2 else ()
+            self._theta[index] = self._safe.theta[index]
+            self._work.slots[(slice(None), *index)] = self._safe.slots[(slice(None), *index)]
 
     def _update(self) -> None:
         """Make one update. This is where the time goes."""
@@ -254,12 +309,6 @@ class Trainer:
             work.rate = as_rate(self._learning_rate, work.theta.dtype) * self._schedule(step)
         self._optimizer.apply(work, step)
         self.step = step + 1
-
-    def _explain(self) -> StopReason:
-        batch = self._batches.at(self.step)
-        return explain_divergence(
-            self.step, self.network, self._theta, batch, self.settings.optimizer
-        )
 
 
 def clip(grad: FloatArray, max_norm: float) -> None:
