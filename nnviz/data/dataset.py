@@ -40,8 +40,8 @@ class DataSpec:
             raise ValueError(f"scaling must be one of {', '.join(SCALINGS)}; got {self.scaling!r}")
         if self.n_samples < 4:
             raise ValueError(f"n_samples must be at least 4; got {self.n_samples!r}")
-        if not self.noise >= 0.0:
-            raise ValueError(f"noise must be zero or more; got {self.noise!r}")
+        if not 0.0 <= self.noise < np.inf:
+            raise ValueError(f"noise must be zero or more, and finite; got {self.noise!r}")
         if not 0.0 < self.train_ratio <= 1.0:
             raise ValueError(f"train_ratio must be above 0 and at most 1; got {self.train_ratio!r}")
 

@@ -1,0 +1,217 @@
+"""The experiment is the one truth: a value that compares, hashes, and refuses what cannot be."""
+
+from dataclasses import FrozenInstanceError, replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nnviz import limits
+from nnviz.data import DataSpec
+from nnviz.experiment import Change, Experiment
+from nnviz.network import LayerSpec, NetworkSpec
+from nnviz.settings import SETTINGS
+from nnviz.training import TrainingSettings
+from tests.experiments import SMALL, changes_of, experiments, numbers
+
+
+def rebuilt(experiment: Experiment) -> Experiment:
+    """The same values in records of their own."""
+    network = experiment.network
+    return Experiment(
+        data=replace(experiment.data),
+        network=NetworkSpec(network.n_inputs, tuple(replace(one) for one in network.layers)),
+        initializer=experiment.initializer,
+        biases=experiment.biases,
+        init_seed=experiment.init_seed,
+        precision=experiment.precision,
+        training=replace(experiment.training),
+        changes=tuple(replace(change) for change in experiment.changes),
+    )
+
+
+@given(experiments())
+def test_equal_values_make_equal_experiments_of_one_hash(experiment: Experiment) -> None:
+    """Otherwise the page would not recognise a preset, nor share one training by its link."""
+    other = rebuilt(experiment)
+    assert other == experiment
+    assert hash(other) == hash(experiment)
+
+
+@given(experiments(), experiments())
+def test_experiments_differ_exactly_when_something_can_be_named_that_differs(
+    one: Experiment, two: Experiment
+) -> None:
+    named = [s.get(one) == s.get(two) for s in SETTINGS.values()]
+    same = all(named) and one.hidden == two.hidden and one.changes == two.changes
+    assert (one == two) is same
+
+
+def test_an_experiment_cannot_be_altered_in_place() -> None:
+    """Two viewers may hold the same one."""
+    with pytest.raises(FrozenInstanceError):
+        Experiment().init_seed = 4  # type: ignore[misc]  # this is the point
+
+
+def test_the_default_is_what_the_page_opens_with() -> None:
+    experiment = Experiment()
+    assert experiment.data == DataSpec("moons", n_samples=200, noise=0.2)
+    assert experiment.network.dims == (2, 4, 2, 1)
+    assert [layer.activation for layer in experiment.hidden] == ["tanh", "tanh"]
+    assert experiment.changes == ()
+
+
+# what is refused --------------------------------------------------------------------------------
+
+
+def with_(key: str, value: object) -> Experiment:
+    return SETTINGS[key].put(Experiment(), value)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("samples", 19),
+        ("samples", 2001),
+        ("samples", 100.0),
+        ("noise", 0.51),
+        ("train", 0.05),
+        ("data_seed", -1),
+        ("data_seed", 2**32),
+        ("split_seed", 0.5),
+        ("init_seed", -1),
+        ("init", "magic"),
+        ("biases", "random"),
+        ("precision", "float16"),
+        ("batch", 2001),
+    ],
+)
+def test_values_out_of_bounds_are_refused_by_label_rule_and_value(key: str, value: object) -> None:
+    """Otherwise a mistake shows as a strange picture, or as a server out of memory."""
+    with pytest.raises(ValueError, match="must be") as refusal:
+        with_(key, value)
+    assert str(refusal.value).startswith(SETTINGS[key].label)
+    assert str(refusal.value).endswith(f"got {value!r}")
+
+
+@pytest.mark.parametrize("rate", [0.0, -0.1, 1e-6, 10.1, float("nan"), float("inf")])
+def test_learning_rates_out_of_bounds_are_refused(rate: float) -> None:
+    with pytest.raises(ValueError, match=r"learning_rate must be .*got"):
+        with_("rate", rate)
+
+
+def test_eight_hidden_layers_of_sixty_four_units_are_the_most() -> None:
+    most = (LayerSpec(64),) * 8
+    assert SMALL.with_hidden(most).hidden == most
+    with pytest.raises(ValueError, match=r"Hidden layers must be .* from 0 to 8; got 9"):
+        SMALL.with_hidden((LayerSpec(1),) * 9)
+    with pytest.raises(ValueError, match=r"Units of a layer must be .* from 1 to 64; got 65"):
+        SMALL.with_hidden((LayerSpec(65),))
+
+
+def test_dropout_beyond_what_a_link_can_say_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"Dropout of a layer must be .* 0\.9; got 0\.95"):
+        SMALL.with_hidden((LayerSpec(4, dropout=0.95),))
+
+
+def test_a_network_that_does_not_fit_the_plane_is_refused() -> None:
+    with pytest.raises(ValueError, match="network must have 2 inputs, x1 and x2; got 3"):
+        Experiment(network=NetworkSpec.from_dims([3, 4, 1]))
+
+
+def test_no_hidden_layer_is_an_experiment_too() -> None:
+    assert SMALL.with_hidden(()).network.dims == (2, 1)
+
+
+# changes on the way -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "field",
+    ["", "momentum", "theta", "theta.", "theta.-1", "theta.01", "theta.1 ", "theta.٣", "x" * 99],
+)
+def test_a_change_of_something_unknown_is_refused(field: str) -> None:
+    with pytest.raises(ValueError, match="change field must be learning_rate or theta") as refusal:
+        Change(3, field, 0.1)
+    assert len(str(refusal.value)) < 120
+
+
+@pytest.mark.parametrize(
+    ("step", "field", "value", "message"),
+    [
+        (-1, "learning_rate", 0.1, "change step must be a whole number from 0 to 10000000; got -1"),
+        (1.0, "learning_rate", 0.1, "change step must be a whole number .*; got 1.0"),
+        (10_000_001, "theta.0", 0.1, "change step must be .*; got 10000001"),
+        (1, "learning_rate", 0.0, "learning_rate must be a number from 1e-05 to 10; got 0.0"),
+        (1, "theta.4", 1e9, "theta.4 must be a number from -1000 to 1000; got 1000000000.0"),
+        (1, "theta.4", float("nan"), "theta.4 must be .*; got nan"),
+        (1, "theta.4", None, "theta.4 must be .*; got None"),
+    ],
+)
+def test_a_change_out_of_bounds_is_refused(
+    step: int, field: str, value: float, message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        Change(step, field, value)
+
+
+def test_changes_are_bounded_ordered_and_name_parameters_that_exist() -> None:
+    changes = tuple(Change(step, "learning_rate", 0.5) for step in range(1, 66))
+    assert len(replace(SMALL, changes=changes[:64]).changes) == limits.CHANGES
+    with pytest.raises(ValueError, match="changes must be at most 64; got 65"):
+        replace(SMALL, changes=changes)
+    with pytest.raises(ValueError, match="in the order of their steps"):
+        replace(SMALL, changes=changes[1::-1])
+    last = SMALL.network.n_params - 1
+    assert replace(SMALL, changes=(Change(1, f"theta.{last}", 0.0),)).changes[0].parameter == last
+    with pytest.raises(ValueError, match=f"theta.{last + 1} must name one of the {last + 1} param"):
+        replace(SMALL, changes=(Change(1, f"theta.{last + 1}", 0.0),))
+
+
+@given(
+    changes=changes_of(SMALL.network.n_params, 50),
+    step=st.integers(0, 60),
+    value=numbers(limits.LEARNING_RATE),
+    field=st.sampled_from(["learning_rate", "theta.2"]),
+)
+def test_a_new_change_cuts_what_came_later_and_keeps_what_came_before(
+    changes: tuple[Change, ...], step: int, value: float, field: str
+) -> None:
+    """Branching from the past: what was done after that moment has not happened."""
+    changed = replace(SMALL, changes=changes[:60]).with_change(Change(step, field, value))
+    before = [c for c in changes[:60] if c.step < step]
+    assert [c for c in changed.changes if c.step < step] == before
+    assert all(c.step <= step for c in changed.changes)
+    here = [c for c in changed.changes if c.step == step and c.field == field]
+    others = [c for c in changes[:60] if c.step == step and c.field != field]
+    assert [c for c in changed.changes if c.step == step and c.field != field] == others
+    if field == "learning_rate":
+        assert changed.learning_rate_at(step) == value
+        assert changed.learning_rate_at(step + 1000) == value
+    else:
+        assert here == [Change(step, field, value)]
+
+
+def test_a_rate_changed_before_the_first_update_is_the_rate() -> None:
+    """So the link of a run that has not begun is the plain one."""
+    changed = SMALL.with_change(Change(0, "learning_rate", 0.7))
+    assert changed == replace(SMALL, training=replace(SMALL.training, learning_rate=0.7))
+
+
+def test_the_rate_at_a_step_is_the_last_one_set_up_to_it() -> None:
+    changes = (
+        Change(10, "learning_rate", 0.2),
+        Change(15, "theta.1", 5.0),
+        Change(20, "learning_rate", 0.1),
+    )
+    experiment = replace(SMALL, training=TrainingSettings(learning_rate=0.4), changes=changes)
+    steps = (0, 9, 10, 15, 19, 20, 10**6)
+    rates = [experiment.learning_rate_at(step) for step in steps]
+    assert rates == [0.4, 0.4, 0.2, 0.2, 0.2, 0.1, 0.1]
+
+
+def test_other_layers_drop_the_changes() -> None:
+    """They name steps and parameters of a network that no longer is."""
+    changed = SMALL.with_change(Change(5, "theta.12", 1.0))
+    assert changed.with_hidden((LayerSpec(1),)).changes == ()
+    assert changed.with_hidden((LayerSpec(1),)).data == SMALL.data
