@@ -1,16 +1,15 @@
 """Where a run can be taken back to: a bounded set of snapshots of its past.
 
 Snapshots on an even grid of steps reach back to the start; the grid is coarsened whenever memory
-is used up. The few most recent marks are kept besides, so that going back by what a viewer has
-not seen yet costs next to nothing, however heavy the network is.
+is used up. A few marks are kept besides, from the step that is shown up to the present, so that
+going back by what a viewer has not seen yet costs little, however heavy the network is.
 """
-
-from collections import deque
 
 from nnviz import limits
 from nnviz.training import Snapshot
 
 _FIRST_STRIDE = 16
+_OBJECT_BYTES = 512  # what Python adds to the numbers of a snapshot, measured
 
 
 class Checkpoints:
@@ -19,9 +18,9 @@ class Checkpoints:
     def __init__(self, first: Snapshot) -> None:
         self._first = first
         self._grid: dict[int, Snapshot] = {}
-        self._recent: deque[Snapshot] = deque(maxlen=limits.RECENT_CHECKPOINTS)
+        self._marks: list[Snapshot] = []
         self._stride = _FIRST_STRIDE
-        self._capacity = max(2, limits.CHECKPOINT_BYTES // max(1, first.nbytes))
+        self._capacity = max(2, limits.CHECKPOINT_BYTES // (first.nbytes + _OBJECT_BYTES))
 
     def next_due(self, step: int) -> int:
         """The first step after ``step`` at which a snapshot belongs on the grid."""
@@ -37,17 +36,25 @@ class Checkpoints:
             self._stride *= 2
             self._grid = {s: kept for s, kept in self._grid.items() if s % self._stride == 0}
 
-    def mark(self, snapshot: Snapshot) -> None:
-        """Keep a snapshot among the recent ones, whatever its step."""
-        self._recent.append(snapshot)
+    def mark(self, snapshot: Snapshot, shown: int) -> None:
+        """Keep a snapshot of any step, for a viewer who is at step ``shown`` or later.
+
+        Of the marks before ``shown`` the last one stays. When there are too many, every second
+        of those in between goes, so that the rest stay evenly spread.
+        """
+        kept = [mark for mark in self._marks if mark.step < snapshot.step]
+        passed = sum(mark.step <= shown for mark in kept)
+        self._marks = kept[max(passed - 1, 0) :]
+        if len(self._marks) >= limits.RECENT_CHECKPOINTS:
+            self._marks = self._marks[::2]
+        self._marks.append(snapshot)
 
     def latest(self, step: int) -> Snapshot:
         """The snapshot closest before or at ``step``."""
-        candidates = [self._first, *self._recent, *self._grid.values()]
+        candidates = [self._first, *self._marks, *self._grid.values()]
         return max((s for s in candidates if s.step <= step), key=lambda s: s.step)
 
     def forget_after(self, step: int) -> None:
         """Drop what lies after ``step``: that past no longer happened."""
         self._grid = {s: kept for s, kept in self._grid.items() if s <= step}
-        recent = [s for s in self._recent if s.step <= step]
-        self._recent = deque(recent, maxlen=limits.RECENT_CHECKPOINTS)
+        self._marks = [s for s in self._marks if s.step <= step]

@@ -104,7 +104,8 @@ class Experiment:
     def with_change(self, change: Change) -> "Experiment":
         """The same experiment up to ``change.step``, then this change; later ones are cut.
 
-        At step 0 a learning rate is not a change but the setting itself.
+        At step 0 a learning rate is not a change but the setting itself, and one that is in force
+        already is no change at all.
         """
         kept = tuple(
             earlier
@@ -112,10 +113,14 @@ class Experiment:
             if earlier.step < change.step
             or (earlier.step == change.step and earlier.field != change.field)
         )
-        if change.step == 0 and change.field == "learning_rate":
-            training = replace(self.training, learning_rate=change.value)
-            return replace(self, training=training, changes=kept)
-        return replace(self, changes=(*kept, change))
+        before = replace(self, changes=kept)
+        if change.field == "learning_rate":
+            if change.step == 0:
+                training = replace(self.training, learning_rate=change.value)
+                return replace(before, training=training)
+            if before.learning_rate_at(change.step) == change.value:
+                return before
+        return replace(before, changes=(*kept, change))
 
     def learning_rate_at(self, step: int) -> float:
         """The learning rate of the update that leads away from ``step``."""

@@ -43,10 +43,10 @@ RECENT_CHECKPOINTS = 4
 # What one request of the browser may cost.
 PULL_SECONDS = 0.1
 FRAMES_PER_PULL = 24
-UPDATES_PER_FRAME = Range(1, 512)
+UPDATES_PER_FRAME = Range(1, 2000)  # an epoch of single samples is one frame
 SHOWN_STEP = Range(0, 10_000_000)
 
 # How finely the plane is evaluated.
-GRID_RESOLUTION = 50
-MAP_RESOLUTION = 20
-MAPS_PER_LAYER = 12
+GRID_RESOLUTION = 49
+MAP_EVERY = 3
+UNITS_SHOWN = 12

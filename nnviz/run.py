@@ -94,6 +94,19 @@ class Run:
         """Class, 0 or 1, of points (n_samples, 2): 1 where the probability is above 0.5."""
         return (self.predict_proba(X) > 0.5).astype(np.int64)
 
+    def gradient(self) -> NDArray[Any]:
+        """The gradient of the objective over the whole training set, (n_params,), no dropout."""
+        settings, data = self.experiment.training, self.dataset
+        _, gradient = self.network.loss_and_grad(
+            self._trainer.theta,
+            data.inputs(data.X_train),
+            data.y_train,
+            l1=settings.l1,
+            l2=settings.l2,
+            dropout_seed=None,
+        )
+        return gradient
+
     def metrics(self) -> Metrics:
         """Loss and accuracy at this step, over the whole train and test set."""
         row = self.history.last
@@ -166,9 +179,9 @@ class Run:
             self.history.truncate(self.step - 1)
             self._record()
 
-    def mark(self) -> None:
-        """Note that a viewer may soon want to come back to this step."""
-        self._checkpoints.mark(self._trainer.snapshot())
+    def mark(self, shown: int = 0) -> None:
+        """Note that a viewer, who is at step ``shown``, may soon want to come back to this one."""
+        self._checkpoints.mark(self._trainer.snapshot(), shown)
 
     def _arrive(self) -> None:
         """What is due at the step just reached: changes first, then a row and a checkpoint."""
@@ -183,7 +196,9 @@ class Run:
 
     def _apply_changes(self) -> None:
         self._set_rate()
-        edits = [c for c in self.experiment.changes if c.step == self.step and c.parameter is not None]
+        edits = [
+            c for c in self.experiment.changes if c.step == self.step and c.parameter is not None
+        ]
         if edits:
             theta = self._trainer.theta.copy()
             for edit in edits:

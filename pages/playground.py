@@ -7,12 +7,11 @@ from nnviz.ui import controls, session
 
 with st.sidebar:
     st.title("nnviz", anchor=False)
+    controls.show_trouble()
     controls.show_presets()
     controls.show_data()
     controls.show_layers()
     controls.show_training()
 
-trouble = session.take_trouble()
-if trouble:
-    st.warning(trouble)
-show_stage(session.playback(), on_reset=session.reset)
+session.note_page_shown()
+show_stage(session.playback(), session.reset, session.edit, session.page_is_stale)

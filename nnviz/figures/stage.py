@@ -49,8 +49,8 @@ def boundary_figure(data: Dataset) -> go.Figure:
             points = np.round(X[y == label], 4)
             outlined = part == "test"
             figure.add_scatter(
-                x=points[:, 0],
-                y=points[:, 1],
+                x=points[:, 0].tolist(),
+                y=points[:, 1].tolist(),
                 mode="markers",
                 name=f"class {label}, {part}",
                 marker={

@@ -1,14 +1,18 @@
-"""Numbers for the eye: floats to single bytes and back.
+"""Numbers for the eye: floats to a byte or two and back.
 
 Logits are kept signed, with a scale per frame, and companded by a square root: the finest steps
 lie around zero, where the decision boundary is. A network that has barely started, with every
 probability between 0.49995 and 0.50008, still gives a smooth contour.
+
+Activations and weights are kept on a linear scale that is a power of two, so that it seldom
+changes from one frame to the next and the difference between frames stays small.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
 LEVELS = 127
+FINE_LEVELS = 32767
 SATURATED_LOGIT = 12.0  # sigmoid(12) is 0.999994: beyond it no eye sees a difference
 
 
@@ -34,3 +38,21 @@ def dequantise_signed(q: NDArray[np.int8], scale: float) -> NDArray[np.float64]:
     """The values that ``quantise_signed`` kept."""
     fraction = q.astype(np.float64) / LEVELS
     return np.sign(fraction) * fraction**2 * scale
+
+
+def power_of_two_above(values: NDArray[np.floating]) -> float:
+    """The smallest power of two that no absolute value exceeds; 1 for all zeros."""
+    largest = float(np.abs(values).max(initial=0.0))
+    return float(2.0 ** np.ceil(np.log2(largest))) if largest > 0.0 else 1.0
+
+
+def quantise_map(activation: NDArray[np.floating]) -> tuple[NDArray[np.int8], float]:
+    """Bytes ``q`` and a scale ``s`` with ``activation ≈ q / 127 * s``, to within ``s / 254``."""
+    scale = power_of_two_above(activation)
+    return np.rint(activation * (LEVELS / scale)).astype(np.int8), scale
+
+
+def quantise_weights(theta: NDArray[np.floating]) -> tuple[NDArray[np.int16], float]:
+    """Two bytes a weight and a scale ``s`` with ``theta ≈ q / 32767 * s``."""
+    scale = power_of_two_above(theta)
+    return np.rint(theta * (FINE_LEVELS / scale)).astype(np.int16), scale

@@ -2,11 +2,11 @@
 
 One message is one ``bytes`` object::
 
-    b"NNV1" | header length, uint32 | header, UTF-8 JSON | body, zlib
+    b"NNV1" | header length, uint32 | zlib of: header, UTF-8 JSON | body
 
 The header names the sections that the body holds one after the other: ``name``, ``dtype``,
 ``shape``, and ``diff`` when each entry along the first axis (the frames) was replaced by its
-difference to the one before, modulo 256, which compresses far better. All numbers are
+difference to the one before, modulo 256 or 65536, which compresses far better. All numbers are
 little-endian. ``nnviz/stage/assets/unpack.js`` is the reader.
 """
 
@@ -20,17 +20,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.frames.frame import Frame
-from nnviz.frames.quantise import quantise_signed
+from nnviz.frames.quantise import quantise_map, quantise_signed, quantise_weights
 
 MAGIC = b"NNV1"
 _PREFIX = struct.Struct("<4sI")
 _METRICS = ("loss_train", "loss_test", "accuracy_train", "accuracy_test")
 
 
-def temporal_difference(frames: NDArray[Any]) -> NDArray[np.uint8]:
-    """Each frame minus the one before, modulo 256; the first one stays. (n_frames, …) bytes."""
-    raw = frames.view(np.uint8)
-    changed = raw.copy()
+def temporal_difference(frames: NDArray[Any]) -> NDArray[Any]:
+    """Each frame (along the first axis) minus the one before, wrapping around; the first stays."""
+    raw = frames.view(f"u{frames.dtype.itemsize}")
+    changed: NDArray[Any] = raw.copy()
     changed[1:] -= raw[:-1]
     return changed
 
@@ -47,6 +47,15 @@ def frame_sections(frames: Sequence[Frame]) -> dict[str, NDArray[Any]]:
     for name in _METRICS:
         column = [getattr(frame.metrics, name) for frame in frames]
         sections[name] = np.array(column, np.float64)
+    weights = [quantise_weights(frame.parameters) for frame in frames]
+    sections["weight_scale"] = np.array([scale for _, scale in weights], np.float64)
+    sections["weights"] = np.array([q for q, _ in weights], np.int16)
+    if frames[0].gradients is not None:
+        sections["gradients"] = np.array([frame.gradients for frame in frames], np.float32)
+    if frames[0].maps:
+        maps = [[quantise_map(layer) for layer in frame.maps] for frame in frames]
+        sections["map_scale"] = np.array([[scale for _, scale in m] for m in maps], np.float64)
+        sections["maps"] = np.array([np.concatenate([q for q, _ in m]) for m in maps], np.int8)
     return sections
 
 
@@ -54,7 +63,7 @@ def pack(header: Mapping[str, Any], sections: Mapping[str, NDArray[Any]]) -> byt
     """One message from a JSON-able header and named arrays."""
     listed, blobs = [], []
     for name, array in sections.items():
-        difference = array.dtype.itemsize == 1 and array.ndim > 1
+        difference = array.dtype.kind == "i" and array.ndim > 1
         contents = temporal_difference(array) if difference else array
         listed.append(
             {
@@ -66,7 +75,7 @@ def pack(header: Mapping[str, Any], sections: Mapping[str, NDArray[Any]]) -> byt
         )
         blobs.append(np.ascontiguousarray(contents).tobytes())
     head = json.dumps({**header, "sections": listed}, allow_nan=False).encode()
-    return _PREFIX.pack(MAGIC, len(head)) + head + zlib.compress(b"".join(blobs), 6)
+    return _PREFIX.pack(MAGIC, len(head)) + zlib.compress(b"".join([head, *blobs]), 6)
 
 
 def unpack(message: bytes) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
@@ -74,15 +83,16 @@ def unpack(message: bytes) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
     magic, length = _PREFIX.unpack_from(message)
     if magic != MAGIC:
         raise ValueError(f"message must begin with {MAGIC!r}; got {magic!r}")
-    header = json.loads(message[_PREFIX.size : _PREFIX.size + length])
-    body = zlib.decompress(message[_PREFIX.size + length :])
-    sections, offset = {}, 0
+    body = zlib.decompress(message[_PREFIX.size :])
+    header = json.loads(body[:length])
+    sections, offset = {}, length
     for section in header.pop("sections"):
         dtype = np.dtype(section["dtype"])
         count = int(np.prod(section["shape"]))
         array = np.frombuffer(body, dtype, count, offset).reshape(section["shape"])
         if section["diff"]:
-            array = np.add.accumulate(array.view(np.uint8), axis=0, dtype=np.uint8).view(dtype)
+            unsigned = np.dtype(f"u{dtype.itemsize}")
+            array = np.add.accumulate(array.view(unsigned), axis=0, dtype=unsigned).view(dtype)
         sections[section["name"]] = array
         offset += count * dtype.itemsize
     return header, sections

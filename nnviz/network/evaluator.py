@@ -27,8 +27,8 @@ class Evaluator:
     ) -> None:
         self._spec = spec
         self._dtype = np.dtype(dtype)
-        self._X = with_ones(X, dtype)
-        self._signs = None if y is None else signs_of(y, dtype)
+        self._X = with_ones(X, spec, dtype)
+        self._signs = None if y is None else signs_of(y, self._X.shape[1], dtype)
         self._loss = LOSSES[spec.loss]
         self._prepare(())
 

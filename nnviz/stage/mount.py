@@ -49,19 +49,31 @@ _component = st.components.v2.component("nnviz_stage", js=_JS, isolate_styles=Fa
 
 
 @st.fragment
-def show_stage(playback: Playback, on_reset: Callable[[], None]) -> None:
+def show_stage(
+    playback: Playback,
+    on_reset: Callable[[], None],
+    on_edit: Callable[[object], None],
+    page_is_stale: Callable[[], bool],
+) -> None:
     """Mount the stage, or give the mounted one its latest message.
 
     Pulls of the browser rerun this fragment only. Training happens in the pull's callback and
-    nowhere else, so rerunning the page never trains.
+    nowhere else, so rerunning the page never trains. The whole page is rerun only when something
+    was edited on the stage that the page shows as well.
     """
 
     def on_need() -> None:
         playback.answer(st.session_state[_KEY].need)
 
+    def edited() -> None:
+        on_edit(st.session_state[_KEY].edit)
+
+    if page_is_stale():
+        st.rerun()
     _component(
         key=_KEY,
         data=playback.message,
         on_need_change=on_need,
         on_reset_change=on_reset,
+        on_edit_change=edited,
     )

@@ -34,7 +34,7 @@ class Pull:
 
     ``id`` tells one pull from the next, so that one sent twice is known. ``shown`` is the step on the screen, ``start`` the last step the browser holds (``shown`` when
     it has thrown its queue away), ``per_frame`` the updates between two frames. ``fresh`` asks
-    for everything that is otherwise sent once a run.
+    for everything that is otherwise sent once a run, ``gradients`` for the gradients of each frame, ``again`` for the frame of ``start`` as well.
     """
 
     run: str
@@ -45,6 +45,8 @@ class Pull:
     per_frame: int
     frames: int
     fresh: bool
+    gradients: bool
+    again: bool
 
     @classmethod
     def parse(cls, message: object) -> "Pull | None":
@@ -67,7 +69,8 @@ class Pull:
             numbers[name] = value
         if not isinstance(run, str) or len(run) > _LONGEST_RUN_ID:
             return None
-        return cls(run=run, fresh=message.get("fresh") is True, **numbers)
+        asked = {name: message.get(name) is True for name in ("fresh", "gradients", "again")}
+        return cls(run=run, **numbers, **asked)
 
 
 class Playback:
@@ -88,6 +91,11 @@ class Playback:
         return self._run.experiment
 
     @property
+    def run_id(self) -> str:
+        """Another one for every new run."""
+        return self._run_id
+
+    @property
     def learning_rate(self) -> float:
         """The rate of the next update that has not been shown yet."""
         rate = self._run.experiment.learning_rate_at(self._run.step)
@@ -102,13 +110,17 @@ class Playback:
         """Alter the run, see :class:`nnviz.experiment.Change`, at the step that is shown.
 
         Only the stage knows that step: it is told to throw its queue away and to ask again, and
-        the change is made when it has.
+        the change is made when it has. Raises ``ValueError`` when it is not allowed.
         """
-        Change(0, field, value)
         with self._lock:
+            self._run.experiment.with_change(Change(self._shown, field, value))
             self._pending[field] = value
             self._revision += 1
             self._send({"flush": True}, {})
+
+    def branch(self) -> None:
+        """Go on from the shown step with the rate of now; changes made after it are dropped."""
+        self.change("learning_rate", self.learning_rate)
 
     def answer(self, message: object) -> None:
         """Serve one pull: afterwards ``message`` holds the reply."""
@@ -127,11 +139,14 @@ class Playback:
         self._shown = pull.shown
         frames = []
         if self._go_to(pull.shown if self._pending else pull.start, began):
+            changed = bool(self._pending)
             for field, value in self._pending.items():
                 self._run.change(field, value)
             self._pending.clear()
-            self._run.mark()
-            frames = self._frames(pull, began)
+            self._run.mark(pull.shown)
+            if changed or pull.again:
+                frames.append(self._maker.make(pull.gradients))
+            frames += self._frames(pull, began)
         self._answered = pull
         header: dict[str, Any] = {"answers": pull.id, "start": pull.start}
         self._send(header, frame_sections(frames) if frames else {})
@@ -177,7 +192,7 @@ class Playback:
                 break
             if self._run.advance(max(pull.per_frame, 1), seconds=max(left, 0.0)) == 0:
                 break
-            frames.append(self._maker.make())
+            frames.append(self._maker.make(pull.gradients))
         return frames
 
     def _once(self) -> dict[str, Any]:
@@ -193,7 +208,16 @@ class Playback:
             ],
             "steps_per_epoch": self._run.steps_per_epoch,
             "has_test": data.has_test,
-            "n_params": self._run.network.n_params,
+            "layers": [
+                {
+                    "units": layer.units,
+                    "activation": layer.activation,
+                    "dropout": layer.dropout,
+                    "shown": layer.shown.tolist(),
+                    "parameters": layer.parameters.tolist(),
+                }
+                for layer in self._maker.layers
+            ],
         }
 
     def _curve(self) -> dict[str, NDArray[np.float64]]:

@@ -77,6 +77,13 @@ def _seed(name: str) -> None:
     st.number_input(min_value=int(allowed.low), max_value=int(allowed.high), step=1, **shared)
 
 
+def show_trouble() -> None:
+    """The last refusal, if there is one that has not been shown."""
+    trouble = session.take_trouble()
+    if trouble:
+        st.warning(trouble)
+
+
 def show_presets() -> None:
     """A list of experiments worth seeing; it names the present one when it is among them."""
     key = "open_preset"

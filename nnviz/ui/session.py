@@ -10,13 +10,16 @@ from typing import Any
 
 import streamlit as st
 
+from nnviz import limits
 from nnviz.codec import from_query
 from nnviz.experiment import Experiment
+from nnviz.network import LayerSpec
 from nnviz.settings import Setting
 from nnviz.stage import Playback
 
 _PLAYBACK = "nnviz_playback"
 _TROUBLE = "nnviz_trouble"
+_SHOWN_RUN = "nnviz_shown_run"
 
 
 def playback() -> Playback:
@@ -70,6 +73,37 @@ def put(setting: Setting, value: Any) -> None:
     start(wanted)
 
 
+def edit(message: object) -> None:
+    """Carry out what was done on the stage: a weight, the layers, or a branch from the past."""
+    try:
+        match message:
+            case {"branch": True}:
+                playback().branch()
+            case {"field": str(field), "value": float() | int() as value}:
+                playback().change(field, float(value))
+            case {"layers": list(layers)} if len(layers) <= limits.HIDDEN_LAYERS.high:
+                start(as_set_now().with_hidden(tuple(_layer(layer) for layer in layers)))
+    except ValueError as refusal:
+        st.session_state[_TROUBLE] = str(refusal)
+
+
+def _layer(message: object) -> LayerSpec:
+    match message:
+        case {"units": int(units), "activation": str(activation), "dropout": float() | int() as d}:
+            return LayerSpec(units, activation, dropout=float(d))
+    raise ValueError("a layer must have units, an activation and a dropout")
+
+
+def page_is_stale() -> bool:
+    """Whether the run or a refusal is newer than what the page shows."""
+    return st.session_state.get(_SHOWN_RUN) != playback().run_id or _TROUBLE in st.session_state
+
+
+def note_page_shown() -> None:
+    """Remember which run the page around the stage was drawn for."""
+    st.session_state[_SHOWN_RUN] = playback().run_id
+
+
 def reset() -> None:
     """Begin again from the same initial weights."""
     start(as_set_now())
@@ -77,5 +111,6 @@ def reset() -> None:
 
 def take_trouble() -> str | None:
     """The last refusal that has not been shown yet."""
+    playback()
     trouble: str | None = st.session_state.pop(_TROUBLE, None)
     return trouble

@@ -1,10 +1,17 @@
-// The live cost curve. Plotly holds the curve and is restyled a few times a second; a canvas over
-// it draws the newest stretch and the mark of the present with every frame.
+// The live curves. Plotly holds them and is restyled about once a second; a canvas over it draws
+// the newest stretch, the mark of the present and the faint line of a past that was abandoned.
 
 import { PLOT_CONFIG } from "./plotly.js";
 
 const MAX_POINTS = 600;
-const RESTYLE_MS = 220;
+const RESTYLE_MS = 1000;
+const SMALLEST_LOSS = 1e-6;
+const DOTS = [2, 3];
+const SERIES = {
+  loss: ["lossTrain", "lossTest"],
+  accuracy: ["accuracyTrain", "accuracyTest"],
+};
+const TITLES = { loss: "cost (loss)", accuracy: "accuracy" };
 
 // 1, 2 or 5 times a power of ten, at or above the value.
 export function niceAbove(value) {
@@ -18,22 +25,31 @@ export function thin(points, limit = MAX_POINTS) {
   return points.filter((_, i) => (points.length - 1 - i) % 2 === 0 || i === 0);
 }
 
+function pointOf({ step, lossTrain, lossTest, accuracyTrain, accuracyTest }) {
+  return { step, lossTrain, lossTest, accuracyTrain, accuracyTest };
+}
+
 export class CurveView {
   constructor(host) {
     this.plot = host.querySelector(".nnv-curve-plot");
     this.overlay = host.querySelector(".nnv-curve-overlay");
+    this.what = "loss";
+    this.log = false;
     this.points = [];
+    this.ghost = [];
+    this.inPlot = 0;
     this.restyled = 0;
     this.observer = new ResizeObserver(() => this.resize());
-    this.observer.observe(host);
+    this.observer.observe(this.plot);
   }
 
   setRun(figure, history) {
     this.figure = JSON.parse(figure);
     this.hasTest = this.figure.data.length > 1;
     this.points = history;
+    this.ghost = [];
+    this.present = null;
     this.xMax = 100;
-    this.yMax = 0;
     this.redraw();
   }
 
@@ -47,34 +63,66 @@ export class CurveView {
     this.redraw();
   }
 
-  // What lies after a step has not happened, or will happen differently.
-  truncate(step) {
+  setView(what, log) {
+    this.what = what;
+    this.log = log && what === "loss";
+    this.redraw();
+  }
+
+  // What lies after a step will happen differently: it stays as a faint line.
+  abandon(step) {
+    const abandoned = this.points.filter((point) => point.step >= step);
+    if (abandoned.length > 2) this.ghost = abandoned;
     this.points = this.points.filter((point) => point.step <= step);
     this.restyle(performance.now(), true);
+    if (this.present) this.drawOverlay(this.present);
   }
 
   push(frame) {
     const last = this.points[this.points.length - 1];
-    if (last && frame.step <= last.step) return;
-    const { step, lossTrain, lossTest } = frame;
-    this.points.push({ step, lossTrain, lossTest });
-    this.points = thin(this.points);
+    if (last && frame.step < last.step) return;
+    if (last && frame.step === last.step) this.points.pop();
+    this.points.push(pointOf(frame));
+    if (this.points.length > MAX_POINTS) {
+      this.points = thin(this.points);
+      this.inPlot = this.points.length - 1;
+      this.restyled = 0;
+    }
   }
 
+  series() {
+    return SERIES[this.what].slice(0, this.hasTest ? 2 : 1);
+  }
+
+  // Ranges only grow, and in round numbers, so that the axes seldom move.
   fitRanges() {
+    const before = [this.xMax, this.yRange?.[0], this.yRange?.[1]].join();
     const last = this.points[this.points.length - 1];
-    if (!last) return false;
-    const before = [this.xMax, this.yMax];
-    if (last.step > this.xMax) this.xMax = niceAbove(last.step * 1.1);
-    const losses = (p) => Math.max(p.lossTrain, this.hasTest ? p.lossTest : 0);
-    const highest = this.yMax ? losses(last) : Math.max(...this.points.map(losses));
-    if (highest > this.yMax) this.yMax = niceAbove(highest * 1.05);
-    return before[0] !== this.xMax || before[1] !== this.yMax;
+    const end = Math.max(last?.step ?? 0, this.ghost[this.ghost.length - 1]?.step ?? 0);
+    if (end > this.xMax) this.xMax = niceAbove(end * 1.1);
+    this.yRange = this.what === "accuracy" ? [0, 1.02] : this.lossRange();
+    return before !== [this.xMax, ...this.yRange].join();
   }
 
-  draw(frame, now) {
-    this.push(frame);
-    this.restyle(now, this.fitRanges());
+  lossRange() {
+    let highest = SMALLEST_LOSS, lowest = Infinity;
+    for (const point of this.points) {
+      for (const key of this.series()) {
+        if (!Number.isFinite(point[key])) continue;
+        highest = Math.max(highest, point[key]);
+        lowest = Math.min(lowest, Math.max(point[key], SMALLEST_LOSS));
+      }
+    }
+    if (!this.log) return [0, niceAbove(highest * 1.02)];
+    return [Math.floor(Math.log10(Math.min(lowest, highest / 2))), Math.log10(niceAbove(highest * 1.02))];
+  }
+
+  // `live` frames grow the curve; a moment of the past only moves the mark.
+  draw(frame, now, live) {
+    if (live) {
+      this.push(frame);
+      this.restyle(now, this.fitRanges());
+    }
     this.drawOverlay(frame);
   }
 
@@ -83,14 +131,13 @@ export class CurveView {
     this.restyled = now;
     this.inPlot = this.points.length;
     const { x, y } = this.columns();
-    const ranges = { "xaxis.range": [0, this.xMax], "yaxis.range": [0, this.yMax || 1] };
-    this.plotly.update(this.plot, { x, y }, ranges);
+    this.plotly.update(this.plot, { x, y }, { "xaxis.range": [0, this.xMax], "yaxis.range": this.yRange });
   }
 
   columns() {
-    const steps = this.points.map((p) => p.step);
-    const y = [this.points.map((p) => p.lossTrain)];
-    if (this.hasTest) y.push(this.points.map((p) => p.lossTest));
+    const steps = this.points.map((point) => point.step);
+    const floor = this.log ? SMALLEST_LOSS : -Infinity;
+    const y = this.series().map((key) => this.points.map((point) => Math.max(point[key], floor)));
     return { x: y.map(() => steps), y };
   }
 
@@ -98,16 +145,25 @@ export class CurveView {
     if (!this.plotly || !this.figure || !this.theme) return;
     this.fitRanges();
     const { data, layout } = this.figure;
-    const { palette, text, border } = this.theme;
+    const { palette, text, border, background, scale } = this.theme;
     const { x, y } = this.columns();
     data.forEach((trace, i) => {
       trace.line.color = i ? palette.test : palette.train;
       Object.assign(trace, { x: x[i], y: y[i] });
     });
     layout.font.color = text;
+    layout.font.size = 12 * scale;
     Object.assign(layout.xaxis, { range: [0, this.xMax], linecolor: border, tickcolor: border, showline: true });
-    Object.assign(layout.yaxis, { range: [0, this.yMax || 1], gridcolor: border, tickcolor: border });
-    layout.hoverlabel = { bgcolor: this.theme.background, font: { color: text } };
+    Object.assign(layout.yaxis, {
+      type: this.log ? "log" : "linear",
+      range: this.yRange,
+      gridcolor: border,
+      tickcolor: border,
+      dtick: this.log ? 1 : undefined,
+      tickformat: this.what === "accuracy" ? ".0%" : "",
+    });
+    layout.yaxis.title.text = TITLES[this.what];
+    layout.hoverlabel = { bgcolor: background, font: { color: text } };
     const { width, height } = this.plot.getBoundingClientRect();
     Object.assign(layout, { width, height });
     this.plotly.react(this.plot, data, layout, PLOT_CONFIG);
@@ -117,34 +173,40 @@ export class CurveView {
     if (this.present) this.drawOverlay(this.present);
   }
 
-  // The stretch that Plotly does not hold yet, and a mark at the moment that is shown.
+  // Pixels of a step and a value, by the plot's margins and the ranges it was given.
+  scales() {
+    const { l, r, t, b } = this.figure.layout.margin;
+    const width = this.overlay.width / this.ratio, height = this.overlay.height / this.ratio;
+    const [low, high] = this.yRange;
+    const level = (value) => (this.log ? Math.log10(Math.max(value, SMALLEST_LOSS)) : value);
+    return {
+      left: l, right: width - r, top: t, bottom: height - b,
+      px: (step) => l + (step / this.xMax) * (width - l - r),
+      py: (value) => t + (1 - (level(value) - low) / (high - low)) * (height - t - b),
+    };
+  }
+
   drawOverlay(frame) {
     this.present = frame;
-    if (!this.theme || !this.figure) return;
-    const { l, r, t, b } = this.figure.layout.margin;
-    const ratio = Math.min(2, window.devicePixelRatio || 1);
-    const width = this.overlay.width / ratio, height = this.overlay.height / ratio;
-    const px = (step) => l + (step / this.xMax) * (width - l - r);
-    const py = (loss) => t + (1 - loss / (this.yMax || 1)) * (height - t - b);
-    const context = this.overlay.getContext("2d");
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, width, height);
-    const tail = this.points.slice(Math.max(0, (this.inPlot ?? 0) - 1)).filter((p) => p.step <= frame.step);
+    if (!this.theme || !this.figure || !this.ratio) return;
+    if (!this.yRange) this.fitRanges();
     const { palette, background, border } = this.theme;
-    context.strokeStyle = border;
-    context.lineWidth = 1;
-    context.beginPath();
-    context.moveTo(px(frame.step), t);
-    context.lineTo(px(frame.step), height - b);
-    context.stroke();
-    const series = [["lossTrain", palette.train]];
-    if (this.hasTest) series.push(["lossTest", palette.test]);
-    for (const [key, colour] of series) {
-      context.strokeStyle = colour;
-      context.lineWidth = 2;
-      context.beginPath();
-      tail.forEach((p, i) => context[i ? "lineTo" : "moveTo"](px(p.step), py(p[key])));
-      context.stroke();
+    const scales = this.scales();
+    const context = this.overlay.getContext("2d");
+    context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+    context.clearRect(0, 0, this.overlay.width, this.overlay.height);
+    const tail = this.points.slice(Math.max(0, this.inPlot - 1));
+    const { px, py, top, bottom } = scales;
+    line(context, [[px(frame.step), top], [px(frame.step), bottom]], border, 1);
+    this.series().forEach((key, i) => {
+      const colour = i ? palette.test : palette.train;
+      const dash = i ? DOTS : [];
+      const path = (points) => points.map((point) => [px(point.step), py(point[key])]);
+      context.globalAlpha = 0.35;
+      line(context, path(this.ghost), colour, 1.5, dash);
+      context.globalAlpha = 1;
+      line(context, path(tail), colour, 2.2, dash);
+      if (!Number.isFinite(frame[key])) return;
       context.beginPath();
       context.arc(px(frame.step), py(frame[key]), 4.5, 0, 2 * Math.PI);
       context.fillStyle = colour;
@@ -152,14 +214,14 @@ export class CurveView {
       context.strokeStyle = background;
       context.lineWidth = 1.5;
       context.stroke();
-    }
+    });
   }
 
   resize() {
     const { width, height } = this.plot.getBoundingClientRect();
-    const ratio = Math.min(2, window.devicePixelRatio || 1);
-    this.overlay.width = Math.max(1, Math.round(width * ratio));
-    this.overlay.height = Math.max(1, Math.round(height * ratio));
+    this.ratio = Math.min(2, window.devicePixelRatio || 1);
+    this.overlay.width = Math.max(1, Math.round(width * this.ratio));
+    this.overlay.height = Math.max(1, Math.round(height * this.ratio));
     if (this.plotly && this.drawn) this.plotly.relayout(this.plot, { width, height });
     if (this.present) this.drawOverlay(this.present);
   }
@@ -168,4 +230,14 @@ export class CurveView {
     this.observer.disconnect();
     if (this.plotly && this.drawn) this.plotly.purge(this.plot);
   }
+}
+
+function line(context, points, colour, width, dash = []) {
+  context.strokeStyle = colour;
+  context.lineWidth = width;
+  context.setLineDash(dash);
+  context.beginPath();
+  points.forEach(([x, y], i) => (i ? context.lineTo(x, y) : context.moveTo(x, y)));
+  context.stroke();
+  context.setLineDash([]);
 }

@@ -4,35 +4,65 @@ const ICONS = {
   play: "M7 4.5v15l12.5-7.5z",
   pause: "M6.5 4.5h4v15h-4zM13.5 4.5h4v15h-4z",
   step: "M5 4.5v15l10-7.5zM16.5 4.5h3v15h-3z",
+  epoch: "M3 5v14l8-7zM11 5v14l8-7zM19.5 5h2.5v14h-2.5z",
   reset: "M12 5a7 7 0 1 1-6.7 5h2.2A5 5 0 1 0 12 7v3.2L7.2 6.1 12 2z",
+  lecture: "M3 4h18v12h-8v2.2l3.4 2.3-1.1 1.7L12 20l-3.3 2.2-1.1-1.7 3.4-2.3V16H3zM5 6v8h14V6z",
+  help: "M11 17h2v2.2h-2zM12 5a4.2 4.2 0 0 0-4.2 4.2h2.1a2.1 2.1 0 1 1 3.3 1.7C11.9 11.8 11 12.7 11 15h2c0-1.5.5-2 1.5-2.7A4.2 4.2 0 0 0 12 5z",
 };
 
 export function icon(name) {
   return `<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="${ICONS[name]}"/></svg>`;
 }
 
+function button(name, word, title, extra = "", picture = name) {
+  return `<button type="button" data-testid="nnviz-${name}" title="${title}" ${extra}>${icon(picture)}<span>${word}</span></button>`;
+}
+
+function toggle(name, word, title, checked = "") {
+  return `<label class="nnv-toggle" title="${title}"><input type="checkbox" data-testid="nnviz-${name}" ${checked}>${word}</label>`;
+}
+
+function readout(name, label, part = "") {
+  const id = name === "epoch" ? "epoch" : `${name}-readout`;
+  return `<div class="${part}"><dt>${label}</dt><dd data-readout="${name}" data-testid="nnviz-${id}">–</dd></div>`;
+}
+
+function shortcut(keys, what) {
+  return `<div><dt>${keys.map((key) => `<kbd>${key}</kbd>`).join(" ")}</dt><dd>${what}</dd></div>`;
+}
+
 // Constant markup only: nothing of a run, a link or a file is ever pasted in here.
 const MARKUP = `
 <div class="nnv-bar" role="toolbar" aria-label="Playback">
-  <button type="button" class="nnv-play" data-testid="nnviz-play" title="Train, or pause (Space)">
-    ${icon("play")}<span>Play</span></button>
-  <button type="button" data-testid="nnviz-step" title="Exactly one parameter update (S or right arrow)">
-    ${icon("step")}<span>Step</span></button>
-  <button type="button" data-testid="nnviz-reset" title="Back to the initial weights (Home)">
-    ${icon("reset")}<span>Reset</span></button>
+  ${button("play", "Play", "Train, or pause (Space)", 'class="nnv-play"')}
+  ${button("step", "Step", "Exactly one parameter update (S or right arrow)")}
+  ${button("epoch-step", "Epoch", "One pass over the training data (E)", "", "epoch")}
+  ${button("reset", "Reset", "Back to the initial weights (Home)")}
   <label class="nnv-speed" title="Parameter updates between two pictures ([ and ])">
     <span>Speed</span>
     <input type="range" min="0" max="9" step="1" value="0" data-testid="nnviz-speed">
     <output></output>
   </label>
+  <span class="nnv-far">
+    ${button("lecture", "Lecture", "Large type and nothing but the stage (L)", 'aria-pressed="false"')}
+    ${button("help", "Keys", "Keys that can be used", 'aria-expanded="false"')}
+  </span>
+  <dl class="nnv-help" hidden>
+    ${shortcut(["Space", "K"], "play or pause")}
+    ${shortcut(["S", "→"], "one update")}
+    ${shortcut(["E"], "one epoch")}
+    ${shortcut(["←"], "one recorded moment back")}
+    ${shortcut(["Home"], "reset")}
+    ${shortcut(["[", "]"], "slower, faster")}
+    ${shortcut(["L"], "lecture mode")}
+    ${shortcut(["PgDn", "PgUp"], "presenter's clicker: forward, back")}
+    ${shortcut(["?"], "these keys")}
+  </dl>
 </div>
 <dl class="nnv-readouts" aria-label="State of the run">
-  <div><dt>Step</dt><dd data-readout="step" data-testid="nnviz-step-readout">–</dd></div>
-  <div><dt>Epoch</dt><dd data-readout="epoch" data-testid="nnviz-epoch">–</dd></div>
-  <div class="nnv-train"><dt>Train loss</dt><dd data-readout="lossTrain">–</dd></div>
-  <div class="nnv-test"><dt>Test loss</dt><dd data-readout="lossTest">–</dd></div>
-  <div class="nnv-train"><dt>Train accuracy</dt><dd data-readout="accuracyTrain">–</dd></div>
-  <div class="nnv-test"><dt>Test accuracy</dt><dd data-readout="accuracyTest">–</dd></div>
+  ${readout("step", "Step")}${readout("epoch", "Epoch")}
+  ${readout("lossTrain", "Train loss", "nnv-train")}${readout("lossTest", "Test loss", "nnv-test")}
+  ${readout("accuracyTrain", "Train accuracy", "nnv-train")}${readout("accuracyTest", "Test accuracy", "nnv-test")}
 </dl>
 <p class="nnv-notice" role="alert" data-testid="nnviz-notice" hidden></p>
 <div class="nnv-panels">
@@ -41,22 +71,56 @@ const MARKUP = `
       <canvas class="nnv-surface"></canvas>
       <canvas class="nnv-contour"></canvas>
       <div class="nnv-boundary-plot"></div>
+      <span class="nnv-chip nnv-looked-at" hidden></span>
+      <span class="nnv-chip nnv-probe" hidden></span>
     </div>
     <figcaption>
       <span class="nnv-key"><svg viewBox="0 0 12 12" aria-hidden="true"><circle cx="6" cy="6" r="5"/></svg>class 0</span>
       <span class="nnv-scale"><span>0</span><i></i><span>1</span><b>probability of class 1</b></span>
       <span class="nnv-key nnv-key-1"><svg viewBox="0 0 12 12" aria-hidden="true"><path d="M6 0l6 6-6 6-6-6z"/></svg>class 1</span>
-      <span class="nnv-key nnv-key-test"><svg viewBox="0 0 12 12" aria-hidden="true"><circle cx="6" cy="6" r="4.5"/></svg>outlined: test</span>
+      <span class="nnv-switches">
+        ${toggle("show-test", "test points (outlined)", "Points that are held out of training", "checked")}
+        ${toggle("show-wrong", "mistakes", "Ring the points on the wrong side of the boundary")}
+        ${toggle("show-classes", "classes only", "Hard classes instead of probabilities")}
+      </span>
     </figcaption>
   </figure>
-  <figure class="nnv-curve" data-testid="nnviz-loss-curve">
-    <figcaption><h3>Cost</h3>
-      <span class="nnv-line">train</span><span class="nnv-line nnv-line-test">test</span></figcaption>
-    <div class="nnv-curve-box">
-      <div class="nnv-curve-plot"></div>
-      <canvas class="nnv-curve-overlay"></canvas>
-    </div>
-  </figure>
+  <div class="nnv-side">
+    <figure class="nnv-diagram" data-testid="nnviz-diagram">
+      <figcaption><h3>Network</h3>
+        ${toggle("gradients", "gradients", "Width of the lines: gradients instead of weights")}
+        <span class="nnv-side-buttons">
+          <button type="button" data-testid="nnviz-remove-layer" title="Remove the last hidden layer">− layer</button>
+          <button type="button" data-testid="nnviz-add-layer" title="Add a hidden layer before the output">+ layer</button>
+        </span>
+      </figcaption>
+      <div class="nnv-diagram-box">
+        <canvas class="nnv-diagram-canvas"></canvas>
+        <div class="nnv-diagram-heads"></div>
+        <div class="nnv-diagram-nodes"></div>
+        <span class="nnv-chip nnv-tip" hidden></span>
+      </div>
+    </figure>
+    <figure class="nnv-curve" data-testid="nnviz-loss-curve">
+      <figcaption><h3>Curves</h3>
+        <span class="nnv-line">train</span><span class="nnv-line nnv-line-test">test</span>
+        <span class="nnv-switches">
+          ${toggle("show-accuracy", "accuracy", "Accuracy instead of loss")}
+          ${toggle("log-scale", "log", "Logarithmic loss")}
+        </span>
+      </figcaption>
+      <div class="nnv-curve-box">
+        <div class="nnv-curve-plot"></div>
+        <canvas class="nnv-curve-overlay"></canvas>
+      </div>
+      <div class="nnv-time">
+        <input type="range" min="0" max="0" value="0" step="1" data-testid="nnviz-time"
+          aria-label="Moment of the run" title="Go back to any moment of this run">
+        <button type="button" data-testid="nnviz-continue" disabled
+          title="Train on from the moment shown, with the settings of now">Continue from here</button>
+      </div>
+    </figure>
+  </div>
 </div>
 <p class="nnv-status" role="status"></p>`;
 

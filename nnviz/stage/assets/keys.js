@@ -5,18 +5,30 @@ const KEYS = {
   k: "toggle",
   s: "step",
   ArrowRight: "step",
+  PageDown: "step",
+  ArrowLeft: "back",
+  PageUp: "back",
+  e: "epoch",
   Home: "reset",
   "[": "slower",
   "]": "faster",
+  l: "lecture",
+  "?": "help",
 };
+
+const USES_KEYS =
+  "input:not([type='checkbox']), textarea, select, [contenteditable='true'], [role='slider'], [role='combobox'], " +
+  "[role='listbox'], [role='radiogroup'], [role='dialog'], [role='tablist'], .nnv-diagram-nodes";
+const USES_SPACE = "button, a, summary, input, [role='button'], [role='checkbox']";
 
 // Typing, and keys that a focused control uses itself, stay where they are.
 function isTaken(target, key) {
   if (!(target instanceof Element)) return false;
-  if (target.closest("input, textarea, select, [contenteditable='true'], [role='slider'], [role='combobox'], [role='listbox'], [role='radiogroup'], [role='dialog']")) {
-    return !(target.matches("[data-testid='nnviz-speed']") && "[]k".includes(key));
+  if (target.closest(USES_KEYS)) {
+    const onlyArrows = target.matches(".nnv input[type='range'], .nnv-diagram-nodes button");
+    return !onlyArrows || key.startsWith("Arrow") || key.startsWith("Page") || key === "Home" || key === " ";
   }
-  return key === " " && target.closest("button, a, summary, [role='button'], [role='checkbox']") !== null;
+  return key === " " && target.closest(USES_SPACE) !== null;
 }
 
 export function actionFor(event) {

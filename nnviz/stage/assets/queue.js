@@ -20,6 +20,8 @@ export class FrameQueue {
     this.shownStep = 0;
     this.frames = [];
     this.perFrame = 1;
+    this.gradients ??= false;
+    this.again = false;
     this.waiting = null;
     this.ended = false;
   }
@@ -47,6 +49,13 @@ export class FrameQueue {
     if (updates === this.perFrame) return;
     this.perFrame = updates;
     this.flush();
+  }
+
+  setGradients(wanted) {
+    if (wanted === this.gradients) return;
+    this.gradients = wanted;
+    this.flush();
+    this.again = true;
   }
 
   take() {
@@ -86,7 +95,10 @@ export class FrameQueue {
       per_frame: this.perFrame,
       frames: wanted,
       fresh: this.run === "",
+      gradients: this.gradients,
+      again: this.again,
     };
+    this.again = false;
     this.waiting = { id: pull.id, pull, sent: now };
     this.send(pull);
   }

@@ -2,23 +2,51 @@
 
 import { rgb } from "./theme.js";
 
-const FINER = 5; // shaded pixels between two neighbouring points of the grid
+const FINE_SIDE = 240; // shaded pixels along a side
 const LUT_SIZE = 1024;
 const LUT_REACH = 8; // logits beyond ±8 have the colour of certainty
 const LEVELS = 127;
 
 // Colours by logit, as packed pixels: class 0, through the neutral middle at p = 0.5, to class 1.
-export function colourTable(palette) {
+// `hard` gives either side of 0.5 one colour.
+export function colourTable(palette, hard = false) {
   const [low, middle, high] = ["surface_0", "surface_middle", "surface_1"].map((k) => rgb(palette[k]));
   const table = new Uint32Array(LUT_SIZE);
   for (let i = 0; i < LUT_SIZE; i++) {
     const logit = ((i + 0.5) / LUT_SIZE) * 2 * LUT_REACH - LUT_REACH;
-    const away = Math.abs(2 / (1 + Math.exp(-logit)) - 1);
-    const end = logit < 0 ? low : high;
-    const [r, g, b] = middle.map((m, k) => Math.round(m + (end[k] - m) * away));
-    table[i] = (255 << 24) | (b << 16) | (g << 8) | r;
+    const away = hard ? 1 : Math.abs(2 / (1 + Math.exp(-logit)) - 1);
+    table[i] = packed(middle, logit < 0 ? low : high, away);
   }
   return table;
+}
+
+// Colours of activations, by value from -1 to 1 stretched over the same reach as logits.
+export function activationTable(palette) {
+  const [low, middle, high] = ["surface_0", "surface_middle", "surface_1"].map((k) => rgb(palette[k]));
+  return Uint32Array.from({ length: LUT_SIZE }, (_, i) => {
+    const value = ((i + 0.5) / LUT_SIZE) * 2 - 1;
+    return packed(middle, value < 0 ? low : high, Math.abs(value));
+  });
+}
+
+function packed(middle, end, away) {
+  const [r, g, b] = middle.map((m, k) => Math.round(m + (end[k] - m) * away));
+  return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
+}
+
+// One neuron's map as values from -1 to 1, stretched to the reach of the colour table.
+export function valuesOf(maps, index) {
+  const { side, levels } = maps;
+  const from = index * side * side;
+  return { side, values: Float32Array.from({ length: side * side }, (_, i) => (levels[from + i] / LEVELS) * LUT_REACH) };
+}
+
+// Bilinear value at shares u, v of the plane (0 to 1, v upwards).
+export function sample(values, side, u, v) {
+  const x = Math.min(Math.max(u, 0), 1) * (side - 1), y = Math.min(Math.max(v, 0), 1) * (side - 1);
+  const i = Math.min(Math.floor(x), side - 2), j = Math.min(Math.floor(y), side - 2);
+  const a = x - i, b = y - j, k = j * side + i;
+  return (1 - b) * ((1 - a) * values[k] + a * values[k + 1]) + b * ((1 - a) * values[k + side] + a * values[k + side + 1]);
 }
 
 // Signed, square-root companded bytes back to logits; see nnviz/frames/quantise.py.
@@ -30,8 +58,10 @@ export function logitsOf({ levels, scale }) {
   return logits;
 }
 
+// Shades `finer` pixels between two points of the grid, so that all canvases are equally fine.
 export function paintSurface(canvas, logits, side, table) {
-  const fine = (side - 1) * FINER + 1;
+  const finer = Math.round(FINE_SIDE / (side - 1));
+  const fine = (side - 1) * finer + 1;
   if (canvas.width !== fine) canvas.width = canvas.height = fine;
   const context = canvas.getContext("2d");
   const image = context.createImageData(fine, fine);
@@ -39,15 +69,15 @@ export function paintSurface(canvas, logits, side, table) {
   const row = new Float32Array(side);
   const toIndex = LUT_SIZE / (2 * LUT_REACH);
   for (let y = 0; y < fine; y++) {
-    const lower = Math.min(Math.floor(y / FINER), side - 2);
-    const up = y / FINER - lower;
+    const lower = Math.min(Math.floor(y / finer), side - 2);
+    const up = y / finer - lower;
     const base = lower * side;
     for (let i = 0; i < side; i++) row[i] = logits[base + i] * (1 - up) + logits[base + side + i] * up;
     let out = (fine - 1 - y) * fine; // row 0 of the grid is the bottom
     for (let i = 0; i < side - 1; i++) {
       const left = (row[i] + LUT_REACH) * toIndex;
-      const slope = ((row[i + 1] - row[i]) * toIndex) / FINER;
-      for (let k = 0; k < FINER; k++) {
+      const slope = ((row[i + 1] - row[i]) * toIndex) / finer;
+      for (let k = 0; k < finer; k++) {
         const index = left + slope * k;
         pixels[out++] = table[index < 0 ? 0 : index >= LUT_SIZE ? LUT_SIZE - 1 : index | 0];
       }

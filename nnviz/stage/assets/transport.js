@@ -1,4 +1,5 @@
-// The buttons, the speed, the numbers and the notice. It reports what a person wants; it decides nothing.
+// The buttons, the speed, the time slider, the numbers and the notice. It reports what a person
+// wants and shows what it is told; it decides nothing.
 
 import { icon } from "./dom.js";
 
@@ -18,15 +19,34 @@ export class Transport {
     this.speed = find("speed");
     this.speedText = root.querySelector(".nnv-speed output");
     this.notice = find("notice");
+    this.time = find("time");
+    this.continueButton = find("continue");
+    this.lectureButton = find("lecture");
+    this.helpButton = find("help");
+    this.help = root.querySelector(".nnv-help");
     this.status = root.querySelector(".nnv-status");
     this.readouts = Object.fromEntries(
       [...root.querySelectorAll("[data-readout]")].map((cell) => [cell.dataset.readout, cell]),
     );
     this.announced = 0;
-    this.playButton.addEventListener("click", () => actions.toggle());
-    find("step").addEventListener("click", () => actions.step());
-    find("reset").addEventListener("click", () => actions.reset());
+    for (const [id, action] of Object.entries({
+      play: "toggle", step: "step", "epoch-step": "epoch", reset: "reset", lecture: "lecture",
+      help: "help", continue: "branch", "add-layer": "addLayer", "remove-layer": "removeLayer",
+    })) find(id).addEventListener("click", () => actions[action]());
     this.speed.addEventListener("input", () => actions.setPerFrame(this.perFrame));
+    this.time.addEventListener("input", () => actions.scrub(Number(this.time.value)));
+    const views = ["show-test", "show-wrong", "show-classes", "gradients", "show-accuracy", "log-scale"].map(find);
+    const [test, wrong, hard, gradients, accuracy, log] = views;
+    this.view = () => ({
+      test: test.checked, wrong: wrong.checked, hard: hard.checked,
+      gradients: gradients.checked, curve: accuracy.checked ? "accuracy" : "loss", log: log.checked,
+    });
+    for (const box of views) {
+      box.addEventListener("change", () => {
+        log.disabled = accuracy.checked;
+        actions.setView(this.view());
+      });
+    }
     this.showSpeed();
   }
 
@@ -43,7 +63,8 @@ export class Transport {
   showSpeed(reached = null) {
     const wanted = this.perFrame;
     const held = reached !== null && reached < wanted;
-    this.speedText.textContent = held ? `${reached} of ${wanted}× (at its limit)` : `${wanted}×`;
+    this.speedText.textContent = held ? `${reached} of ${wanted}×` : `${wanted}×`;
+    this.speedText.title = held ? "This network is too heavy for the speed that is set" : "";
     this.speed.setAttribute("aria-valuetext", `${held ? reached : wanted} updates a frame`);
   }
 
@@ -64,12 +85,34 @@ export class Transport {
       accuracyTrain: share(frame.accuracyTrain),
       accuracyTest: hasTest ? share(frame.accuracyTest) : "–",
     };
-    for (const [name, text] of Object.entries(texts)) this.readouts[name].textContent = text;
+    for (const [name, text] of Object.entries(texts)) {
+      const cell = this.readouts[name];
+      if (cell.textContent !== text) cell.firstChild.data = text;
+    }
+  }
+
+  // Where the shown moment stands among the recorded ones.
+  showTime(index, length, frame) {
+    const newest = Math.max(0, length - 1);
+    if (Number(this.time.max) !== newest) this.time.max = String(newest);
+    if (Number(this.time.value) !== index) this.time.value = String(index);
+    this.time.setAttribute("aria-valuetext", `step ${frame.step}`);
+    const past = index < newest;
+    if (this.continueButton.disabled === past) this.continueButton.disabled = !past;
   }
 
   showNotice(text) {
     this.notice.hidden = !text;
     this.notice.textContent = text ?? "";
+  }
+
+  showLecture(on) {
+    this.lectureButton.setAttribute("aria-pressed", String(on));
+  }
+
+  toggleHelp() {
+    this.help.hidden = !this.help.hidden;
+    this.helpButton.setAttribute("aria-expanded", String(!this.help.hidden));
   }
 
   // For screen readers: the state in words, at a modest rate while it plays.

@@ -1,16 +1,16 @@
 // Reads the messages that nnviz/frames/wire.py writes: a JSON header and named arrays.
 
 const MAGIC = "NNV1";
-const ARRAYS = { float64: Float64Array, float32: Float32Array, int8: Int8Array, uint8: Uint8Array };
+const ARRAYS = { float64: Float64Array, float32: Float32Array, int16: Int16Array, int8: Int8Array };
 
 async function inflate(bytes) {
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
   return new Response(stream).arrayBuffer();
 }
 
-// Undo the difference along the first axis: every frame was stored as its change, modulo 256.
-function accumulate(bytes, perFrame) {
-  for (let i = perFrame; i < bytes.length; i++) bytes[i] += bytes[i - perFrame];
+// Undo the difference along the first axis: every frame was stored as its change, wrapping around.
+function accumulate(values, perFrame) {
+  for (let i = perFrame; i < values.length; i++) values[i] += values[i - perFrame];
 }
 
 export async function unpack(message) {
@@ -18,23 +18,38 @@ export async function unpack(message) {
   const magic = String.fromCharCode(...message.subarray(0, 4));
   if (magic !== MAGIC) throw new Error(`message must begin with ${MAGIC}, got ${magic}`);
   const length = view.getUint32(4, true);
-  const header = JSON.parse(new TextDecoder().decode(message.subarray(8, 8 + length)));
-  const body = await inflate(message.subarray(8 + length));
+  const body = await inflate(message.subarray(8));
+  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(body, 0, length)));
   const sections = {};
-  let offset = 0;
+  let offset = length;
   for (const { name, dtype, shape, diff } of header.sections) {
     const count = shape.reduce((product, side) => product * side, 1);
     const size = count * ARRAYS[dtype].BYTES_PER_ELEMENT;
     const bytes = body.slice(offset, offset + size);
-    if (diff) accumulate(new Uint8Array(bytes), size / shape[0]);
     sections[name] = new ARRAYS[dtype](bytes);
+    if (diff) accumulate(sections[name], count / shape[0]);
     sections[name].shape = shape;
     offset += size;
   }
   return { header, sections };
 }
 
-// The frames of a message, one object each; their surfaces are views into one array.
+const FINE_LEVELS = 32767;
+
+// One frame's share of a section whose first axis are the frames; a copy, so that a frame which
+// is kept does not keep its whole message.
+function part(section, i) {
+  const size = section.length / section.shape[0];
+  return section.slice(i * size, (i + 1) * size);
+}
+
+// The biases and weights that are drawn, as numbers.
+function weightsOf(sections, i) {
+  const unit = sections.weight_scale[i] / FINE_LEVELS;
+  return Float64Array.from(part(sections.weights, i), (level) => level * unit);
+}
+
+// The frames of a message, one object each.
 export function framesOf({ header, sections }) {
   if (!sections.surface) return [];
   const [count, side] = sections.surface.shape;
@@ -49,7 +64,14 @@ export function framesOf({ header, sections }) {
     surface: {
       side,
       scale: sections.surface_scale[i],
-      levels: sections.surface.subarray(i * side * side, (i + 1) * side * side),
+      levels: part(sections.surface, i),
     },
+    maps: sections.maps && {
+      side: sections.maps.shape[2],
+      scales: part(sections.map_scale, i),
+      levels: part(sections.maps, i),
+    },
+    weights: weightsOf(sections, i),
+    gradients: sections.gradients ? part(sections.gradients, i) : null,
   }));
 }

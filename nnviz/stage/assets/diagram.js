@@ -1,0 +1,349 @@
+// The network, alive: every neuron a map of its activation over the plane, every link a weight.
+
+import { BIAS_SIDE, hit, layOut } from "./layout.js";
+import { rgb } from "./theme.js";
+
+const MAP_LEVELS = 127;
+const WIDEST = 7;
+const WEIGHT_AT_WIDEST = 3;
+
+export function formatWeight(value) {
+  if (value === 0) return "0";
+  return Math.abs(value) < 0.001 || Math.abs(value) >= 1e4 ? value.toExponential(2) : value.toFixed(4);
+}
+
+export class DiagramView {
+  // `actions`: look(node|null), edit(rows, x, y), setLayers(units and activations)
+  constructor(host, actions) {
+    this.host = host;
+    this.actions = actions;
+    this.box = host.querySelector(".nnv-diagram-box");
+    this.canvas = host.querySelector(".nnv-diagram-canvas");
+    this.heads = host.querySelector(".nnv-diagram-heads");
+    this.buttons = host.querySelector(".nnv-diagram-nodes");
+    this.tip = host.querySelector(".nnv-tip");
+    this.atlas = document.createElement("canvas");
+    this.plan = null;
+    this.over = null;
+    this.showGradients = false;
+    this.canvas.addEventListener("pointermove", (event) => this.point(event));
+    this.canvas.addEventListener("pointerleave", () => this.setOver(null));
+    this.canvas.addEventListener("click", (event) => this.click(event));
+    this.observer = new ResizeObserver(() => this.resize());
+    this.observer.observe(this.box);
+  }
+
+  setRun(layers, inputs) {
+    this.layers = layers;
+    this.inputs = inputs;
+    this.frame = null;
+    this.over = null;
+    this.resize();
+  }
+
+  setTheme(theme) {
+    this.theme = theme;
+    const { surface_0: low, surface_middle: middle, surface_1: high } = theme.palette;
+    this.table = mapTable(rgb(low), rgb(middle), rgb(high));
+    if (this.frame) this.draw(this.frame);
+  }
+
+  resize() {
+    if (!this.layers) return;
+    const { width, height } = this.box.getBoundingClientRect();
+    if (!width || !height) return;
+    this.ratio = Math.min(2, window.devicePixelRatio || 1);
+    this.canvas.width = Math.round(width * this.ratio);
+    this.canvas.height = Math.round(height * this.ratio);
+    this.plan = layOut(this.layers, this.inputs, width, height);
+    this.placeHeads();
+    this.placeButtons();
+    if (this.frame) this.draw(this.frame);
+  }
+
+  // Names of the layers, with buttons to add and remove neurons and layers.
+  placeHeads() {
+    const { apart } = this.plan;
+    const hidden = this.layers.slice(0, -1);
+    const cells = [head("inputs", "", apart)];
+    hidden.forEach((layer, index) => {
+      const folded = layer.shown.length < layer.units ? `${layer.shown.length} of ${layer.units}` : `${layer.units}`;
+      const cell = head(layer.activation.replace("_", " "), folded, apart);
+      const change = (by) => this.actions.setLayers(withUnits(hidden, index, by));
+      const row = cell.lastChild;
+      row.prepend(headButton("−", `Remove a neuron from layer ${index + 1}`, () => change(-1)));
+      row.append(headButton("+", `Add a neuron to layer ${index + 1}`, () => change(1)));
+      if (folded.includes("of")) cell.title = "The most active neurons at the initial weights are drawn";
+      cells.push(cell);
+    });
+    cells.push(head("output", "p", apart));
+    this.heads.replaceChildren(...cells);
+  }
+
+  // Neurons can be reached with the keyboard: these lie over the canvas, unseen but focusable.
+  placeButtons() {
+    const buttons = this.plan.nodes.slice(1).flatMap((column, l) =>
+      column.map((node) => {
+        const button = document.createElement("button");
+        button.type = "button";
+        button.tabIndex = node.row === 0 ? 0 : -1;
+        Object.assign(button.style, {
+          left: `${node.x}px`, top: `${node.y}px`, width: `${node.size}px`, height: `${node.size}px`,
+        });
+        button.setAttribute("aria-label", `${this.nameOf(node)}: show its map, edit its weights`);
+        button.addEventListener("focus", () => this.setOver({ kind: "node", node }));
+        button.addEventListener("blur", () => this.setOver(null));
+        button.addEventListener("pointerenter", () => this.setOver({ kind: "node", node }));
+        button.addEventListener("pointerleave", () => this.setOver(null));
+        button.addEventListener("click", () => this.editNode(node));
+        button.addEventListener("keydown", (event) => this.moveFocus(event, node));
+        node.button = button;
+        return button;
+      }),
+    );
+    this.buttons.replaceChildren(...buttons);
+  }
+
+  // Arrow keys walk over the neurons; Tab goes from layer to layer.
+  moveFocus(event, node) {
+    const by = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }[event.key];
+    if (!by) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const column = this.plan.nodes[node.column + by[0]];
+    const next = column?.[Math.min(node.row + by[1], column.length - 1)];
+    next?.button?.focus();
+  }
+
+  nameOf(node) {
+    if (node.column === 0) return `input ${this.inputs[node.row]}`;
+    const layer = this.layers[node.column - 1];
+    if (node.column === this.layers.length) return "output";
+    return `neuron ${layer.shown[node.row] + 1} of layer ${node.column}`;
+  }
+
+  nameOfParameter(target) {
+    if (target.kind === "bias") return `bias of ${this.nameOf(target.node)}`;
+    return `weight from ${this.nameOf(target.link.from)} to ${this.nameOf(target.link.to)}`;
+  }
+
+  point(event) {
+    if (!this.plan) return;
+    const box = this.canvas.getBoundingClientRect();
+    this.setOver(hit(this.plan, event.clientX - box.left, event.clientY - box.top));
+  }
+
+  setOver(target) {
+    const before = this.over;
+    this.over = target;
+    const node = target?.kind === "node" ? target.node : null;
+    if ((before?.kind === "node" ? before.node : null) !== node) this.actions.look(node);
+    this.canvas.style.cursor = target?.parameter !== undefined ? "pointer" : "default";
+    this.showTip();
+  }
+
+  click(event) {
+    if (!this.over) return;
+    const box = this.box.getBoundingClientRect();
+    if (this.over.parameter === undefined) return;
+    const rows = [{ name: this.nameOfParameter(this.over), parameter: this.over.parameter }];
+    this.edit(rows, event.clientX - box.left, event.clientY - box.top);
+  }
+
+  editNode(node) {
+    const incoming = this.plan.links.filter((link) => link.to === node);
+    const rows = [{ name: "bias", parameter: node.bias }];
+    for (const link of incoming) rows.push({ name: `weight from ${this.nameOf(link.from)}`, parameter: link.parameter });
+    this.edit(rows, node.x + node.size, node.y, this.nameOf(node));
+  }
+
+  edit(rows, x, y, title = null) {
+    const drawn = this.layers.flatMap((layer) => layer.parameters.flat());
+    this.actions.edit({
+      title,
+      x,
+      y,
+      rows: rows.map(({ name, parameter }) => ({
+        name,
+        value: this.frame.weights[parameter],
+        field: `theta.${drawn[parameter]}`,
+      })),
+    });
+  }
+
+  showTip() {
+    const target = this.over;
+    if (target?.parameter === undefined || !this.frame) {
+      this.tip.hidden = true;
+      return;
+    }
+    const gradient = this.frame.gradients?.[target.parameter];
+    const value = formatWeight(this.frame.weights[target.parameter]);
+    const more = gradient === undefined ? "" : `, gradient ${formatWeight(gradient)}`;
+    this.tip.textContent = `${this.nameOfParameter(target)}: ${value}${more}`;
+    this.tip.hidden = false;
+  }
+
+  draw(frame) {
+    this.frame = frame;
+    if (!this.plan || !this.theme) return;
+    const context = this.canvas.getContext("2d");
+    context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+    context.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    this.drawLinks(context, frame);
+    this.drawNodes(context, frame);
+    if (this.over?.parameter !== undefined) this.showTip();
+  }
+
+  drawLinks(context, frame) {
+    const useGradients = this.showGradients && frame.gradients;
+    const values = useGradients ? frame.gradients : frame.weights;
+    const largest = useGradients ? values.reduce((most, v) => Math.max(most, Math.abs(v)), 1e-30) : WEIGHT_AT_WIDEST;
+    const { class_0: negative, class_1: positive, contour } = this.theme.palette;
+    const marked = this.over?.kind === "link" ? this.over.link : null;
+    for (const link of this.plan.links) {
+      const value = values[link.parameter];
+      const share = Math.min(1, Math.abs(value) / largest);
+      context.globalAlpha = link === marked ? 1 : 0.25 + 0.65 * share;
+      context.strokeStyle = link === marked ? contour : value < 0 ? negative : positive;
+      context.lineWidth = 0.6 + (WIDEST - 0.6) * share;
+      context.setLineDash(value < 0 ? [7, 4] : []);
+      context.beginPath();
+      context.moveTo(link.x0, link.y0);
+      context.lineTo(link.x1, link.y1);
+      context.stroke();
+    }
+    context.globalAlpha = 1;
+    context.setLineDash([]);
+  }
+
+  drawNodes(context, frame) {
+    const { nodes, size } = this.plan;
+    const { border, palette } = this.theme;
+    this.paintAtlas(frame);
+    let map = 0;
+    nodes.forEach((column, c) => {
+      for (const node of column) {
+        const { x, y } = node;
+        const side = frame.maps?.side ?? ATLAS_SIDE;
+        const row = c === 0 ? node.row : c === nodes.length - 1 ? 2 : 3 + map++;
+        context.drawImage(this.atlas, 0, row * side, side, side, x, y, size, size);
+        const marked = this.over?.node === node;
+        context.strokeStyle = marked ? palette.contour : border;
+        context.lineWidth = marked ? 2.5 : 1;
+        context.strokeRect(x, y, size, size);
+        if (node.bias !== undefined) this.drawBias(context, node, frame.weights[node.bias]);
+      }
+    });
+  }
+
+  drawBias(context, node, value) {
+    const { class_0: negative, class_1: positive, surface_middle: middle, contour } = this.theme.palette;
+    const half = BIAS_SIDE / 2;
+    context.beginPath();
+    context.arc(node.x, node.y + node.size, half, 0, 2 * Math.PI);
+    context.fillStyle = middle;
+    context.fill();
+    context.globalAlpha = Math.min(1, Math.abs(value));
+    context.fillStyle = value < 0 ? negative : positive;
+    context.fill();
+    context.globalAlpha = 1;
+    context.strokeStyle = contour;
+    context.lineWidth = this.over?.kind === "bias" && this.over.node === node ? 2.5 : 1;
+    context.stroke();
+  }
+
+  // All maps one below the other in one image: the two inputs, the output, the hidden neurons.
+  paintAtlas(frame) {
+    const side = frame.maps?.side ?? ATLAS_SIDE;
+    const hidden = frame.maps ? frame.maps.levels.length / (side * side) : 0;
+    const rows = 3 + hidden;
+    if (this.atlas.width !== side || this.atlas.height !== rows * side) {
+      this.atlas.width = side;
+      this.atlas.height = rows * side;
+      this.image = new ImageData(side, rows * side);
+    }
+    const pixels = new Uint32Array(this.image.data.buffer);
+    this.paintInputs(pixels, side);
+    this.paintOutput(pixels, side, frame.surface);
+    for (let m = 0; m < hidden; m++) paintMap(pixels, (3 + m) * side * side, frame.maps.levels, m * side * side, side, this.table);
+    this.atlas.getContext("2d").putImageData(this.image, 0, 0);
+  }
+
+  paintInputs(pixels, side) {
+    for (let y = 0; y < side; y++) {
+      for (let x = 0; x < side; x++) {
+        const across = Math.round((x / (side - 1)) * 2 * MAP_LEVELS);
+        const down = Math.round((1 - y / (side - 1)) * 2 * MAP_LEVELS);
+        pixels[y * side + x] = this.table[across];
+        pixels[(side + y) * side + x] = this.table[down];
+      }
+    }
+  }
+
+  // The output is the boundary's own surface: here as the probability it stands for.
+  paintOutput(pixels, side, surface) {
+    const every = (surface.side - 1) / (side - 1);
+    const start = 2 * side * side;
+    for (let y = 0; y < side; y++) {
+      for (let x = 0; x < side; x++) {
+        const q = surface.levels[Math.round((side - 1 - y) * every) * surface.side + Math.round(x * every)] / MAP_LEVELS;
+        const p = 1 / (1 + Math.exp(-Math.sign(q) * q * q * surface.scale));
+        pixels[start + y * side + x] = this.table[Math.round(p * 2 * MAP_LEVELS)];
+      }
+    }
+  }
+
+  destroy() {
+    this.observer.disconnect();
+  }
+}
+
+const ATLAS_SIDE = 17;
+
+// Colours of activations: -1, through the neutral middle at 0, to 1. Index 0 … 254.
+function mapTable(low, middle, high) {
+  return Uint32Array.from({ length: 2 * MAP_LEVELS + 1 }, (_, i) => {
+    const value = i / MAP_LEVELS - 1;
+    const end = value < 0 ? low : high;
+    const [r, g, b] = middle.map((m, k) => Math.round(m + (end[k] - m) * Math.abs(value)));
+    return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
+  });
+}
+
+// Row 0 of a map is the bottom of the plane.
+function paintMap(pixels, out, levels, from, side, table) {
+  for (let y = 0; y < side; y++) {
+    const row = from + (side - 1 - y) * side;
+    for (let x = 0; x < side; x++) pixels[out++] = table[levels[row + x] + MAP_LEVELS];
+  }
+}
+
+function head(name, count, width) {
+  const cell = document.createElement("div");
+  cell.style.width = `${width}px`;
+  const title = document.createElement("span");
+  title.textContent = name;
+  const row = document.createElement("span");
+  const units = document.createElement("b");
+  units.textContent = count;
+  row.append(units);
+  cell.append(title, row);
+  return cell;
+}
+
+function headButton(text, label, onClick) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = text;
+  button.title = label;
+  button.setAttribute("aria-label", label);
+  button.addEventListener("click", onClick);
+  return button;
+}
+
+// The hidden layers with one neuron more or less; a layer that loses its last neuron goes.
+function withUnits(hidden, index, by) {
+  const changed = hidden.map((layer, i) => (i === index ? { ...layer, units: layer.units + by } : layer));
+  return changed.filter((layer) => layer.units > 0);
+}
