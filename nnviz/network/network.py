@@ -93,10 +93,10 @@ class Network:
 
         A float, or with lanes (n_lanes,).
         """
-        loss = LOSSES[self.spec.loss].value
         with quiet():
-            margins = self._forward(theta, X).logits * signs_of(y, self.dtype)
-            return _plain(loss(margins).mean(axis=(-1, -2)))
+            logits = self._forward(theta, X).logits
+            margins = logits * signs_of(y, logits.shape[-1], self.dtype)
+            return _plain(LOSSES[self.spec.loss].value(margins).mean(axis=(-1, -2)))
 
     def loss_and_grad(
         self,
@@ -120,8 +120,8 @@ class Network:
         grad : of theta's shape
         """
         theta = self._checked(theta)
-        A = with_ones(X, self.dtype)
-        signs = signs_of(y, self.dtype)
+        A = with_ones(X, self.spec, self.dtype)
+        signs = signs_of(y, A.shape[1], self.dtype)
         grad = np.empty_like(theta)
         both = TrainingPass(self.spec, theta, grad, A.shape[1])
         if dropout_seed is not None:
@@ -148,11 +148,7 @@ class Network:
         return theta if theta.dtype == self.dtype else theta.astype(self.dtype)
 
     def _forward(self, theta: FloatArray, X: npt.ArrayLike) -> ForwardPass:
-        A = with_ones(X, self.dtype)
-        if A.shape[0] != self.spec.n_inputs + 1:
-            raise ValueError(
-                f"X must be (n_samples, {self.spec.n_inputs}); got shape {np.shape(X)}"
-            )
+        A = with_ones(X, self.spec, self.dtype)
         done = ForwardPass(self.spec, self._checked(theta), A.shape[1])
         done.forward(A)
         return done

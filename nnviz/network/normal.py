@@ -56,4 +56,5 @@ def _taylor_table(dtype: str) -> FloatArray:
         sign = -1.0 if k % 2 == 0 else 1.0
         table[k] = sign * hermite * density / math.factorial(k)
         hermite_before, hermite = hermite, x * hermite - (k - 1) * hermite_before
+    table[:, 0] = 0.0  # so that z Φ(z) is 0, not z · 1e-19, far out on the left
     return table.astype(dtype)

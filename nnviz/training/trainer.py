@@ -89,8 +89,8 @@ class Trainer:
             rate=as_rate(settings.learning_rate, network.dtype),
         )
         self._batches = Batches(
-            with_ones(X, network.dtype),
-            signs_of(y, network.dtype),
+            with_ones(X, network.spec, network.dtype),
+            signs_of(y, X.shape[0], network.dtype),
             settings.batch_size,
             settings.batch_seed,
         )
