@@ -39,15 +39,18 @@ class Checkpoints:
     def mark(self, snapshot: Snapshot, shown: int) -> None:
         """Keep a snapshot of any step, for a viewer who is at step ``shown`` or later.
 
-        Of the marks before ``shown`` the last one stays. When there are too many, every second
-        of those in between goes, so that the rest stay evenly spread.
+        Of the marks before ``shown`` only the last one stays. When there are too many, those go
+        that leave the smallest gap, so that no way back is much longer than the others.
         """
-        kept = [mark for mark in self._marks if mark.step < snapshot.step]
-        passed = sum(mark.step <= shown for mark in kept)
-        self._marks = kept[max(passed - 1, 0) :]
-        if len(self._marks) >= limits.RECENT_CHECKPOINTS:
-            self._marks = self._marks[::2]
-        self._marks.append(snapshot)
+        marks = [mark for mark in self._marks if mark.step < snapshot.step]
+        passed = sum(mark.step <= shown for mark in marks)
+        marks = [*marks[max(passed - 1, 0) :], snapshot]
+        while len(marks) > limits.RECENT_CHECKPOINTS:
+            gaps = [
+                after.step - before.step for before, after in zip(marks, marks[2:], strict=False)
+            ]
+            del marks[1 + gaps.index(min(gaps))]
+        self._marks = marks
 
     def latest(self, step: int) -> Snapshot:
         """The snapshot closest before or at ``step``."""
