@@ -18,6 +18,9 @@ class Penalty:
     def __init__(
         self, spec: NetworkSpec, theta: FloatArray, l1: npt.ArrayLike, l2: npt.ArrayLike
     ) -> None:
+        for field, strength in (("l1", l1), ("l2", l2)):
+            if not (np.isfinite(strength) & (np.asarray(strength) >= 0.0)).all():
+                raise ValueError(f"{field} must be at least 0 and finite; got {strength!r}")
         mask = weight_mask(spec, theta.dtype)
         self._theta = theta
         self._scratch = np.empty_like(theta)

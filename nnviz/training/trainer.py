@@ -1,6 +1,5 @@
 """The update loop: forward, backward, update, on buffers that are allocated once."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -108,7 +107,6 @@ class Trainer:
                 warmup_steps=settings.warmup_steps,
             )
         self._last_step = settings.stopping.last_step(self.steps_per_epoch)
-        self._learning_rate: Any = settings.learning_rate
         self._l1: Any = settings.l1
         self._l2: Any = settings.l2
         self._set_penalty()
@@ -143,14 +141,14 @@ class Trainer:
     @property
     def learning_rate(self) -> Any:
         """The base learning rate, before the schedule: a number, or one per lane (n_lanes,)."""
-        return self._learning_rate
+        return self._optimizer.learning_rate
 
     @learning_rate.setter
     def learning_rate(self, value: npt.ArrayLike) -> None:
-        if np.array_equal(value, self._learning_rate):
+        if np.array_equal(value, self.learning_rate):
             return
+        self._optimizer = replace(self._optimizer, learning_rate=value)
         self._work.rate = as_rate(value, self.network.dtype)
-        self._learning_rate = value
         self._let_go()
 
     @property
@@ -220,9 +218,10 @@ class Trainer:
         """Make up to `n_updates` updates; return how many were made.
 
         Fewer are made when the last epoch of the settings is over, or when the next update would
-        make a parameter infinite or NaN: the trainer then stands at the last finite step. With
-        lanes, one that diverges is held there (see `held`) and the others go on. `stopped` tells
-        why no more updates are made, until a `restore` or a change clears it.
+        make a parameter, or what the optimizer remembers, infinite or NaN: the trainer then
+        stands at the last finite step, where the loss may already overflow. With lanes, one that
+        diverges is held there (see `held`) and the others go on. `stopped` tells why no more
+        updates are made, until a `restore` or a change clears it.
         """
         start = self.step
         target = start + n_updates
@@ -251,10 +250,11 @@ class Trainer:
                 self._update()
                 for lane in self._newly_diverged():
                     self._hold(lane)
+                self._restore_held()
                 if self.stopped is not None:
                     self.step = self.stopped.step
                     break
-        self._restore_lanes(self._held)
+        self._restore_held()
 
     def _keep(self) -> None:
         """Copy the present state to `_safe`, without allocating."""
@@ -264,30 +264,26 @@ class Trainer:
         self._safe = Snapshot(self.step, safe.theta, safe.slots)
 
     def _newly_diverged(self) -> list[int]:
-        """Return the lanes that hold NaN or infinity and are not held yet."""
-        if np.isfinite(self._theta).all():
+        """Return the lanes with NaN or infinity in parameters or memory that are not held yet."""
+        theta, slots = self._theta, self._work.slots
+        if np.isfinite(theta).all() and np.isfinite(slots).all():
             return []
-        finite = np.isfinite(self._theta.reshape(-1, self.network.n_params)).all(axis=1)
-        return [int(lane) for lane in np.flatnonzero(~finite) if lane not in self._held]
+        lanes = np.isfinite(np.concatenate([theta[np.newaxis], slots])).all(axis=(0, -1))
+        return [int(k) for k in np.flatnonzero(~np.atleast_1d(lanes)) if k not in self._held]
 
     def _hold(self, lane: int) -> None:
-        """Hold `lane` where `_safe` has it, and note why; stop when no lane is left."""
-        self._restore_lanes([lane])
-        reason = explain_divergence(
-            self._safe.step,
-            self.network,
-            self._theta.reshape(-1, self.network.n_params)[lane],
-            self._batches.at(self._safe.step),
-        )
+        """Note that `lane` is to be held where `_safe` has it, and why; stop if it is the last."""
+        step, theta = self._safe.step, self._safe.theta.reshape(-1, self.network.n_params)
+        reason = explain_divergence(step, self.network, theta[lane], self._batches.at(step))
         if self._theta.ndim == 2:
             reason = replace(reason, lane=lane)
         self._held[lane] = reason
-        if len(self._held) == self._theta.size // self.network.n_params:
+        if len(self._held) == len(theta):
             self.stopped = reason
 
-    def _restore_lanes(self, lanes: Iterable[int]) -> None:
-        """Copy parameters and optimizer memory of some lanes back from `_safe`."""
-        for lane in lanes:
+    def _restore_held(self) -> None:
+        """Take the lanes that are held back to where `_safe` has them."""
+        for lane in self._held:
             index = (lane,) if self._theta.ndim == 2 else ()
             self._theta[index] = self._safe.theta[index]
             self._work.slots[(slice(None), *index)] = self._safe.slots[(slice(None), *index)]
@@ -306,12 +302,15 @@ class Trainer:
         if self.settings.clip_norm is not None:
             clip(work.grad, self.settings.clip_norm)
         if self._schedule is not None:
-            work.rate = as_rate(self._learning_rate, work.theta.dtype) * self._schedule(step)
+            work.rate = as_rate(self.learning_rate, work.theta.dtype) * self._schedule(step)
         self._optimizer.apply(work, step)
         self.step = step + 1
 
 
 def clip(grad: FloatArray, max_norm: float) -> None:
     """Shorten every lane's gradient to the Euclidean length `max_norm`, in place, if longer."""
-    norm = np.sqrt(np.square(grad).sum(axis=-1, keepdims=True))
+    # Dividing by the largest entry first keeps the squares of a huge gradient finite.
+    largest = np.abs(grad).max(axis=-1, keepdims=True)
+    unit = np.maximum(largest, 1.0)
+    norm = unit * np.sqrt(np.square(grad / unit).sum(axis=-1, keepdims=True))
     grad *= np.minimum(1.0, max_norm / (norm + 1e-6))

@@ -1,0 +1,93 @@
+"""The curve of a run is the same however it was watched, cut or taken back, and stays small."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nnviz.training import History
+
+
+def fill(history, start, stop):
+    """Record every due step from `start` to `stop`, with values that tell the step."""
+    for step in range(start, stop + 1):
+        if history.due(step):
+            history.append(step, step + 0.1, step + 0.2, step + 0.3, step + 0.4)
+    return history
+
+
+def shown(history):
+    return (
+        history.step.tolist(),
+        history.loss_train.tolist(),
+        history.loss_test.tolist(),
+        history.accuracy_train.tolist(),
+        history.accuracy_test.tolist(),
+    )
+
+
+@given(st.integers(1, 40), st.integers(0, 2000))
+def test_rows_are_even_bounded_and_end_near_the_last_step(max_rows, end):
+    history = fill(History(max_rows), 0, end)
+    step = history.step
+    assert step[0] == 0
+    assert len(history) == len(step) <= max_rows + 1
+    assert len(set(np.diff(step))) <= 1
+    assert end - step[-1] < history.stride(end)
+    assert history.stride(end) == 1 or 2 * len(step) >= max_rows
+    np.testing.assert_allclose(history.loss_train, step + 0.1)
+    np.testing.assert_allclose(history.accuracy_test, step + 0.4)
+
+
+@given(st.integers(1, 30), st.integers(0, 700), st.integers(0, 700))
+def test_taken_back_it_is_what_it_was_the_first_time(max_rows, end, back):
+    history = fill(History(max_rows), 0, end)
+    history.truncate(back)
+    first_time = fill(History(max_rows), 0, min(back, end))
+    assert shown(history) == shown(first_time)
+    assert shown(fill(history, min(back, end) + 1, end)) == shown(fill(History(max_rows), 0, end))
+
+
+@given(st.integers(1, 30), st.integers(0, 5000))
+def test_next_due_is_the_next_step_that_is_due(max_rows, step):
+    history = History(max_rows)
+    following = step + 1
+    while not history.due(following):
+        following += 1
+    assert history.next_due(step) == following
+
+
+def test_what_is_kept_grows_with_the_logarithm_of_the_steps():
+    history = History(64)
+    for step in (k for k in range(64 * 2**10 + 1) if history.due(k)):
+        history.append(step, 0.0, 0.0, 0.0, 0.0)
+    steps, values = history.all_rows()
+    assert len(steps) == values.shape[1] <= 64 + 1 + 10 * 32
+
+
+def test_ten_million_steps_are_quick_to_place():
+    history = History()
+    assert history.stride(10_000_000) == 8192
+    assert history.due(8192 * 1100)
+    assert not history.due(8192 * 1100 + 4096)
+
+
+def test_last_row_and_emptiness():
+    history = History()
+    assert history.last is None
+    assert len(history) == 0
+    assert shown(history) == ([], [], [], [], [])
+    history.append(0, 0.7, np.nan, 0.5, np.nan)
+    assert history.last.step == 0
+    assert (history.last.loss_train, history.last.accuracy_train) == (0.7, 0.5)
+    assert np.isnan(history.loss_test[0])
+
+
+def test_a_step_out_of_order_or_off_the_grid_is_refused():
+    history = fill(History(4), 0, 8)
+    with pytest.raises(ValueError, match="step must be after 8; got 8"):
+        history.append(8, 0, 0, 0, 0)
+    with pytest.raises(ValueError, match="step must be due, a multiple of 4; got 10"):
+        history.append(10, 0, 0, 0, 0)
+    with pytest.raises(ValueError, match="max_rows must be a whole number of at least 1; got 0"):
+        History(0)
