@@ -42,7 +42,7 @@ RECENT_CHECKPOINTS = 4
 
 # What one request of the browser may cost.
 PULL_SECONDS = 0.1
-FRAMES_PER_PULL = 24
+FRAMES_PER_PULL = 32
 UPDATES_PER_FRAME = Range(1, 2000)  # an epoch of single samples is one frame
 SHOWN_STEP = Range(0, 10_000_000)
 

@@ -4,9 +4,10 @@ Only ``advance``, ``rewind`` and ``change`` move it. Where it stands depends on 
 the step alone: not on how many calls it took, how fast it was watched, or what was looked at.
 """
 
+import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,8 @@ from nnviz.data import Dataset, make_dataset
 from nnviz.experiment import Change, Experiment
 from nnviz.network import Network
 from nnviz.training import History, StopReason, Trainer, limit_blas_threads
+
+_UPDATES_TO_THE_END = 64
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,8 @@ class Run:
             self.network.evaluator(data.inputs(data.X_test), data.y_test) if data.has_test else None
         )
         self.history = History(limits.HISTORY_ROWS)
+        self._stopped: StopReason | None = None
+        self._measured: tuple[int, Metrics] | None = None
         self._apply_changes()
         self._checkpoints = Checkpoints(self._trainer.snapshot())
         self._record()
@@ -84,7 +89,7 @@ class Run:
     @property
     def stopped(self) -> StopReason | None:
         """Why the run cannot go on from this step, or None."""
-        return self._trainer.stopped
+        return self._stopped
 
     def predict_proba(self, X: ArrayLike) -> NDArray[Any]:
         """Probability of class 1 for points (n_samples, 2) in the units of the data."""
@@ -109,10 +114,9 @@ class Run:
 
     def metrics(self) -> Metrics:
         """Loss and accuracy at this step, over the whole train and test set."""
-        row = self.history.last
-        if row is not None and row.step == self.step:
-            return Metrics(*row[1:])
-        return self._evaluate()
+        if self._measured is None or self._measured[0] != self.step:
+            self._measured = (self.step, self._evaluate())
+        return self._measured[1]
 
     def advance(
         self,
@@ -137,7 +141,7 @@ class Run:
         """
         deadline = None if seconds is None else time.perf_counter() + seconds
         start, target = self.step, self.step + n_updates
-        while self.step < target:
+        while self.step < target and self._stopped is None:
             goals = [target, self.history.next_due(self.step)]
             goals.append(self._checkpoints.next_due(self.step))
             goals.extend(c.step for c in self.experiment.changes if c.step > self.step)
@@ -145,19 +149,23 @@ class Run:
                 goals.append((self.step // every + 1) * every)
             if deadline is not None:
                 goals.append(self.step + 1)
-            if self._trainer.advance(min(goals) - self.step) == 0:
-                break
-            self._arrive()
+            if self._trainer.advance(min(goals) - self.step):
+                self._arrive()
+            if self._trainer.stopped is not None or self.history.due(self.step):
+                self._check_stopped()
             if callback is not None and self.step % every == 0:
                 callback(self)
             if deadline is not None and time.perf_counter() >= deadline:
                 break
+        if self._stopped is None:
+            self._check_stopped()
         return self.step - start
 
     def rewind(self, step: int) -> None:
         """Go back to an earlier step. What follows will be the same as the first time."""
         if not 0 <= step <= self.step:
             raise ValueError(f"step must be from 0 to {self.step}; got {step!r}")
+        self._stopped = None
         self._checkpoints.forget_after(step)
         self.history.truncate(step)
         self._trainer.restore(self._checkpoints.latest(step))
@@ -172,12 +180,34 @@ class Run:
         """Alter ``field`` (see :class:`Change`) from this step on; later changes are dropped."""
         change = Change(self.step, field, value)
         self.experiment = self.experiment.with_change(change)
+        self._stopped = None
         self._checkpoints.forget_after(self.step - 1)
         self._apply_changes()
         self._checkpoints.add(self._trainer.snapshot())
         if change.parameter is not None and self.history.due(self.step):
             self.history.truncate(self.step - 1)
             self._record()
+
+    def _check_stopped(self) -> None:
+        """Note why the run ends here, if it does; after a divergence, go back to a finite loss.
+
+        A loss can be infinite a few updates before the parameters are. The trainer is sent on to
+        the end then, so that the reason is the same however the updates were cut.
+        """
+        diverged = not math.isfinite(self.metrics().loss_train)
+        if diverged:
+            self._trainer.advance(_UPDATES_TO_THE_END)
+        reason = self._trainer.stopped
+        if diverged and reason is None:
+            reason = StopReason(
+                "diverged",
+                self.step,
+                "the loss grew beyond what a number can hold.",
+                "Lower the learning rate.",
+            )
+        while self.step > 0 and not math.isfinite(self.metrics().loss_train):
+            self.rewind(self.step - 1)
+        self._stopped = None if reason is None else replace(reason, step=self.step)
 
     def mark(self, shown: int = 0) -> None:
         """Note that a viewer, who is at step ``shown``, may soon want to come back to this one."""
@@ -204,6 +234,7 @@ class Run:
             for edit in edits:
                 theta[edit.parameter] = edit.value
             self._trainer.set_theta(theta)
+            self._measured = None
 
     def _evaluate(self) -> Metrics:
         theta = self._trainer.theta
@@ -214,7 +245,8 @@ class Run:
         return Metrics(loss_train, loss_test, accuracy_train, accuracy_test)
 
     def _record(self) -> None:
-        row = self._evaluate()
-        self.history.append(
-            self.step, row.loss_train, row.loss_test, row.accuracy_train, row.accuracy_test
-        )
+        row = self.metrics()
+        if math.isfinite(row.loss_train):
+            self.history.append(
+                self.step, row.loss_train, row.loss_test, row.accuracy_train, row.accuracy_test
+            )

@@ -78,7 +78,10 @@ def loss_figure(has_test: bool) -> go.Figure:
             y=[],
             mode="lines",
             name=part,
-            line={"width": 2.5 if part == "train" else 2, "dash": "solid" if part == "train" else "dot"},
+            line={
+                "width": 2.5 if part == "train" else 2,
+                "dash": "solid" if part == "train" else "dot",
+            },
             hovertemplate="%{y:.5f}",
         )
     return figure

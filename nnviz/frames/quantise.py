@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 LEVELS = 127
 FINE_LEVELS = 32767
+_TINY = 1e-30  # below it, a float32 has no reciprocal to scale by
+_HUGE = 1e30
 SATURATED_LOGIT = 12.0  # sigmoid(12) is 0.999994: beyond it no eye sees a difference
 
 
@@ -22,8 +24,9 @@ def quantise_signed(values: NDArray[np.floating]) -> tuple[NDArray[np.int8], flo
     Values beyond ±SATURATED_LOGIT are clipped to it. The error is at most ``s / 127``, and
     ``s / 127**2 / 4`` next to zero; the sign of a value that is not rounded to zero is kept.
     """
+    values = _drawable(values)
     scale = float(min(np.abs(values).max(initial=0.0), SATURATED_LOGIT))
-    if scale == 0.0:
+    if scale < _TINY:
         return np.zeros(values.shape, np.int8), 0.0
     q = np.abs(values)
     q *= 1.0 / scale
@@ -43,16 +46,26 @@ def dequantise_signed(q: NDArray[np.int8], scale: float) -> NDArray[np.float64]:
 def power_of_two_above(values: NDArray[np.floating]) -> float:
     """The smallest power of two that no absolute value exceeds; 1 for all zeros."""
     largest = float(np.abs(values).max(initial=0.0))
-    return float(2.0 ** np.ceil(np.log2(largest))) if largest > 0.0 else 1.0
+    return float(2.0 ** np.ceil(np.log2(largest))) if largest > _TINY else 1.0
+
+
+def _drawable(values: NDArray[np.floating]) -> NDArray[np.floating]:
+    """The same values; what the last step before a divergence made infinite or NaN is tamed."""
+    if np.isfinite(values).all():
+        return values
+    tamed: NDArray[np.floating] = np.nan_to_num(values, nan=0.0, posinf=_HUGE, neginf=-_HUGE)
+    return tamed
 
 
 def quantise_map(activation: NDArray[np.floating]) -> tuple[NDArray[np.int8], float]:
     """Bytes ``q`` and a scale ``s`` with ``activation ≈ q / 127 * s``, to within ``s / 254``."""
+    activation = _drawable(activation)
     scale = power_of_two_above(activation)
     return np.rint(activation * (LEVELS / scale)).astype(np.int8), scale
 
 
 def quantise_weights(theta: NDArray[np.floating]) -> tuple[NDArray[np.int16], float]:
     """Two bytes a weight and a scale ``s`` with ``theta ≈ q / 32767 * s``."""
+    theta = _drawable(theta)
     scale = power_of_two_above(theta)
     return np.rint(theta * (FINE_LEVELS / scale)).astype(np.int16), scale

@@ -40,7 +40,9 @@ document.head.append(style);
 const loading = import(at("{_assets.name}/main.js"));
 export default function (component) {{
   let call = 0;
-  loading.then((stage) => {{ call = stage.deliver(component, at("{_plotly.name}/plotly.min.js")); }});
+  loading.then((stage) => {{
+    call = stage.deliver(component, at("{_plotly.name}/plotly.min.js"));
+  }});
   return () => {{ loading.then((stage) => stage.release(component.parentElement, call)); }};
 }}
 """

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from nnviz import limits
 from nnviz.experiment import Change, Experiment
 from nnviz.figures import stage_figures
-from nnviz.frames import FrameMaker, frame_sections, pack
+from nnviz.frames import Frame, FrameMaker, frame_sections, pack
 from nnviz.run import Run
 
 _CURVE_ROWS = 500
@@ -32,9 +32,11 @@ _LONGEST_RUN_ID = 32
 class Pull:
     """What the browser asks for. Anything may have been sent; see :meth:`parse`.
 
-    ``id`` tells one pull from the next, so that one sent twice is known. ``shown`` is the step on the screen, ``start`` the last step the browser holds (``shown`` when
-    it has thrown its queue away), ``per_frame`` the updates between two frames. ``fresh`` asks
-    for everything that is otherwise sent once a run, ``gradients`` for the gradients of each frame, ``again`` for the frame of ``start`` as well.
+    ``id`` tells one pull from the next, so that one sent twice is known. ``shown`` is the step on
+    the screen, ``start`` the last step the browser holds (``shown`` when it has thrown its queue
+    away), ``per_frame`` the updates between two frames, ``frames`` how many are wanted. ``fresh``
+    asks for all that is otherwise sent once a run, ``gradients`` for the gradients of each frame,
+    ``again`` for the frame of ``start`` as well.
     """
 
     run: str
@@ -54,7 +56,7 @@ class Pull:
         if not isinstance(message, dict):
             return None
         run = message.get("run")
-        numbers = {}
+        numbers: dict[str, int] = {}
         for name, high in (
             ("id", limits.SHOWN_STEP.high),
             ("revision", limits.SHOWN_STEP.high),
@@ -69,8 +71,13 @@ class Pull:
             numbers[name] = value
         if not isinstance(run, str) or len(run) > _LONGEST_RUN_ID:
             return None
-        asked = {name: message.get(name) is True for name in ("fresh", "gradients", "again")}
-        return cls(run=run, **numbers, **asked)
+        return cls(
+            run=run,
+            **numbers,
+            fresh=message.get("fresh") is True,
+            gradients=message.get("gradients") is True,
+            again=message.get("again") is True,
+        )
 
 
 class Playback:
@@ -83,6 +90,9 @@ class Playback:
     def __init__(self, experiment: Experiment) -> None:
         self._lock = threading.Lock()
         self._seq = 0
+        self._answered: Pull | None = None
+        self._pending: dict[str, float] = {}
+        self._revision = 0
         self._start(experiment)
 
     @property
@@ -113,8 +123,11 @@ class Playback:
         the change is made when it has. Raises ``ValueError`` when it is not allowed.
         """
         with self._lock:
-            self._run.experiment.with_change(Change(self._shown, field, value))
-            self._pending[field] = value
+            pending = {**self._pending, field: value}
+            trial = self._run.experiment
+            for name, wanted in pending.items():
+                trial = trial.with_change(Change(self._shown, name, wanted))
+            self._pending = pending
             self._revision += 1
             self._send({"flush": True}, {})
 
@@ -137,14 +150,13 @@ class Playback:
     def _serve(self, pull: Pull) -> None:
         began = time.perf_counter()
         self._shown = pull.shown
-        frames = []
+        frames: list[Frame] = []
         if self._go_to(pull.shown if self._pending else pull.start, began):
-            changed = bool(self._pending)
-            for field, value in self._pending.items():
+            pending, self._pending = self._pending, {}
+            for field, value in pending.items():
                 self._run.change(field, value)
-            self._pending.clear()
             self._run.mark(pull.shown)
-            if changed or pull.again:
+            if pending or pull.again:
                 frames.append(self._maker.make(pull.gradients))
             frames += self._frames(pull, began)
         self._answered = pull
@@ -156,14 +168,14 @@ class Playback:
         self._run = run
         self._maker = FrameMaker(run)
         self._run_id = uuid.uuid4().hex
-        self._pending: dict[str, float] = {}
+        self._pending = {}
         self._revision = 0
         self._shown = 0
-        self._answered: Pull | None = None
         self._send_opening()
 
     def _send_opening(self) -> None:
         """Everything a stage needs that has seen nothing of this run: its first frame included."""
+        self._answered = None
         self._go_to(self._shown, time.perf_counter())
         self._send(
             {"opening": True, **self._once()},
@@ -182,10 +194,10 @@ class Playback:
             run.advance(step - run.step, seconds=left)
         return True
 
-    def _frames(self, pull: Pull, began: float) -> list[Any]:
+    def _frames(self, pull: Pull, began: float) -> list[Frame]:
         """Up to ``pull.frames`` frames after the run's step, as many as the time allows."""
         deadline = began + limits.PULL_SECONDS
-        frames = []
+        frames: list[Frame] = []
         while len(frames) < pull.frames and self._run.stopped is None:
             left = deadline - time.perf_counter()
             if frames and left <= 0.0:

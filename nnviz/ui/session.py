@@ -62,15 +62,13 @@ def as_set_now() -> Experiment:
 
 def put(setting: Setting, value: Any) -> None:
     """Give a setting a new value: at the shown step if it is a live one, else in a new run."""
-    if setting.live:
-        playback().change(setting.path[-1], value)
-        return
     try:
-        wanted = setting.put(as_set_now(), value)
+        if setting.live:
+            playback().change(setting.path[-1], value)
+        else:
+            playback().start(setting.put(as_set_now(), value))
     except ValueError as refusal:
         st.session_state[_TROUBLE] = str(refusal)
-        return
-    start(wanted)
 
 
 def edit(message: object) -> None:

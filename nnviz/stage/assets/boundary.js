@@ -1,7 +1,7 @@
 // The decision boundary: canvases that are painted every frame, under a transparent Plotly plot
 // that holds the points and the axes. A neuron that is looked at takes the boundary's place.
 
-import { PLOT_CONFIG } from "./plotly.js";
+import { PLOT_CONFIG, scaled } from "./plotly.js";
 import { activationTable, colourTable, contourSegments, logitsOf, paintContour, paintSurface, sample, valuesOf } from "./surface.js";
 
 const DECIDED = 8; // a logit that has the colour of certainty
@@ -24,15 +24,16 @@ export class BoundaryView {
 
   setRun(figure, window) {
     this.figure = JSON.parse(figure);
+    this.margin = this.figure.layout.margin;
     this.window = window;
     this.neuron = null;
     this.label.hidden = true;
-    this.place();
     this.redrawPlot();
   }
 
   // The canvases lie exactly where the plot's margins leave room for its axes.
   place() {
+    this.figure.layout.margin = scaled(this.margin, this.theme.scale);
     const { l, r, t, b } = this.figure.layout.margin;
     for (const [side, value] of Object.entries({ left: l, right: r, top: t, bottom: b })) {
       this.host.style.setProperty(`--plane-${side}`, `${value}px`);
@@ -141,7 +142,9 @@ export class BoundaryView {
   }
 
   redrawPlot() {
-    if (!this.plotly || !this.figure || !this.theme) return;
+    if (!this.figure || !this.theme) return;
+    this.place();
+    if (!this.plotly) return;
     const { palette, text, border, scale } = this.theme;
     const { data, layout } = this.figure;
     data.forEach((trace, i) => {

@@ -1,7 +1,7 @@
 // The live curves. Plotly holds them and is restyled about once a second; a canvas over it draws
 // the newest stretch, the mark of the present and the faint line of a past that was abandoned.
 
-import { PLOT_CONFIG } from "./plotly.js";
+import { PLOT_CONFIG, scaled } from "./plotly.js";
 
 const MAX_POINTS = 600;
 const RESTYLE_MS = 1000;
@@ -45,6 +45,7 @@ export class CurveView {
 
   setRun(figure, history) {
     this.figure = JSON.parse(figure);
+    this.margin = this.figure.layout.margin;
     this.hasTest = this.figure.data.length > 1;
     this.points = history;
     this.ghost = [];
@@ -153,6 +154,7 @@ export class CurveView {
     });
     layout.font.color = text;
     layout.font.size = 12 * scale;
+    layout.margin = scaled(this.margin, scale);
     Object.assign(layout.xaxis, { range: [0, this.xMax], linecolor: border, tickcolor: border, showline: true });
     Object.assign(layout.yaxis, {
       type: this.log ? "log" : "linear",

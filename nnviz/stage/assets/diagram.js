@@ -6,6 +6,8 @@ import { rgb } from "./theme.js";
 const MAP_LEVELS = 127;
 const WIDEST = 7;
 const WEIGHT_AT_WIDEST = 3;
+const FEW_LINKS = 60;
+const LINKS_EVERY = 3;
 
 export function formatWeight(value) {
   if (value === 0) return "0";
@@ -18,6 +20,7 @@ export class DiagramView {
     this.host = host;
     this.actions = actions;
     this.box = host.querySelector(".nnv-diagram-box");
+    this.links = host.querySelector(".nnv-diagram-links");
     this.canvas = host.querySelector(".nnv-diagram-canvas");
     this.heads = host.querySelector(".nnv-diagram-heads");
     this.buttons = host.querySelector(".nnv-diagram-nodes");
@@ -25,6 +28,7 @@ export class DiagramView {
     this.atlas = document.createElement("canvas");
     this.plan = null;
     this.over = null;
+    this.turn = 0;
     this.showGradients = false;
     this.canvas.addEventListener("pointermove", (event) => this.point(event));
     this.canvas.addEventListener("pointerleave", () => this.setOver(null));
@@ -45,7 +49,7 @@ export class DiagramView {
     this.theme = theme;
     const { surface_0: low, surface_middle: middle, surface_1: high } = theme.palette;
     this.table = mapTable(rgb(low), rgb(middle), rgb(high));
-    if (this.frame) this.draw(this.frame);
+    this.resize();
   }
 
   resize() {
@@ -53,9 +57,11 @@ export class DiagramView {
     const { width, height } = this.box.getBoundingClientRect();
     if (!width || !height) return;
     this.ratio = Math.min(2, window.devicePixelRatio || 1);
-    this.canvas.width = Math.round(width * this.ratio);
-    this.canvas.height = Math.round(height * this.ratio);
-    this.plan = layOut(this.layers, this.inputs, width, height);
+    for (const canvas of [this.links, this.canvas]) {
+      canvas.width = Math.round(width * this.ratio);
+      canvas.height = Math.round(height * this.ratio);
+    }
+    this.plan = layOut(this.layers, this.inputs, width, height, this.theme?.scale);
     this.placeHeads();
     this.placeButtons();
     if (this.frame) this.draw(this.frame);
@@ -67,13 +73,17 @@ export class DiagramView {
     const hidden = this.layers.slice(0, -1);
     const cells = [head("inputs", "", apart)];
     hidden.forEach((layer, index) => {
-      const folded = layer.shown.length < layer.units ? `${layer.shown.length} of ${layer.units}` : `${layer.units}`;
-      const cell = head(layer.activation.replace("_", " "), folded, apart);
+      const folded = layer.shown.length < layer.units;
+      const count = folded ? `${layer.shown.length} of ${layer.units}` : `${layer.units}`;
+      const cell = head(layer.activation.replace("_", " "), count, apart);
       const change = (by) => this.actions.setLayers(withUnits(hidden, index, by));
-      const row = cell.lastChild;
-      row.prepend(headButton("−", `Remove a neuron from layer ${index + 1}`, () => change(-1)));
-      row.append(headButton("+", `Add a neuron to layer ${index + 1}`, () => change(1)));
-      if (folded.includes("of")) cell.title = "The most active neurons at the initial weights are drawn";
+      const buttons = document.createElement("span");
+      buttons.append(
+        headButton("−", `Remove a neuron from layer ${index + 1}`, () => change(-1)),
+        headButton("+", `Add a neuron to layer ${index + 1}`, () => change(1)),
+      );
+      cell.append(buttons);
+      if (folded) cell.title = "The neurons that are most active at the initial weights are drawn";
       cells.push(cell);
     });
     cells.push(head("output", "p", apart));
@@ -184,15 +194,22 @@ export class DiagramView {
     this.tip.hidden = false;
   }
 
-  draw(frame) {
+  // Many links are drawn with every third frame only, while it plays.
+  draw(frame, playing = false) {
     this.frame = frame;
     if (!this.plan || !this.theme) return;
-    const context = this.canvas.getContext("2d");
-    context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-    context.clearRect(0, 0, this.canvas.width, this.canvas.height);
-    this.drawLinks(context, frame);
-    this.drawNodes(context, frame);
+    this.turn = (this.turn + 1) % LINKS_EVERY;
+    const few = this.plan.links.length <= FEW_LINKS;
+    if (few || !playing || this.turn === 0) this.drawLinks(this.cleared(this.links), frame);
+    this.drawNodes(this.cleared(this.canvas), frame);
     if (this.over?.parameter !== undefined) this.showTip();
+  }
+
+  cleared(canvas) {
+    const context = canvas.getContext("2d");
+    context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+    context.clearRect(0, 0, canvas.width, canvas.height);
+    return context;
   }
 
   drawLinks(context, frame) {
@@ -324,11 +341,9 @@ function head(name, count, width) {
   cell.style.width = `${width}px`;
   const title = document.createElement("span");
   title.textContent = name;
-  const row = document.createElement("span");
   const units = document.createElement("b");
   units.textContent = count;
-  row.append(units);
-  cell.append(title, row);
+  cell.append(title, units);
   return cell;
 }
 

@@ -95,6 +95,7 @@ const MARKUP = `
         </span>
       </figcaption>
       <div class="nnv-diagram-box">
+        <canvas class="nnv-diagram-links"></canvas>
         <canvas class="nnv-diagram-canvas"></canvas>
         <div class="nnv-diagram-heads"></div>
         <div class="nnv-diagram-nodes"></div>

@@ -1,17 +1,17 @@
 // Where everything of the network diagram stands. Pure: layers and a size in, rectangles out.
 
-export const HEAD = 44; // room for the name and the buttons of a layer
-const LARGEST_NODE = 46;
+export const HEAD = 62; // room for the name and the buttons of a layer
+const LARGEST_NODE = 48;
 
 // Columns of square nodes: the inputs, the drawn units of each hidden layer, the output.
 // `layers` is what the server sends: {units, activation, shown, parameters} a layer, output last.
-export function layOut(layers, inputs, width, height) {
+export function layOut(layers, inputs, width, height, scale = 1) {
   const counts = [inputs.length, ...layers.map((layer) => layer.shown.length)];
   const columns = counts.length;
   const tallest = Math.max(...counts);
   const pitch = (height - HEAD) / Math.max(tallest, 3);
   const apart = width / columns;
-  const size = Math.max(10, Math.min(LARGEST_NODE, pitch * 0.82, apart * 0.56));
+  const size = Math.max(10, Math.min(LARGEST_NODE * scale, pitch * 0.82, apart * 0.56));
   const nodes = counts.map((count, column) =>
     Array.from({ length: count }, (_, row) => ({
       column,

@@ -21,3 +21,8 @@ export function loadPlotly(url) {
 }
 
 export const PLOT_CONFIG = { displayModeBar: false, responsive: false, scrollZoom: false, doubleClick: false };
+
+// The margins of a plot whose type is larger or smaller than the figure was laid out for.
+export function scaled(margin, scale) {
+  return Object.fromEntries(Object.entries(margin).map(([side, pixels]) => [side, Math.round(pixels * scale)]));
+}

@@ -2,8 +2,8 @@
 //
 // What is shown is the truth; everything in the queue is speculation and can be thrown away.
 
-const BATCH = 24;
-const LOW_WATER = 16;
+const BATCH = 32;
+const LOW_WATER = 20;
 const PATIENCE_MS = 4000;
 
 export class FrameQueue {

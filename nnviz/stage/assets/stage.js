@@ -155,6 +155,7 @@ export class Stage {
     window.nnviz.playing = playing;
     this.transport.showPlaying(playing);
     this.transport.announce(this.shown, playing, performance.now(), true);
+    this.diagram.draw(this.shown);
     if (playing) {
       this.queue.setPerFrame(this.transport.perFrame);
       requestAnimationFrame((now) => this.tick(now));
@@ -320,7 +321,7 @@ export class Stage {
   show(frame, now, live) {
     this.shown = frame;
     this.boundary.draw(frame);
-    this.diagram.draw(frame);
+    this.diagram.draw(frame, this.playing);
     this.curves.draw(frame, now, live);
     this.transport.showFrame(frame, this.hasTest);
     this.transport.showTime(this.position, this.recorder.length, frame);
