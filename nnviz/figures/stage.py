@@ -33,6 +33,11 @@ def _layout(margin: dict[str, int], x_title: str, y_title: str) -> go.Layout:
     )
 
 
+def _marker_size(n_points: int) -> float:
+    """Smaller marks for more points, so that the surface behind them can be seen."""
+    return float(np.clip(8.0 * np.sqrt(300.0 / n_points), 4.5, 8.0))
+
+
 def boundary_figure(data: Dataset) -> go.Figure:
     """The points over an empty plane, which the stage paints behind them.
 
@@ -40,6 +45,7 @@ def boundary_figure(data: Dataset) -> go.Figure:
     """
     figure = go.Figure(layout=_layout(_BOUNDARY_MARGIN, "x1", "x2"))
     window = data.window
+    size = _marker_size(len(data.y_train) + len(data.y_test))
     figure.update_xaxes(range=[window.x1_min, window.x1_max], showgrid=False)
     figure.update_yaxes(range=[window.x2_min, window.x2_max], showgrid=False)
     for part, X, y in (("train", data.X_train, data.y_train), ("test", data.X_test, data.y_test)):
@@ -55,7 +61,7 @@ def boundary_figure(data: Dataset) -> go.Figure:
                 name=f"class {label}, {part}",
                 marker={
                     "symbol": f"{symbol}-open" if outlined else symbol,
-                    "size": 8,
+                    "size": size,
                     "color": colour,
                     "line": {"width": 2 if outlined else 1},
                 },
@@ -71,7 +77,7 @@ def loss_figure(has_test: bool) -> go.Figure:
     figure = go.Figure(layout=_layout(_CURVE_MARGIN, "step", "cost (loss)"))
     figure.update_layout(hovermode="x unified")
     figure.update_xaxes(range=[0, 100], showgrid=False)
-    figure.update_yaxes(range=[0, 1], rangemode="tozero", nticks=6)
+    figure.update_yaxes(range=[0, 1], nticks=6, exponentformat="e")
     for part in ("train", "test") if has_test else ("train",):
         figure.add_scatter(
             x=[],

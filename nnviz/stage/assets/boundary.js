@@ -25,6 +25,7 @@ export class BoundaryView {
   setRun(figure, window) {
     this.figure = JSON.parse(figure);
     this.margin = this.figure.layout.margin;
+    this.sizes = this.figure.data.map((trace) => trace.marker.size);
     this.window = window;
     this.neuron = null;
     this.label.hidden = true;
@@ -152,7 +153,7 @@ export class BoundaryView {
       trace.visible = !outlined || this.view.test;
       trace.marker.color = i % 2 ? palette.class_1 : palette.class_0;
       trace.marker.line.color = outlined ? trace.marker.color : palette.marker_edge;
-      trace.marker.size = 8 * scale;
+      trace.marker.size = this.sizes[i] * scale;
     });
     layout.font.color = text;
     layout.font.size = 12 * scale;

@@ -64,7 +64,6 @@ const MARKUP = `
   ${readout("lossTrain", "Train loss", "nnv-train")}${readout("lossTest", "Test loss", "nnv-test")}
   ${readout("accuracyTrain", "Train accuracy", "nnv-train")}${readout("accuracyTest", "Test accuracy", "nnv-test")}
 </dl>
-<p class="nnv-notice" role="alert" data-testid="nnviz-notice" hidden></p>
 <div class="nnv-panels">
   <figure class="nnv-boundary" data-testid="nnviz-boundary">
     <div class="nnv-plane-box">
@@ -73,6 +72,7 @@ const MARKUP = `
       <div class="nnv-boundary-plot"></div>
       <span class="nnv-chip nnv-looked-at" hidden></span>
       <span class="nnv-chip nnv-probe" hidden></span>
+      <p class="nnv-notice" role="alert" data-testid="nnviz-notice" hidden></p>
     </div>
     <figcaption>
       <span class="nnv-key"><svg viewBox="0 0 12 12" aria-hidden="true"><circle cx="6" cy="6" r="5"/></svg>class 0</span>

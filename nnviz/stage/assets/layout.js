@@ -1,11 +1,13 @@
 // Where everything of the network diagram stands. Pure: layers and a size in, rectangles out.
 
 export const HEAD = 62; // room for the name and the buttons of a layer
+export const BIAS_SIDE = 9;
 const LARGEST_NODE = 48;
 
 // Columns of square nodes: the inputs, the drawn units of each hidden layer, the output.
 // `layers` is what the server sends: {units, activation, shown, parameters} a layer, output last.
-export function layOut(layers, inputs, width, height, scale = 1) {
+export function layOut(layers, inputs, width, wholeHeight, scale = 1) {
+  const height = wholeHeight - BIAS_SIDE; // the lowest biases stick out of their nodes
   const counts = [inputs.length, ...layers.map((layer) => layer.shown.length)];
   const columns = counts.length;
   const tallest = Math.max(...counts);
@@ -50,8 +52,6 @@ function distanceToSegment(px, py, { x0, y0, x1, y1 }) {
   const t = Math.max(0, Math.min(1, ((px - x0) * dx + (py - y0) * dy) / (dx * dx + dy * dy)));
   return Math.hypot(px - x0 - t * dx, py - y0 - t * dy);
 }
-
-export const BIAS_SIDE = 9;
 
 // What is under the pointer: a bias, a node, the nearest link within reach, or null.
 export function hit({ nodes, links, size }, px, py, reach = 6) {

@@ -8,7 +8,8 @@ const NUMBER = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 
 export function formatLoss(loss) {
   if (!Number.isFinite(loss)) return "–";
-  return loss !== 0 && Math.abs(loss) < 0.001 ? loss.toExponential(2) : loss.toFixed(4);
+  const plain = loss === 0 || (loss >= 0.001 && loss < 1e4);
+  return plain ? loss.toFixed(4) : loss.toExponential(2);
 }
 
 export class Transport {
