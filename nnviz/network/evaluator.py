@@ -1,11 +1,13 @@
 """Repeated evaluation of one network on one fixed set of points, without allocating."""
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
 from nnviz.network.activations import quiet, sigmoid
 from nnviz.network.arrays import FloatArray
-from nnviz.network.losses import LOSSES
+from nnviz.network.losses import LOSSES, mean_over_samples
 from nnviz.network.passes import ForwardPass, signs_of, with_ones
 from nnviz.network.spec import NetworkSpec
 
@@ -61,13 +63,13 @@ class Evaluator:
             logits = self._forward(theta)[..., 0, :]
         return list(self._pass.activations), logits
 
-    def loss_and_accuracy(self, theta: FloatArray) -> tuple[float, float]:
-        """Return the mean loss and the share of samples whose class is right."""
+    def loss_and_accuracy(self, theta: FloatArray) -> tuple[Any, Any]:
+        """Return the mean loss and the share of samples whose class is right, floats."""
         if self._signs is None:
             raise ValueError("y must be given to the evaluator before it can tell a loss; got None")
         with quiet():
             logits = self._forward(theta)
-            loss = self._loss.value(logits * self._signs).mean(axis=(-1, -2))
-            positive = sigmoid(logits, self._proba) > 0.5
-        accuracy = (positive == (self._signs > 0.0)).mean(axis=(-1, -2))
-        return (loss, accuracy) if np.ndim(loss) else (float(loss), float(accuracy))
+            loss = mean_over_samples(self._loss.value(logits * self._signs))
+            right = (sigmoid(logits, self._proba) > 0.5) == (self._signs > 0.0)
+        axis = None if right.ndim == 2 else (-1, -2)
+        return loss, np.count_nonzero(right, axis=axis) / self._signs.size

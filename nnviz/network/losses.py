@@ -9,6 +9,7 @@ that is the well-known p - y, because -s sigmoid(-s z) is sigmoid(z) - y for bot
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -72,6 +73,12 @@ def _hinge_pull(m: FloatArray, weight: FloatArray) -> None:
     np.copyto(m, np.less(m, 1.0))
     np.negative(m, m)
     np.multiply(weight, m, m)
+
+
+def mean_over_samples(losses: FloatArray) -> Any:
+    """Return the mean of losses (…, 1, n_samples): a float, or with lanes (n_lanes,)."""
+    mean = losses[..., 0, :].sum(axis=-1) / losses.shape[-1]
+    return mean if losses.ndim == 3 else float(mean)
 
 
 LOSSES: dict[str, Loss] = {

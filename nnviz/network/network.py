@@ -15,7 +15,7 @@ from nnviz.network.activations import quiet, sigmoid
 from nnviz.network.arrays import FloatArray
 from nnviz.network.evaluator import Evaluator
 from nnviz.network.initializers import INITIALIZERS
-from nnviz.network.losses import LOSSES
+from nnviz.network.losses import LOSSES, mean_over_samples
 from nnviz.network.passes import ForwardPass, TrainingPass, signs_of, with_ones
 from nnviz.network.penalty import Penalty
 from nnviz.network.spec import NetworkSpec
@@ -96,7 +96,7 @@ class Network:
         with quiet():
             logits = self._forward(theta, X).logits
             margins = logits * signs_of(y, logits.shape[-1], self.dtype)
-            return _plain(LOSSES[self.spec.loss].value(margins).mean(axis=(-1, -2)))
+            return mean_over_samples(LOSSES[self.spec.loss].value(margins))
 
     def loss_and_grad(
         self,
@@ -129,10 +129,10 @@ class Network:
         penalty = Penalty(self.spec, theta, l1, l2)
         with quiet():
             margins = both.margins(A, signs)
-            loss = LOSSES[self.spec.loss].value(margins).mean(axis=(-1, -2)) + penalty.value()
+            loss = mean_over_samples(LOSSES[self.spec.loss].value(margins)) + penalty.value()
             both.backward(A, signs / signs.size)
             penalty.add_gradient(grad)
-        return _plain(loss), grad
+        return (loss if theta.ndim == 2 else float(loss)), grad
 
     def evaluator(self, X: npt.ArrayLike, y: npt.ArrayLike | None = None) -> Evaluator:
         """Return an `Evaluator` for repeated use on the same X (n_samples, n_inputs)."""
@@ -152,8 +152,3 @@ class Network:
         done = ForwardPass(self.spec, self._checked(theta), A.shape[1])
         done.forward(A)
         return done
-
-
-def _plain(value: Any) -> Any:
-    """Return a float for one network, or the array (n_lanes,) for lanes."""
-    return value if np.ndim(value) else float(value)

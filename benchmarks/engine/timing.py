@@ -1,0 +1,32 @@
+"""Fair timing on a machine that others use too."""
+
+import statistics
+import time
+
+ROUNDS = 9
+SECONDS_A_ROUND = 0.03
+
+
+def medians(runs):
+    """Return the median seconds per update of each of `runs`, name to ``run(n_updates)``.
+
+    In every round each is timed once for about SECONDS_A_ROUND, so that a slow spell of the
+    machine meets all of them. Counted is the processor time of this process: all run on one
+    thread, and what other programs do meanwhile is not theirs.
+    """
+    counts = {}
+    for name, run in runs.items():
+        run(5)
+        counts[name] = max(5, round(SECONDS_A_ROUND / timed(run, 10)[0] * 10))
+    spent = {name: [] for name in runs}
+    for _ in range(ROUNDS):
+        for name, run in runs.items():
+            spent[name].append(timed(run, counts[name])[0] / counts[name])
+    return {name: statistics.median(seconds) for name, seconds in spent.items()}
+
+
+def timed(run, *arguments):
+    """Return the processor seconds that one call takes, and what it returns."""
+    start = time.process_time()
+    result = run(*arguments)
+    return time.process_time() - start, result
