@@ -1,20 +1,34 @@
 """Dropout: which outputs are silenced in a training step, decided by (seed, step) alone."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import numpy as np
 
 from nnviz.network.arrays import FloatArray
 
 
-def draw_masks(masks: Iterable[tuple[FloatArray, float]], seed: int, step: int) -> None:
-    """Fill each mask with 0, at the given rate, or 1 / (1 - rate) elsewhere.
+class DropoutMasks:
+    """The masks of all layers with dropout, redrawn in place for every step.
 
-    The masks, (units, n_samples) each, are drawn in order from one `RandomState([seed, step])`;
-    its array seeding mixes both numbers well. The same step so has the same masks however it was
-    reached, and in every lane.
+    Parameters
+    ----------
+    masks : one buffer (units, n_samples) and rate per layer with dropout
     """
-    random = np.random.RandomState([seed, step])
-    for mask, rate in masks:
-        np.copyto(mask, random.random_sample(mask.shape) >= rate)
-        mask *= 1.0 / (1.0 - rate)
+
+    def __init__(self, masks: Sequence[tuple[FloatArray, float]]) -> None:
+        self._masks = masks
+        self._random = np.random.RandomState()  # seeded anew at every draw
+
+    def draw(self, seed: int, step: int) -> None:
+        """Fill each mask with 0, at its layer's rate, and 1 / (1 - rate) elsewhere.
+
+        All are drawn in order from the stream of `RandomState([seed, step])`, whose array seeding
+        mixes both numbers well. So a step has the same masks however it was reached, and in
+        every lane.
+        """
+        if not self._masks:
+            return
+        self._random.seed([seed, step])
+        for mask, rate in self._masks:
+            np.copyto(mask, self._random.random_sample(mask.shape) >= rate)
+            mask *= 1.0 / (1.0 - rate)

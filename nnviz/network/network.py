@@ -125,7 +125,7 @@ class Network:
         grad = np.empty_like(theta)
         both = TrainingPass(self.spec, theta, grad, A.shape[1])
         if dropout_seed is not None:
-            both.draw_dropout(dropout_seed, step)
+            both.dropout.draw(dropout_seed, step)
         penalty = Penalty(self.spec, theta, l1, l2)
         with quiet():
             margins = both.margins(A, signs)

@@ -23,7 +23,7 @@ import numpy.typing as npt
 from nnviz.network.activations import ACTIVATIONS
 from nnviz.network.arrays import FloatArray
 from nnviz.network.checks import check_inputs, check_labels
-from nnviz.network.dropout import draw_masks
+from nnviz.network.dropout import DropoutMasks
 from nnviz.network.layout import blocks
 from nnviz.network.losses import LOSSES
 from nnviz.network.spec import NetworkSpec
@@ -115,6 +115,7 @@ class TrainingPass(ForwardPass):
     ----------
     dz : one buffer (…, n_units, n_samples) per layer, the loss' gradient by its pre-activations;
         the last one holds the margins between the forward and the backward pass
+    dropout : the masks that the forward pass applies; ones until they are drawn
     """
 
     def __init__(
@@ -144,20 +145,18 @@ class TrainingPass(ForwardPass):
             )
             for i in range(len(spec.layers) - 1, 0, -1)
         ]
-        self._dropouts = [
-            (mask, layer.dropout)
-            for mask, layer in zip(self._masks, spec.layers[:-1], strict=True)
-            if mask is not None
-        ]
+        self.dropout = DropoutMasks(
+            [
+                (mask, layer.dropout)
+                for mask, layer in zip(self._masks, spec.layers[:-1], strict=True)
+                if mask is not None
+            ]
+        )
 
     def _new_mask(
         self, rate: float, shape: tuple[int, int], dtype: npt.DTypeLike
     ) -> FloatArray | None:
         return np.ones(shape, dtype) if rate else None
-
-    def draw_dropout(self, seed: int, step: int) -> None:
-        """Choose which outputs the next forward pass silences."""
-        draw_masks(self._dropouts, seed, step)
 
     def margins(self, X: FloatArray, signs: FloatArray) -> FloatArray:
         """Run forward and return s · z for every sample, (…, 1, n_samples)."""

@@ -28,7 +28,7 @@ class Batches:
     """Deals the training samples out to the steps.
 
     Every epoch all samples are dealt once, in an order that depends on (seed, epoch) alone: the
-    permutation drawn by `RandomState([seed, epoch])`. The last batch of an epoch is smaller if
+    permutation that `RandomState([seed, epoch])` draws. The last batch of an epoch is smaller if
     the batch size does not divide the number of samples. A full batch keeps the samples' order.
 
     Parameters
@@ -42,6 +42,7 @@ class Batches:
         self.n_samples: int = X.shape[1]
         self.batch_size: int = min(batch_size or self.n_samples, self.n_samples)
         self._seed = seed
+        self._random = np.random.RandomState()  # seeded anew in every epoch
         self._X, self._signs = X, signs
         self._epoch: int = -1
         if self.batch_size < self.n_samples:
@@ -77,7 +78,8 @@ class Batches:
         return epoch + position * self.batch_size / self.n_samples
 
     def _deal(self, epoch: int) -> None:
-        order = np.random.RandomState([self._seed, epoch]).permutation(self.n_samples)
+        self._random.seed([self._seed, epoch])
+        order = self._random.permutation(self.n_samples)
         np.take(self._X, order, axis=1, out=self._dealt_X, mode="clip")
         np.take(self._signs, order, axis=1, out=self._dealt_signs, mode="clip")
         for batch in self._batches:

@@ -27,7 +27,7 @@ class TrainingSettings:
     batch_seed : decides the order of samples in every epoch
     dropout_seed : decides what dropout silences in every step
     l1, l2 : strengths of the penalties l1 · sum(|W|) + 0.5 · l2 · sum(W²)
-    clip_norm : longest gradient allowed (Euclidean); longer ones are shortened to it
+    clip_norm : longest gradient allowed (Euclidean, penalties included); longer ones are shortened
     stopping : when to end, see `StoppingRules`
     """
 

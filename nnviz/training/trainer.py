@@ -294,7 +294,7 @@ class Trainer:
         X, signs, weights, size = self._batches.at(step)
         both = self._passes[size]
         if self._drops_out:
-            both.draw_dropout(self.settings.dropout_seed, step)
+            both.dropout.draw(self.settings.dropout_seed, step)
         both.margins(X, signs)
         both.backward(X, weights)
         if self._penalty is not None:

@@ -3,12 +3,12 @@
 import numpy as np
 
 from nnviz.network import Network, NetworkSpec
-from nnviz.network.dropout import draw_masks
+from nnviz.network.dropout import DropoutMasks
 
 
 def test_masks_have_the_promised_share_and_mean():
     mask = np.empty((100, 400))
-    draw_masks([(mask, 0.25)], seed=1, step=2)
+    DropoutMasks([(mask, 0.25)]).draw(seed=1, step=2)
     assert set(np.unique(mask)) == {0.0, 1.0 / 0.75}
     assert abs((mask == 0.0).mean() - 0.25) < 0.01
     assert abs(mask.mean() - 1.0) < 0.01
@@ -17,7 +17,7 @@ def test_masks_have_the_promised_share_and_mean():
 def test_masks_depend_on_seed_and_step_alone():
     def draw(seed, step):
         masks = [(np.empty((3, 50)), 0.5), (np.empty((4, 50)), 0.5)]
-        draw_masks(masks, seed, step)
+        DropoutMasks(masks).draw(seed, step)
         return np.concatenate([mask for mask, _ in masks])
 
     np.testing.assert_array_equal(draw(1, 2), draw(1, 2))
