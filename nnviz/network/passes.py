@@ -16,6 +16,7 @@ routine and ufuncs treat every element by itself. Only for fewer than 16 samples
 """
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -26,7 +27,7 @@ from nnviz.network.checks import check_inputs, check_labels
 from nnviz.network.dropout import DropoutMasks
 from nnviz.network.layout import blocks
 from nnviz.network.losses import LOSSES
-from nnviz.network.spec import NetworkSpec
+from nnviz.network.spec import LayerSpec, NetworkSpec
 
 
 def with_ones(X: npt.ArrayLike, spec: NetworkSpec, dtype: npt.DTypeLike) -> FloatArray:
@@ -53,6 +54,54 @@ def _signals(
     return np.moveaxis(np.ones((n_units, *lanes, n_samples), dtype), 0, -2)
 
 
+class _Layer:
+    """One layer at work: its parameters as views, its signals as buffers.
+
+    Shapes are without lanes, which come first in all but `mask`.
+
+    Attributes
+    ----------
+    block_T : (n_out, n_in + 1) view of W over b, transposed
+    W : (n_in, n_out) view
+    z, a : (n_out, n_samples) pre-activations and activations; one buffer if pull can do without z
+    mask : (n_out, n_samples) what dropout keeps, or None
+    kept : (n_out, n_samples) the activations after dropout; `a` itself without it
+    A : (n_out + 1, n_samples) `kept` over a row of ones, the next layer's input
+    value, pull : the activation and its derivative, in place
+    dblock : (n_in + 1, n_out) view of the gradient by W over b
+    dz, dz_T : (n_out, n_samples) the gradient by z, and its transposed view
+    back : multiplies W and dz
+    """
+
+    __slots__ = (
+        "A", "W", "a", "back", "block_T", "dblock", "dz", "dz_T", "kept", "mask", "pull", "value",
+        "z",
+    )  # fmt: skip
+
+    def __init__(
+        self, spec: LayerSpec, block: FloatArray, n_samples: int, dropout: bool = False
+    ) -> None:
+        activation = ACTIVATIONS[spec.activation]
+        self.value, self.pull = activation.value, activation.pull
+        self.block_T = np.swapaxes(block, -1, -2)
+        self.W = block[..., :-1, :]
+        self.A = _signals(block.shape[:-2], spec.units + 1, n_samples, block.dtype)
+        self.kept = self.A[..., :-1, :]
+        self.mask = np.ones((spec.units, n_samples), block.dtype) if dropout else None
+        self.a = self.kept if self.mask is None else np.empty_like(self.kept)
+        self.z = np.empty_like(self.a) if activation.needs_z else self.a
+
+    def add_gradient(self, dblock: FloatArray) -> None:
+        """Make room for the backward pass, which writes the gradient into `dblock`."""
+        self.dblock = dblock
+        self.dz = np.empty_like(self.z)
+        self.dz_T = np.swapaxes(self.dz, -1, -2)
+        self.back: Callable[..., object] = np.dot
+        if dblock.ndim > 2:
+            # From a single unit back it is an outer product, at which np.matmul is slow.
+            self.back = np.multiply if dblock.shape[-1] == 1 else np.matmul
+
+
 class ForwardPass:
     """The forward pass of `n_samples` samples with parameters `theta`, on its own buffers.
 
@@ -64,52 +113,33 @@ class ForwardPass:
     logits : (…, 1, n_samples), filled by `forward`
     """
 
-    def __init__(self, spec: NetworkSpec, theta: FloatArray, n_samples: int) -> None:
-        lanes = theta.shape[:-1]
-        self._product: Callable[..., object] = np.matmul if lanes else np.dot
-        self._blocks = blocks(spec, theta)
-        self._blocks_T = [np.swapaxes(block, -1, -2) for block in self._blocks]
-        self._inputs: list[FloatArray] = []  # of all layers but the first, (…, n_in + 1, n_samples)
-        self._z: list[FloatArray] = []
-        self.activations: list[FloatArray] = []
-        self._masks: list[FloatArray | None] = []
-        self._hidden = []
-        for layer, block_T in zip(spec.layers[:-1], self._blocks_T[:-1], strict=True):
-            A = _signals(lanes, layer.units + 1, n_samples, theta.dtype)
-            rows = A[..., :-1, :]
-            mask = self._new_mask(layer.dropout, (layer.units, n_samples), theta.dtype)
-            a = rows if mask is None else np.empty_like(rows)
-            activation = ACTIVATIONS[layer.activation]
-            z = np.empty_like(a) if activation.needs_z else a
-            self._inputs.append(A)
-            self._z.append(z)
-            self.activations.append(a)
-            self._masks.append(mask)
-            self._hidden.append((block_T, z, activation.value, a, mask, rows, A))
-        self.logits = _signals(lanes, 1, n_samples, theta.dtype)
-
-    def _new_mask(
-        self, rate: float, shape: tuple[int, int], dtype: npt.DTypeLike
-    ) -> FloatArray | None:
-        """Return a buffer for a layer's dropout mask; predicting never drops anything out."""
-        return None
+    def __init__(
+        self, spec: NetworkSpec, theta: FloatArray, n_samples: int, dropout: bool = False
+    ) -> None:
+        *self._hidden, self._output = (
+            _Layer(layer, block, n_samples, dropout=dropout and layer.dropout > 0.0)
+            for layer, block in zip(spec.layers, blocks(spec, theta), strict=True)
+        )
+        self._product: Callable[..., object] = np.matmul if theta.ndim > 1 else np.dot
+        self.activations = [layer.a for layer in self._hidden]
+        self.logits = self._output.z
 
     def forward(self, X: FloatArray) -> FloatArray:
         """Fill the buffers from X (n_inputs + 1, n_samples), last row ones; return `logits`."""
         product = self._product
         A = X
-        for block_T, z, value, a, mask, rows, A_next in self._hidden:
-            product(block_T, A, z)
-            value(z, a)
-            if mask is not None:
-                np.multiply(a, mask, rows)
-            A = A_next
-        product(self._blocks_T[-1], A, self.logits)
+        for layer in self._hidden:
+            product(layer.block_T, A, layer.z)
+            layer.value(layer.z, layer.a)
+            if layer.mask is not None:
+                np.multiply(layer.a, layer.mask, layer.kept)
+            A = layer.A
+        product(self._output.block_T, A, self.logits)
         return self.logits
 
 
 class TrainingPass(ForwardPass):
-    """Forward and backward: fills `grad`, laid out like `theta`, with the data loss' gradient.
+    """Forward and backward: fills `grad`, laid out like `theta`, with the loss' gradient.
 
     Attributes
     ----------
@@ -121,42 +151,21 @@ class TrainingPass(ForwardPass):
     def __init__(
         self, spec: NetworkSpec, theta: FloatArray, grad: FloatArray, n_samples: int
     ) -> None:
-        super().__init__(spec, theta, n_samples)
+        super().__init__(spec, theta, n_samples, dropout=True)
+        layers = [*self._hidden, self._output]
+        for layer, dblock in zip(layers, blocks(spec, grad), strict=True):
+            layer.add_gradient(dblock)
+        self._first = layers[0]
+        self._backward = [(after, before) for before, after in pairwise(layers)][::-1]
         self._pull_loss = LOSSES[spec.loss].pull
-        grad_blocks = blocks(spec, grad)
-        self.dz = [np.empty_like(a) for a in self.activations] + [np.empty_like(self.logits)]
-        dz_T = [np.swapaxes(dz, -1, -2) for dz in self.dz]
-        self._first = dz_T[0], grad_blocks[0]
-        # W @ dz of a layer with one unit is an outer product, at which np.matmul is slow.
-        outer = np.multiply if theta.ndim > 1 else np.dot
-        self._backward = [
-            (
-                self._inputs[i - 1],
-                dz_T[i],
-                grad_blocks[i],
-                self._product if spec.layers[i].units > 1 else outer,
-                self._blocks[i][..., :-1, :],
-                self.dz[i],
-                self.dz[i - 1],
-                self._masks[i - 1],
-                ACTIVATIONS[spec.layers[i - 1].activation].pull,
-                self._z[i - 1],
-                self.activations[i - 1],
-            )
-            for i in range(len(spec.layers) - 1, 0, -1)
-        ]
+        self.dz = [layer.dz for layer in layers]
         self.dropout = DropoutMasks(
             [
-                (mask, layer.dropout)
-                for mask, layer in zip(self._masks, spec.layers[:-1], strict=True)
-                if mask is not None
+                (layer.mask, layer_spec.dropout)
+                for layer, layer_spec in zip(layers, spec.layers, strict=True)
+                if layer.mask is not None
             ]
         )
-
-    def _new_mask(
-        self, rate: float, shape: tuple[int, int], dtype: npt.DTypeLike
-    ) -> FloatArray | None:
-        return np.ones(shape, dtype) if rate else None
 
     def margins(self, X: FloatArray, signs: FloatArray) -> FloatArray:
         """Run forward and return s · z for every sample, (…, 1, n_samples)."""
@@ -169,11 +178,11 @@ class TrainingPass(ForwardPass):
         """
         product = self._product
         self._pull_loss(self.dz[-1], weights)
-        for A, dz_T, dblock, back, W, dz, da, mask, pull, z, a in self._backward:
-            product(A, dz_T, dblock)
-            back(W, dz, da)
-            if mask is not None:
-                np.multiply(da, mask, da)
-            pull(da, z, a)
-        dz_T, dblock = self._first
-        product(X, dz_T, dblock)
+        for layer, before in self._backward:
+            product(before.A, layer.dz_T, layer.dblock)
+            da = before.dz
+            layer.back(layer.W, layer.dz, da)
+            if before.mask is not None:
+                np.multiply(da, before.mask, da)
+            before.pull(da, before.z, before.a)
+        product(X, self._first.dz_T, self._first.dblock)
