@@ -28,7 +28,7 @@ def ours(case):
 
 
 def scikit_learn(case):
-    """scikit-learn's MLPClassifier; its own fit loop, one batch an epoch."""
+    """scikit-learn's MLPClassifier: its own fit loop, one batch an epoch, called for many epochs."""
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.neural_network import MLPClassifier
 
@@ -106,7 +106,15 @@ def keras(case):
 
 
 def bare_numpy(case):
-    """The same step as bare NumPy calls on ready buffers: no bookkeeping, no checks, no choices."""
+    """Bare NumPy: see `bare_parameters_and_run`."""
+    return bare_parameters_and_run(case)[1]
+
+
+def bare_parameters_and_run(case):
+    """The same step as bare NumPy calls on ready buffers: no bookkeeping, no checks, no choices.
+
+    Returns the flat parameters, which the steps change, beside ``run(n)``.
+    """
     shape, dtype, n = case.dims, case.dtype, case.n_samples
     X, y = case.data()
     signs = (2 * y - 1).reshape(1, n).astype(dtype)
@@ -160,7 +168,7 @@ def bare_numpy(case):
                 np.multiply(grad, rate, grad)
                 np.subtract(theta, grad, theta)
 
-    return run
+    return theta, run
 
 
 PEERS = {"scikit-learn": scikit_learn, "PyTorch": pytorch, "Keras": keras}

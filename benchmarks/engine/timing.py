@@ -3,8 +3,8 @@
 import statistics
 import time
 
-ROUNDS = 9
-SECONDS_A_ROUND = 0.03
+ROUNDS = 7
+SECONDS_A_ROUND = 0.05
 
 
 def medians(runs):
