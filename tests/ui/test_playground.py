@@ -1,0 +1,424 @@
+"""The page: every widget sets what its label says, and nothing but play trains."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from nnviz.codec import to_query
+from nnviz.data import DataSpec
+from nnviz.experiment import Experiment
+from nnviz.frames import unpack
+from nnviz.network import ACTIVATIONS, LayerSpec
+from nnviz.presets import PRESETS
+from nnviz.run import Run
+from nnviz.settings import SETTINGS, Choice, Number
+from nnviz.stage import Playback
+
+APP = Path(__file__).parents[2] / "app.py"
+KINDS = ("selectbox", "slider", "select_slider", "number_input")
+
+
+def opened(**query: str) -> AppTest:
+    """The page as a visitor finds it, with this link."""
+    at = AppTest.from_file(str(APP), default_timeout=60)
+    for key, value in query.items():
+        at.query_params[key] = value
+    return usable(at.run())
+
+
+def usable(at: AppTest) -> AppTest:
+    assert not at.exception, at.exception[0].stack_trace
+    assert len(at.get("bidi_component")) == 1
+    return at
+
+
+def message(at: AppTest) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the stage is given."""
+    return unpack(at.get("bidi_component")[0].proto.bytes)
+
+
+def playback(at: AppTest) -> Playback:
+    found = at.session_state["nnviz_playback"]
+    assert isinstance(found, Playback)
+    return found
+
+
+def experiment(at: AppTest) -> Experiment:
+    return playback(at).experiment
+
+
+def play(at: AppTest, n_updates: int) -> None:
+    """What the browser's pulls do: training happens there and nowhere else."""
+    held = playback(at)
+    header, _ = unpack(held.message)
+    held.answer(
+        {
+            "run": header["run"],
+            "id": n_updates,
+            "revision": header["revision"],
+            "shown": 0,
+            "start": 0,
+            "per_frame": 1,
+            "frames": n_updates,
+        }
+    )
+
+
+def widgets(at: AppTest, label: str) -> list[Any]:
+    """The widgets with this label, from top to bottom."""
+    return [one for kind in KINDS for one in at.get(kind) if one.label == label]
+
+
+def widget(at: AppTest, label: str) -> Any:
+    (found,) = widgets(at, label)
+    return found
+
+
+def control(at: AppTest, key: str) -> Any:
+    """The widget of a setting."""
+    return widget(at, SETTINGS[key].label)
+
+
+def units(at: AppTest, index: int) -> Any:
+    return widget(at, f"Layer {index + 1}")
+
+
+def activation(at: AppTest, index: int) -> Any:
+    return widgets(at, "Activation")[index]
+
+
+def buttons(at: AppTest, label: str) -> list[Any]:
+    """The buttons with this label, from top to bottom."""
+    return [one for one in at.button if one.label == label]
+
+
+# opening -----------------------------------------------------------------------------------------
+
+
+def test_the_page_opens_on_a_stage_with_its_first_frame() -> None:
+    at = opened()
+    header, sections = message(at)
+    assert header["opening"]
+    assert sections["step"].tolist() == [0]
+    assert experiment(at) == Experiment()
+    assert not at.warning
+
+
+def test_a_link_opens_the_experiment_it_describes() -> None:
+    wanted = PRESETS["spirals"].experiment
+    at = opened(**to_query(wanted))
+    assert experiment(at) == wanted
+    assert not at.warning
+
+
+def test_a_bad_link_opens_the_page_with_what_could_be_used_and_says_the_rest() -> None:
+    at = opened(rate="loud", layers="9999-tanh", data="xor", embed="true")
+    (note,) = [warning.value for warning in at.warning]
+    assert "rate='loud'" in note
+    assert "9999" in note
+    assert "embed" not in note
+    assert experiment(at) == replace(Experiment(), data=DataSpec("xor"))
+    usable(at.run())
+    assert not at.warning, "it is said once"
+    control(at, "noise").set_value(0.3).run()
+    assert experiment(usable(at)).data.noise == 0.3
+
+
+def one_class_split() -> int:
+    """A split seed that puts points of one class alone into a training set of two."""
+    for seed in range(64):
+        try:
+            Run(
+                replace(Experiment(), data=DataSpec(n_samples=20, train_ratio=0.1, split_seed=seed))
+            )
+        except ValueError:
+            return seed
+    raise AssertionError("no such seed")
+
+
+def test_a_link_that_cannot_be_trained_opens_the_default_with_the_reason() -> None:
+    at = opened(samples="20", train="0.1", split_seed=str(one_class_split()))
+    assert "both classes" in at.warning[0].value
+    assert experiment(at) == Experiment()
+
+
+def test_two_visitors_never_see_each_others_run() -> None:
+    one, two = opened(), opened()
+    play(one, 5)
+    assert playback(one) is not playback(two)
+    assert message(one.run())[0]["run"] != message(two.run())[0]["run"]
+    assert message(two)[1]["step"].tolist() == [0]
+
+
+# widgets -----------------------------------------------------------------------------------------
+
+
+def another(at: AppTest, key: str) -> Any:
+    """A value of a setting that its widget offers and that is not the present one."""
+    setting, shown = SETTINGS[key], control(at, key)
+    if isinstance(setting.rule, Choice):
+        return next(option for option in setting.rule.options if option != shown.value)
+    return {"samples": 100, "noise": 0.35, "train": 0.5, "rate": 0.03, "batch": 20}.get(key, 12345)
+
+
+@pytest.mark.parametrize("key", SETTINGS)
+def test_every_setting_has_one_widget_with_its_words_and_its_value(key: str) -> None:
+    """On a page where nothing is as by default, so that no widget shows its own idea."""
+    wanted = Experiment()
+    at = opened()
+    for setting in SETTINGS.values():
+        wanted = setting.put(wanted, another(at, setting.key))
+    at = opened(**to_query(wanted))
+    setting, shown = SETTINGS[key], control(at, key)
+    assert shown.label == setting.label
+    assert shown.help == setting.help
+    assert shown.value == setting.get(wanted)
+    if isinstance(setting.rule, Choice):
+        assert shown.options == list(setting.rule.options.values())
+    if shown.type in ("slider", "number_input"):
+        assert isinstance(setting.rule, Number)
+        assert (shown.min, shown.max) == (setting.rule.range.low, setting.rule.range.high)
+
+
+@pytest.mark.parametrize("key", [key for key, setting in SETTINGS.items() if not setting.live])
+def test_a_widget_changes_its_setting_keeps_all_others_and_starts_a_new_run(key: str) -> None:
+    at = opened(rate="0.1", layers="3-relu 2-tanh")
+    play(at, 6)
+    before, run = experiment(at), message(at.run())[0]["run"]
+    wanted = SETTINGS[key].put(before, another(at, key))
+    control(at, key).set_value(another(at, key)).run()
+    usable(at)
+    assert experiment(at) == wanted
+    header, sections = message(at)
+    assert header["run"] != run
+    assert sections["step"].tolist() == [0]
+    assert control(at, key).value == SETTINGS[key].get(wanted)
+
+
+def test_the_learning_rate_changes_within_the_run() -> None:
+    """No reset: the run goes on from the shown step."""
+    at = opened()
+    play(at, 9)
+    run = message(at.run())[0]["run"]
+    control(at, "rate").set_value(0.03).run()
+    header, _ = message(usable(at))
+    assert header["run"] == run
+    assert header["flush"]
+    assert control(at, "rate").value == 0.03
+    usable(at.run())
+    assert control(at, "rate").value == 0.03
+
+
+def test_a_changed_rate_is_kept_when_other_data_start_a_new_run() -> None:
+    at = opened()
+    control(at, "rate").set_value(0.03).run()
+    control(at, "data").set_value("circles").run()
+    assert experiment(usable(at)).training.learning_rate == 0.03
+    assert experiment(at).changes == ()
+    assert control(at, "rate").value == 0.03
+
+
+def test_a_value_between_the_marks_of_a_slider_is_shown_as_it_is() -> None:
+    """A link may hold any value; the page may not round it."""
+    at = opened(rate="0.0123", samples="123", batch="33", noise="0.123", train="0.77")
+    assert control(at, "rate").value == 0.0123
+    assert control(at, "samples").value == 123
+    assert control(at, "batch").value == 33
+    assert control(at, "noise").value == 0.123
+    assert control(at, "train").value == 0.77
+    control(at, "data").set_value("xor").run()
+    assert experiment(at).data == DataSpec("xor", n_samples=123, noise=0.123, train_ratio=0.77)
+
+
+class TextOfTheBrowser:
+    """An option as the browser sends it: by its text. AppTest takes None for no choice at all."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __format__(self, spec: str) -> str:
+        return self.text
+
+
+def test_full_batch_can_be_chosen_again() -> None:
+    at = opened(batch="10")
+    assert control(at, "batch").options[-1] == "full"
+    control(at, "batch").set_value(TextOfTheBrowser("full")).run()
+    assert experiment(usable(at)).training.batch_size is None
+    assert control(at, "batch").value is None
+
+
+# layers ------------------------------------------------------------------------------------------
+
+STACK = (LayerSpec(3, "relu"), LayerSpec(5, "tanh", dropout=0.2), LayerSpec(7, "sigmoid"))
+STACK_LINK = "3-relu 5-tanh-0.2 7-sigmoid"
+
+
+def test_layers_are_drawn_in_their_order() -> None:
+    at = opened(layers=STACK_LINK)
+    assert [units(at, i).value for i in range(3)] == [3, 5, 7]
+    activations = [activation(at, i).value for i in range(3)]
+    assert activations == ["relu", "tanh", "sigmoid"]
+
+
+def test_units_and_activation_are_edited_in_their_own_layer() -> None:
+    at = opened(layers=STACK_LINK)
+    units(at, 1).set_value(11).run()
+    assert experiment(usable(at)).hidden == (STACK[0], replace(STACK[1], units=11), STACK[2])
+    activation(at, 2).set_value("relu").run()
+    assert experiment(usable(at)).hidden[2] == LayerSpec(7, "relu")
+    assert experiment(at).hidden[1].dropout == 0.2, "what is not edited is kept"
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_every_activation_can_be_chosen(name: str) -> None:
+    at = opened(layers="3-sin" if name != "sin" else "3-relu")
+    activation(at, 0).set_value(name).run()
+    assert experiment(usable(at)).hidden == (LayerSpec(3, name),)
+
+
+def test_a_layer_is_added_at_the_output_end() -> None:
+    at = opened(layers=STACK_LINK)
+    buttons(at, "Add a layer")[0].click().run()
+    assert experiment(usable(at)).hidden == (*STACK, LayerSpec(7, "sigmoid"))
+    assert units(at, 3).value == 7
+
+
+def test_after_eight_layers_no_more_can_be_added() -> None:
+    at = opened(layers=" ".join(["2-tanh"] * 7))
+    assert not buttons(at, "Add a layer")[0].disabled
+    buttons(at, "Add a layer")[0].click().run()
+    assert len(experiment(usable(at)).hidden) == 8
+    assert buttons(at, "Add a layer")[0].disabled
+
+
+@pytest.mark.parametrize("index", range(3))
+def test_a_layer_is_removed(index: int) -> None:
+    at = opened(layers=STACK_LINK)
+    buttons(at, "Remove")[index].click().run()
+    assert experiment(usable(at)).hidden == STACK[:index] + STACK[index + 1 :]
+
+
+def test_all_layers_can_go_and_come_back() -> None:
+    at = opened(layers="3-relu")
+    buttons(at, "Remove")[0].click().run()
+    assert experiment(usable(at)).hidden == ()
+    assert any("straight line" in caption.value for caption in at.caption)
+    buttons(at, "Add a layer")[0].click().run()
+    assert len(experiment(usable(at)).hidden) == 1
+
+
+@pytest.mark.parametrize(
+    ("label", "index", "order"),
+    [
+        ("Move towards the inputs", 1, (1, 0, 2)),
+        ("Move towards the inputs", 2, (0, 2, 1)),
+        ("Move towards the output", 0, (1, 0, 2)),
+        ("Move towards the output", 1, (0, 2, 1)),
+    ],
+)
+def test_a_layer_moves_by_one_place_with_all_that_is_its_own(
+    label: str, index: int, order: tuple[int, ...]
+) -> None:
+    at = opened(layers=STACK_LINK)
+    buttons(at, label)[index].click().run()
+    assert experiment(usable(at)).hidden == tuple(STACK[i] for i in order)
+
+
+def test_the_ends_of_the_stack_cannot_move_beyond_it() -> None:
+    at = opened(layers=STACK_LINK)
+    assert [one.disabled for one in buttons(at, "Move towards the inputs")] == [True, False, False]
+    assert [one.disabled for one in buttons(at, "Move towards the output")] == [False, False, True]
+
+
+def test_another_stack_of_layers_starts_a_new_run_of_the_same_seeds() -> None:
+    at = opened(init_seed="8", layers=STACK_LINK)
+    play(at, 4)
+    run = message(at.run())[0]["run"]
+    buttons(at, "Remove")[1].click().run()
+    header, sections = message(usable(at))
+    assert header["run"] != run
+    assert sections["step"].tolist() == [0]
+    assert experiment(at).init_seed == 8
+
+
+# presets -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_preset_opens_and_tells_what_to_watch_for(name: str) -> None:
+    at = opened(data="stripes")
+    assert widget(at, "Preset").value is None, "an experiment of one's own"
+    widget(at, "Preset").set_value(name).run()
+    assert experiment(usable(at)) == PRESETS[name].experiment
+    assert widget(at, "Preset").value == name
+    assert any(caption.value == PRESETS[name].sentence for caption in at.caption)
+
+
+def test_what_is_no_longer_a_preset_is_no_longer_called_one() -> None:
+    at = opened()
+    assert widget(at, "Preset").value == "first"
+    control(at, "noise").set_value(0.4).run()
+    assert widget(usable(at), "Preset").value is None
+    control(at, "noise").set_value(0.2).run()
+    assert widget(usable(at), "Preset").value == "first"
+
+
+# nothing but play trains -------------------------------------------------------------------------
+
+
+def test_a_rerun_of_the_page_never_trains() -> None:
+    at = opened()
+    play(at, 7)
+    before = at.run().get("bidi_component")[0].proto.bytes
+    for _ in range(3):
+        assert usable(at.run()).get("bidi_component")[0].proto.bytes == before
+    assert unpack(before)[1]["step"][-1] == 7
+
+
+def test_changing_the_rate_does_not_train_either() -> None:
+    at = opened()
+    play(at, 7)
+    at.run()
+    control(at, "rate").set_value(1.0).run()
+    play(usable(at), 1)
+    _, sections = message(at.run())
+    assert sections["step"].tolist() == [0, 1], "at the shown step, and only what was pulled"
+    assert experiment(at).training.learning_rate == 1.0
+
+
+# trouble -----------------------------------------------------------------------------------------
+
+
+def test_a_refused_setting_keeps_the_run_in_progress_and_says_why() -> None:
+    """One class alone in the training set: nothing could be learned."""
+    at = opened(samples="20", train="0.5", split_seed=str(one_class_split()))
+    play(at, 6)
+    before, in_progress = experiment(at), message(at.run())
+    control(at, "train").set_value(0.1).run()
+    assert "both classes" in usable(at).warning[0].value
+    assert experiment(at) == before
+    assert message(at)[0] == in_progress[0]
+    assert control(at, "train").value == 0.5, "the widget shows what is trained"
+    at.run()
+    assert not at.warning
+    control(at, "samples").set_value(200).run()
+    assert experiment(usable(at)).data.n_samples == 200
+
+
+def test_the_page_works_on_after_a_divergence() -> None:
+    at = opened(rate="10", init="normal_1", layers=" ".join(["8-linear"] * 8))
+    play(at, 24)
+    header, _ = message(usable(at.run()))
+    assert header["stopped"]["kind"] == "diverged"
+    control(at, "rate").set_value(1e-5).run()
+    play(usable(at), 5)
+    header, sections = message(at.run())
+    assert header["stopped"] is None
+    assert sections["step"][-1] == 5
+    control(at, "init").set_value("glorot_uniform").run()
+    play(usable(at), 6)
+    assert message(at.run())[1]["step"][-1] == 6

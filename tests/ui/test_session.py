@@ -1,0 +1,153 @@
+"""What the stage reports to the page: edits, branches, resets, and whatever else is sent."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
+
+from nnviz.experiment import Change, Experiment
+from nnviz.frames import unpack
+from nnviz.network import LayerSpec
+from nnviz.stage import Playback
+
+
+def script() -> None:
+    import streamlit as st
+
+    from nnviz.ui import session
+
+    session.playback()
+    for message in st.session_state.pop("messages", []):
+        session.edit(message)
+    if st.session_state.pop("reset", False):
+        session.reset()
+    st.session_state["stale"] = session.page_is_stale()
+    st.session_state["told"] = session.take_trouble()
+    session.note_page_shown()
+
+
+def visitor() -> AppTest:
+    return AppTest.from_function(script, default_timeout=60).run()
+
+
+def sent(at: AppTest, *messages: object) -> AppTest:
+    at.session_state["messages"] = list(messages)
+    at.run()
+    assert not at.exception
+    return at
+
+
+def playback(at: AppTest) -> Playback:
+    found = at.session_state["nnviz_playback"]
+    assert isinstance(found, Playback)
+    return found
+
+
+def pulled(at: AppTest, n_frames: int, shown: int = 0) -> list[int]:
+    header, _ = unpack(playback(at).message)
+    asked = {"run": header["run"], "revision": header["revision"], "id": n_frames, "per_frame": 1}
+    playback(at).answer({**asked, "shown": shown, "start": shown, "frames": n_frames})
+    return [int(step) for step in unpack(playback(at).message)[1]["step"]]
+
+
+def test_an_edited_weight_reaches_the_run_at_the_shown_step() -> None:
+    at = visitor()
+    pulled(at, 10)
+    sent(at, {"field": "theta.4", "value": -1})
+    pulled(at, 3, shown=6)
+    assert playback(at).experiment == replace(Experiment(), changes=(Change(6, "theta.4", -1.0),))
+    assert at.session_state["told"] is None
+
+
+def test_layers_edited_on_the_stage_start_a_new_run() -> None:
+    at = visitor()
+    run = playback(at).run_id
+    layer = {"units": 6, "activation": "relu", "dropout": 0}
+    sent(at, {"layers": [layer, {**layer, "dropout": 0.25}]})
+    assert playback(at).experiment.hidden == (LayerSpec(6, "relu"), LayerSpec(6, "relu", 0.25))
+    assert playback(at).run_id != run
+    assert at.session_state["stale"], "the widgets beside the stage are to follow"
+    assert not sent(at).session_state["stale"]
+
+
+def test_branching_cuts_what_came_later() -> None:
+    at = visitor()
+    pulled(at, 10)
+    sent(at, {"field": "theta.4", "value": 2.0})
+    pulled(at, 3, shown=8)
+    sent(at, {"branch": True})
+    pulled(at, 3, shown=5)
+    assert playback(at).experiment == Experiment()
+
+
+def test_reset_begins_again_from_the_same_weights() -> None:
+    at = visitor()
+    first = unpack(playback(at).message)[1]
+    run = playback(at).run_id
+    pulled(at, 10)
+    at.session_state["reset"] = True
+    at.run()
+    header, sections = unpack(playback(at).message)
+    assert header["run"] != run
+    assert sections["step"].tolist() == [0]
+    assert sections["weights"].tobytes() == first["weights"].tobytes()
+    assert sections["surface"].tobytes() == first["surface"].tobytes()
+
+
+@pytest.mark.parametrize(
+    ("message", "words"),
+    [
+        ({"field": "theta.4", "value": 1e9}, "theta.4 must be"),
+        ({"field": "theta.4", "value": 10**400}, "theta.4 must be"),
+        ({"field": "theta.99999", "value": 0.0}, "must name one of"),
+        ({"field": "data", "value": 0.0}, "change field must be"),
+        ({"layers": [{"units": 65, "activation": "tanh", "dropout": 0}]}, "Units of a layer"),
+        ({"layers": [{"units": 4, "activation": "boom", "dropout": 0}]}, "activation must be"),
+        ({"layers": [{"units": 4, "activation": "tanh", "dropout": 10**400}]}, "dropout must be"),
+        ({"layers": [{"units": 4}]}, "a layer must have"),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_an_edit_that_cannot_be_is_explained_and_the_run_goes_on(
+    message: dict[str, Any], words: str
+) -> None:
+    at = visitor()
+    before = playback(at).message
+    told = sent(at, message).session_state["told"]
+    assert words in told
+    assert len(told) < 500
+    assert playback(at).message is before
+    assert pulled(at, 3) == [1, 2, 3]
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner),
+    max_leaves=6,
+)
+layers = st.fixed_dictionaries(
+    {},
+    optional={
+        "units": json_values | st.integers(-3, 70),
+        "activation": json_values | st.sampled_from(["tanh", "relu", "x"]),
+        "dropout": json_values | st.floats(-1, 2),
+    },
+)
+edits = (
+    json_values
+    | st.fixed_dictionaries({"field": json_values | st.just("theta.1"), "value": json_values})
+    | st.fixed_dictionaries({"layers": st.lists(layers, max_size=10) | json_values})
+    | st.fixed_dictionaries({"branch": json_values})
+)
+
+
+@settings(max_examples=30)
+@given(st.lists(edits, max_size=20))
+def test_whatever_the_stage_sends_the_page_stays_usable(messages: list[object]) -> None:
+    at = sent(visitor(), *messages)
+    assert replace(playback(at).experiment) == playback(at).experiment
+    steps = pulled(at, 3)
+    assert steps[-3:] == [1, 2, 3]
