@@ -28,7 +28,7 @@ def ours(case):
 
 
 def scikit_learn(case):
-    """scikit-learn's MLPClassifier: its own fit loop, one batch an epoch, called for many epochs."""
+    """scikit-learn's MLPClassifier: its own fit loop, one batch an epoch, many epochs a call."""
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.neural_network import MLPClassifier
 

@@ -70,7 +70,9 @@ def _hinge(m: FloatArray) -> FloatArray:
 
 
 def _hinge_pull(m: FloatArray, weight: FloatArray) -> None:
-    np.copyto(m, np.less(m, 1.0))
+    # dloss/dm = -1 if m < 1 else 0
+    np.subtract(1.0, m, m)
+    np.heaviside(m, 0.0, m)
     np.negative(m, m)
     np.multiply(weight, m, m)
 

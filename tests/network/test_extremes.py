@@ -59,6 +59,16 @@ def test_loss_and_its_derivative_are_finite_far_out(name, dtype):
     assert (np.diff(values) <= 0).all(), "a larger margin is never worse"
 
 
+def test_no_function_hides_a_nan():
+    """It would end the search for the layer that blew up before it began."""
+    nan = np.array([np.nan])
+    for activation in ACTIVATIONS.values():
+        assert np.isnan(activation(nan)), activation.name
+    for loss in LOSSES.values():
+        assert np.isnan(loss.value(nan)), loss.name
+        assert np.isnan(gradient_by_margin(loss, nan)), loss.name
+
+
 def test_a_confident_mistake_costs_its_logit():
     """The clipped probabilities of other implementations end at a loss of 16 or 34."""
     network = Network(NetworkSpec.from_dims((1, 1)))
