@@ -1,1 +1,14 @@
-"""nnviz: a neural network in plain NumPy, and a stage to watch it learn."""
+"""nnviz: a neural network in plain NumPy, and a stage to watch it learn.
+
+>>> from nnviz import Experiment, Run
+>>> run = Run(Experiment())
+>>> run.advance(100)
+100
+>>> bool(run.history.loss_train[0] > run.history.loss_train[-1])
+True
+"""
+
+from nnviz.experiment import Change, Experiment
+from nnviz.run import Metrics, Run
+
+__all__ = ["Change", "Experiment", "Metrics", "Run"]

@@ -165,7 +165,7 @@ class Run:
         """Go back to an earlier step. What follows will be the same as the first time."""
         if not 0 <= step <= self.step:
             raise ValueError(f"step must be from 0 to {self.step}; got {step!r}")
-        self._stopped = None
+        self._stopped = self._measured = None
         self._checkpoints.forget_after(step)
         self.history.truncate(step)
         self._trainer.restore(self._checkpoints.latest(step))

@@ -24,7 +24,7 @@ def quantise_signed(values: NDArray[np.floating]) -> tuple[NDArray[np.int8], flo
     Values beyond ±SATURATED_LOGIT are clipped to it. The error is at most ``s / 127``, and
     ``s / 127**2 / 4`` next to zero; the sign of a value that is not rounded to zero is kept.
     """
-    values = _drawable(values)
+    values = drawable(values)
     scale = float(min(np.abs(values).max(initial=0.0), SATURATED_LOGIT))
     if scale < _TINY:
         return np.zeros(values.shape, np.int8), 0.0
@@ -49,23 +49,26 @@ def power_of_two_above(values: NDArray[np.floating]) -> float:
     return float(2.0 ** np.ceil(np.log2(largest))) if largest > _TINY else 1.0
 
 
-def _drawable(values: NDArray[np.floating]) -> NDArray[np.floating]:
-    """The same values; what the last step before a divergence made infinite or NaN is tamed."""
-    if np.isfinite(values).all():
+def drawable(values: NDArray[np.floating]) -> NDArray[np.floating]:
+    """The same values; what the last step before a divergence made too large is tamed.
+
+    NaN becomes 0, and what a float32 could not hold is clipped.
+    """
+    if np.abs(values).max(initial=0.0) < np.finfo(np.float32).max / LEVELS:
         return values
-    tamed: NDArray[np.floating] = np.nan_to_num(values, nan=0.0, posinf=_HUGE, neginf=-_HUGE)
+    tamed: NDArray[np.floating] = np.clip(np.nan_to_num(values, nan=0.0), -_HUGE, _HUGE)
     return tamed
 
 
 def quantise_map(activation: NDArray[np.floating]) -> tuple[NDArray[np.int8], float]:
     """Bytes ``q`` and a scale ``s`` with ``activation ≈ q / 127 * s``, to within ``s / 254``."""
-    activation = _drawable(activation)
+    activation = drawable(activation)
     scale = power_of_two_above(activation)
     return np.rint(activation * (LEVELS / scale)).astype(np.int8), scale
 
 
 def quantise_weights(theta: NDArray[np.floating]) -> tuple[NDArray[np.int16], float]:
     """Two bytes a weight and a scale ``s`` with ``theta ≈ q / 32767 * s``."""
-    theta = _drawable(theta)
+    theta = drawable(theta)
     scale = power_of_two_above(theta)
     return np.rint(theta * (FINE_LEVELS / scale)).astype(np.int16), scale

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.frames.frame import Frame
-from nnviz.frames.quantise import quantise_map, quantise_signed, quantise_weights
+from nnviz.frames.quantise import drawable, quantise_map, quantise_signed, quantise_weights
 
 MAGIC = b"NNV1"
 _PREFIX = struct.Struct("<4sI")
@@ -51,7 +51,10 @@ def frame_sections(frames: Sequence[Frame]) -> dict[str, NDArray[Any]]:
     sections["weight_scale"] = np.array([scale for _, scale in weights], np.float64)
     sections["weights"] = np.array([q for q, _ in weights], np.int16)
     if frames[0].gradients is not None:
-        sections["gradients"] = np.array([frame.gradients for frame in frames], np.float32)
+        sections["gradients"] = np.array(
+            [drawable(frame.gradients) for frame in frames if frame.gradients is not None],
+            np.float32,
+        )
     if frames[0].maps:
         maps = [[quantise_map(layer) for layer in frame.maps] for frame in frames]
         sections["map_scale"] = np.array([[scale for _, scale in m] for m in maps], np.float64)

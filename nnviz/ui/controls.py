@@ -1,6 +1,6 @@
 """The sidebar: which data, which layers, how to train."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -16,18 +16,29 @@ _BATCHES = (1, 2, 5, 10, 20, 30, 50, 100, 200, None)
 _SAMPLES = (20, 50, 100, 200, 300, 500, 1000, 2000)
 
 
-def _widget_key(setting: Setting) -> str:
-    return f"set_{setting.key}"
+def _show(key: str, value: Any) -> str:
+    """The key of a widget of this generation, set to what it has to show."""
+    key = f"{key}_{session.generation()}"
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+    return key
+
+
+def _if_current(change: Callable[[], None]) -> Callable[[], None]:
+    """The change, made only if its widget has not been replaced by then."""
+    drawn = session.generation()
+
+    def changed() -> None:
+        if session.generation() == drawn:
+            change()
+
+    return changed
 
 
 def _prepare(setting: Setting, value: Any) -> dict[str, Any]:
     """What all widgets of settings share; the widget shows the experiment's own value."""
-    key = _widget_key(setting)
-    st.session_state[key] = value
-
-    def changed() -> None:
-        session.put(setting, st.session_state[key])
-
+    key = _show(f"set_{setting.key}", value)
+    changed = _if_current(lambda: session.put(setting, st.session_state[key]))
     return {"label": setting.label, "help": setting.help, "key": key, "on_change": changed}
 
 
@@ -84,31 +95,32 @@ def show_trouble() -> None:
         st.warning(trouble)
 
 
+def _preset_shown() -> str | None:
+    now = session.as_set_now()
+    return next((name for name, preset in PRESETS.items() if preset.experiment == now), None)
+
+
 def show_presets() -> None:
     """A list of experiments worth seeing; it names the present one when it is among them."""
-    key = "open_preset"
-    now = session.as_set_now()
-    st.session_state[key] = next(
-        (name for name, preset in PRESETS.items() if preset.experiment == now), None
-    )
+    shown = _preset_shown()
+    key = _show(f"preset_{shown}", shown)
 
     def opened() -> None:
         chosen = st.session_state[key]
-        if chosen is not None:
-            session.start(PRESETS[chosen].experiment)
+        if chosen is not None and shown == _preset_shown():
+            session.open_experiment(PRESETS[chosen].experiment)
 
     st.selectbox(
         "Preset",
         list(PRESETS),
         format_func=lambda name: PRESETS[name].title,
         key=key,
-        on_change=opened,
+        on_change=_if_current(opened),
         placeholder="Your own experiment",
         help="Experiments worth seeing, the three articles' networks among them.",
     )
-    chosen = st.session_state[key]
-    if chosen is not None:
-        st.caption(PRESETS[chosen].sentence)
+    if shown is not None:
+        st.caption(PRESETS[shown].sentence)
 
 
 def show_data() -> None:
@@ -120,27 +132,23 @@ def show_data() -> None:
     _slide("train", 0.05)
 
 
-def _set_layers(layers: Sequence[LayerSpec]) -> None:
-    session.start(session.as_set_now().with_hidden(tuple(layers)))
-
-
 def _layer_row(index: int, layers: list[LayerSpec]) -> None:
     layer = layers[index]
-    units_key, activation_key = f"units_{index}", f"activation_{index}"
-    st.session_state[units_key] = layer.units
-    st.session_state[activation_key] = layer.activation
+    units_key = _show(f"units_{index}", layer.units)
+    activation_key = _show(f"activation_{index}", layer.activation)
 
     def edited() -> None:
         units, activation = st.session_state[units_key], st.session_state[activation_key]
         changed = LayerSpec(units, activation, dropout=layer.dropout)
-        _set_layers([*layers[:index], changed, *layers[index + 1 :]])
+        session.set_layers([*layers[:index], changed, *layers[index + 1 :]])
+
+    def rearranged(stack: Sequence[LayerSpec]) -> None:
+        session.open_experiment(session.as_set_now().with_hidden(tuple(stack)))
+
+    others = [*layers[:index], *layers[index + 1 :]]
 
     def moved(by: int) -> None:
-        others = [*layers[:index], *layers[index + 1 :]]
-        _set_layers([*others[: index + by], layer, *others[index + by :]])
-
-    def removed() -> None:
-        _set_layers([*layers[:index], *layers[index + 1 :]])
+        rearranged([*others[: index + by], layer, *others[index + by :]])
 
     units, activation, more = st.columns([10, 11, 6], vertical_alignment="bottom", gap="small")
     units.number_input(
@@ -148,7 +156,7 @@ def _layer_row(index: int, layers: list[LayerSpec]) -> None:
         int(limits.UNITS.low),
         int(limits.UNITS.high),
         key=units_key,
-        on_change=edited,
+        on_change=_if_current(edited),
         help="Units: how many neurons this hidden layer has.",
     )
     activation.selectbox(
@@ -156,7 +164,7 @@ def _layer_row(index: int, layers: list[LayerSpec]) -> None:
         list(ACTIVATIONS),
         format_func=lambda name: name.replace("_", " "),
         key=activation_key,
-        on_change=edited,
+        on_change=_if_current(edited),
         help="What each neuron of this layer does with its weighted sum.",
     )
     with more.popover("", icon=":material/more_vert:", help=f"Move or remove layer {index + 1}"):
@@ -176,7 +184,13 @@ def _layer_row(index: int, layers: list[LayerSpec]) -> None:
             on_click=moved,
             args=(1,),
         )
-        st.button("Remove", icon=":material/delete:", key=f"remove_{index}", on_click=removed)
+        st.button(
+            "Remove",
+            icon=":material/delete:",
+            key=f"remove_{index}",
+            on_click=rearranged,
+            args=(others,),
+        )
 
 
 def show_layers() -> None:
@@ -193,7 +207,7 @@ def show_layers() -> None:
         icon=":material/add:",
         width="stretch",
         disabled=len(layers) >= limits.HIDDEN_LAYERS.high,
-        on_click=_set_layers,
+        on_click=session.set_layers,
         args=([*layers, LayerSpec(last.units, last.activation)],),
         help=f"Up to {limits.HIDDEN_LAYERS.high:g} hidden layers, one after the other.",
     )

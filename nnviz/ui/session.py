@@ -3,8 +3,15 @@
 The truth is one :class:`Playback` under a key that no widget has: Streamlit forgets a widget's
 value once the widget is not drawn. Widgets are set from it before they are drawn, and report to
 it when they are changed.
+
+While the stage plays, it sends messages many times a second, and each carries what the browser
+believes all widgets hold. When the server has just given them other values (a preset was opened,
+a layer was removed on the stage), such a message would look as if a person had set them back. So
+widgets belong to a generation: a change that is not their own ends it, the page draws new ones,
+and what comes from the old ones is ignored.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +27,7 @@ from nnviz.stage import Playback
 _PLAYBACK = "nnviz_playback"
 _TROUBLE = "nnviz_trouble"
 _SHOWN_RUN = "nnviz_shown_run"
+_GENERATION = "nnviz_generation"
 
 
 def playback() -> Playback:
@@ -46,12 +54,40 @@ def experiment() -> Experiment:
     return playback().experiment
 
 
-def start(wanted: Experiment) -> None:
-    """Begin a new run; on refusal the run in progress goes on and the reason is shown."""
+def generation() -> int:
+    """Which widgets are the present ones."""
+    return int(st.session_state.get(_GENERATION, 0))
+
+
+def _replace_widgets() -> None:
+    st.session_state[_GENERATION] = generation() + 1
+
+
+def _refuse(reason: ValueError) -> None:
+    """Keep the reason to be shown; the widgets return to what is in force."""
+    st.session_state[_TROUBLE] = str(reason)
+    _replace_widgets()
+
+
+def open_experiment(wanted: Experiment) -> None:
+    """Begin a new run that other widgets than its own may have to show.
+
+    On refusal the run in progress goes on and the reason is shown.
+    """
     try:
         playback().start(wanted)
     except ValueError as refusal:
-        st.session_state[_TROUBLE] = str(refusal)
+        _refuse(refusal)
+    else:
+        _replace_widgets()
+
+
+def set_layers(layers: Iterable[LayerSpec]) -> None:
+    """Begin a new run with these hidden layers."""
+    try:
+        playback().start(as_set_now().with_hidden(tuple(layers)))
+    except ValueError as refusal:
+        _refuse(refusal)
 
 
 def as_set_now() -> Experiment:
@@ -68,7 +104,7 @@ def put(setting: Setting, value: Any) -> None:
         else:
             playback().start(setting.put(as_set_now(), value))
     except ValueError as refusal:
-        st.session_state[_TROUBLE] = str(refusal)
+        _refuse(refusal)
 
 
 def edit(message: object) -> None:
@@ -78,17 +114,17 @@ def edit(message: object) -> None:
             case {"branch": True}:
                 playback().branch()
             case {"field": str(field), "value": float() | int() as value}:
-                playback().change(field, float(value))
+                playback().change(field, value)
             case {"layers": list(layers)} if len(layers) <= limits.HIDDEN_LAYERS.high:
-                start(as_set_now().with_hidden(tuple(_layer(layer) for layer in layers)))
+                open_experiment(as_set_now().with_hidden(tuple(_layer(layer) for layer in layers)))
     except ValueError as refusal:
-        st.session_state[_TROUBLE] = str(refusal)
+        _refuse(refusal)
 
 
 def _layer(message: object) -> LayerSpec:
     match message:
         case {"units": int(units), "activation": str(activation), "dropout": float() | int() as d}:
-            return LayerSpec(units, activation, dropout=float(d))
+            return LayerSpec(units, activation, dropout=d)
     raise ValueError("a layer must have units, an activation and a dropout")
 
 
@@ -104,7 +140,7 @@ def note_page_shown() -> None:
 
 def reset() -> None:
     """Begin again from the same initial weights."""
-    start(as_set_now())
+    playback().start(as_set_now())
 
 
 def take_trouble() -> str | None:

@@ -182,7 +182,6 @@ def test_a_network_that_has_barely_started_still_has_a_smooth_boundary() -> None
     assert distance.max() <= 0.5 * cell
 
 
-@pytest.mark.xfail(reason="gradients beyond float32 are not clipped yet", raises=RuntimeWarning)
 def test_the_last_frame_of_a_diverging_run_can_be_sent() -> None:
     """The reason for the stop is told beside it; without a frame the page would stand still."""
     run = Run(EXPLOSIVE)
