@@ -71,5 +71,6 @@ class Evaluator:
             logits = self._forward(theta)
             loss = mean_over_samples(self._loss.value(logits * self._signs))
             right = (sigmoid(logits, self._proba) > 0.5) == (self._signs > 0.0)
-        axis = None if right.ndim == 2 else (-1, -2)
-        return loss, np.count_nonzero(right, axis=axis) / self._signs.size
+        if right.ndim == 2:
+            return loss, float(np.count_nonzero(right) / right.size)
+        return loss, np.count_nonzero(right, axis=(-1, -2)) / right.shape[-1]

@@ -69,6 +69,7 @@ def test_evaluator_agrees_with_the_network(problem):
             np.testing.assert_array_equal(a.T, b)
         loss, accuracy = evaluator.loss_and_accuracy(t)
         assert loss == network.loss(t, X, y)
+        assert type(loss) is type(accuracy) is float
         assert accuracy == np.mean((network.predict_proba(t, X) > 0.5) == (y == 1))
 
 
