@@ -164,18 +164,26 @@ def another(at: AppTest, key: str) -> Any:
     return {"samples": 100, "noise": 0.35, "train": 0.5, "rate": 0.03, "batch": 20}.get(key, 12345)
 
 
-@pytest.mark.parametrize("key", SETTINGS)
-def test_every_setting_has_one_widget_with_its_words_and_its_value(key: str) -> None:
-    """On a page where nothing is as by default, so that no widget shows its own idea."""
-    wanted = Experiment()
-    at = opened()
+@pytest.fixture(scope="module")
+def unusual() -> tuple[AppTest, Experiment]:
+    """A page on which nothing is as by default, so that a widget's own idea of it shows."""
+    plain, wanted = opened(), Experiment()
     for setting in SETTINGS.values():
-        wanted = setting.put(wanted, another(at, setting.key))
-    at = opened(**to_query(wanted))
+        wanted = setting.put(wanted, another(plain, setting.key))
+    return opened(**to_query(wanted)), wanted
+
+
+@pytest.mark.parametrize("key", SETTINGS)
+def test_every_setting_has_one_widget_with_its_words_and_its_value(
+    key: str, unusual: tuple[AppTest, Experiment]
+) -> None:
+    """Otherwise the page shows something else than what is trained."""
+    at, wanted = unusual
     setting, shown = SETTINGS[key], control(at, key)
+    assert setting.get(wanted) != setting.get(Experiment())
+    assert shown.value == setting.get(wanted)
     assert shown.label == setting.label
     assert shown.help == setting.help
-    assert shown.value == setting.get(wanted)
     if isinstance(setting.rule, Choice):
         assert shown.options == list(setting.rule.options.values())
     if shown.type in ("slider", "number_input"):

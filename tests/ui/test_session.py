@@ -144,8 +144,8 @@ edits = (
 )
 
 
-@settings(max_examples=30)
-@given(st.lists(edits, max_size=20))
+@settings(max_examples=10)
+@given(st.lists(edits, min_size=10, max_size=30))
 def test_whatever_the_stage_sends_the_page_stays_usable(messages: list[object]) -> None:
     at = sent(visitor(), *messages)
     assert replace(playback(at).experiment) == playback(at).experiment
