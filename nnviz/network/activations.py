@@ -154,7 +154,9 @@ def _gelu(z: FloatArray, a: FloatArray) -> None:
 
 
 def _gelu_pull(da: FloatArray, z: FloatArray, a: FloatArray) -> None:
-    da *= normal_cdf(z) + z * normal_pdf(z)
+    # Φ(z) is a / z, except at zero.
+    cdf = np.divide(a, z, out=np.full_like(z, 0.5), where=z != 0.0)
+    da *= cdf + z * normal_pdf(z)
 
 
 def _silu(z: FloatArray, a: FloatArray) -> None:

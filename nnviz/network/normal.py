@@ -10,7 +10,7 @@ from nnviz.network.arrays import FloatArray
 LIMIT = 9.0
 """Beyond ±9 the function equals 0 or 1 to within 1e-18."""
 NODES_PER_UNIT = 64
-N_TERMS = 8
+N_TERMS = 7
 
 
 def normal_pdf(z: FloatArray) -> FloatArray:
@@ -23,7 +23,7 @@ def normal_cdf(z: FloatArray) -> FloatArray:
     """Return Φ(z), the probability of a standard normal draw below `z`, to about 1e-16.
 
     Each element is expanded in a Taylor series around the nearest of a set of evenly spaced
-    nodes, where Φ is known from `math.erfc`. With nodes 1/64 apart the eighth term is below
+    nodes, where Φ is known from `math.erfc`. With nodes 1/64 apart what is left out is below
     1e-17.
     """
     table = _taylor_table(z.dtype.name)
