@@ -289,6 +289,7 @@ def test_after_a_divergence_a_lower_rate_or_going_back_helps():
     trainer.advance(1000)
     assert trainer.stopped is not None
     trainer.learning_rate = trainer.learning_rate
+    trainer.l1, trainer.l2 = trainer.l1, trainer.l2
     assert trainer.stopped is not None, "nothing has changed"
     trainer.restore(start)
     assert trainer.stopped is None
@@ -305,6 +306,18 @@ def test_a_layer_that_blows_up_is_named():
     assert trainer.advance(1) == 0
     assert trainer.stopped.layer == 3
     assert trainer.stopped.cause.startswith("the activations of layer 3 overflow")
+
+
+def test_a_gradient_that_blows_up_is_told_from_an_activation():
+    """Sine keeps every activation small, but its slope lets the gradient through huge weights."""
+    W = [np.ones((2, 3)), np.full((3, 3), 1e200), np.full((3, 1), 1e200)]
+    network = Network(NetworkSpec.from_dims((2, 3, 3, 1), "sin"))
+    theta = network.pack([(w, np.zeros(w.shape[1])) for w in W])
+    trainer = Trainer(network, X, Y, TrainingSettings(), theta)
+    assert trainer.advance(1) == 0
+    assert trainer.stopped.cause.startswith("the gradients of layer 1 overflow")
+    assert "clip the gradient" in trainer.stopped.advice
+    assert "standardize" not in trainer.stopped.advice
 
 
 @pytest.mark.parametrize("optimizer", ["rmsprop", "adam"])
