@@ -16,7 +16,16 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 # Milliseconds. Generous: they only bound how long a broken page keeps the tests waiting.
 PATIENCE = 20_000
 
-STAGE_READY = "() => window.nnviz && window.nnviz.frame && window.nnviz.painted > 0"
+# Links to experiments: three linear layers at the highest rate explode within ten updates.
+SIX_LAYERS_OF_EIGHT = "/?layers=" + "+".join(["8-tanh"] * 6)
+HEAVIEST = "/?samples=2000&layers=" + "+".join(["64-tanh"] * 8)
+EXPLODING = "/?rate=10&layers=" + "+".join(["8-linear"] * 3)
+
+# The first frame is painted, and Plotly has arrived and drawn its axes and points.
+STAGE_READY = """() => {
+    const plots = document.querySelectorAll('[data-testid="nnviz-stage"] .js-plotly-plot');
+    return window.nnviz && window.nnviz.painted > 0 && plots.length >= 2;
+}"""
 
 LOSS_CURVE_POINTS = """() => {
     const box = document.querySelector('[data-testid="nnviz-loss-curve"]');
@@ -213,8 +222,8 @@ class Playground:
 
     def remove_layer(self) -> None:
         """Remove the last hidden layer, in the menu beside it."""
-        self.sidebar.get_by_test_id("stPopoverButton").last.click()
-        self.page.get_by_role("button", name="Remove").click()
+        self.sidebar.get_by_test_id("stPopoverButton").filter(visible=True).last.click()
+        self.page.get_by_role("button", name="Remove").filter(visible=True).click()
 
 
 def ends_a_rerun(data: str | bytes) -> bool:

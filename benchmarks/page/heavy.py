@@ -11,15 +11,14 @@ from playwright.sync_api import Browser
 
 from benchmarks.page.report import Row
 from benchmarks.page.tabs import tab
+from tools.playground import HEAVIEST
 from tools.server import Server
-
-EIGHT_LAYERS_OF_64 = "/?samples=2000&layers=" + "-".join(["64tanh"] * 8)
 
 
 def measure(browser: Browser, server: Server, changes: int) -> list[Row]:
     """Return the row on the longest wait for a change."""
     waits = []
-    with tab(browser, server.url, EIGHT_LAYERS_OF_64) as (playground, _):
+    with tab(browser, server.url, HEAVIEST) as (playground, _):
         playground.set_speed_to_fastest()
         playground.play()
         for _ in range(changes):

@@ -7,9 +7,8 @@ from playwright.sync_api import Browser
 
 from benchmarks.page.report import Row
 from benchmarks.page.tabs import IDLE_RATE, PAINTED, tab
+from tools.playground import SIX_LAYERS_OF_EIGHT
 from tools.server import Server
-
-SIX_LAYERS_OF_EIGHT = "/?layers=" + "-".join(["8tanh"] * 6)
 
 
 @dataclass(frozen=True)

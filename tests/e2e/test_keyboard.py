@@ -28,6 +28,26 @@ def test_play_pause_step_and_reset_by_keyboard(playground: Playground) -> None:
     assert playground.numbers == start
 
 
+def test_keys_steer_the_stage_from_anywhere_on_the_page(playground: Playground) -> None:
+    keys = playground.page.keyboard
+    playground.page.mouse.click(5, 5)
+    for space in (" ", "k"):
+        keys.press(space)
+        playground.until("s.playing")
+        keys.press(space)
+        playground.until("!s.playing")
+    shown = playground.step_shown
+    for number, key in enumerate(("s", "ArrowRight"), 1):
+        keys.press(key)
+        playground.until("s.frame.step === arg", shown + number)
+    keys.press("]")
+    keys.press("]")
+    keys.press("[")
+    assert playground.part("speed").input_value() == "1"
+    keys.press("Home")
+    playground.until("s.frame.step === 0")
+
+
 def test_one_press_is_one_press(playground: Playground) -> None:
     """A button that hears both the key and the click it causes would play and pause at once."""
     playground.part("play").focus()

@@ -2,14 +2,14 @@
 
 from playwright.sync_api import expect
 
-from tools.playground import PATIENCE, Playground
+from tools.playground import EXPLODING, PATIENCE, Playground
 
 
 def test_a_run_that_diverges_stops_and_says_where_and_what_to_try(
     playground: Playground,
 ) -> None:
-    playground.open_exploding_experiment()
-    playground.play()
+    playground.open(EXPLODING)
+    playground.part("play").click()
     message = playground.trouble()
     expect(message).to_be_visible(timeout=PATIENCE)
     playground.until("!s.playing")
@@ -24,8 +24,8 @@ def test_a_run_that_diverges_stops_and_says_where_and_what_to_try(
 
 
 def test_the_page_stays_usable_after_a_divergence(playground: Playground) -> None:
-    playground.open_exploding_experiment()
-    playground.play()
+    playground.open(EXPLODING)
+    playground.part("play").click()
     expect(playground.trouble()).to_be_visible(timeout=PATIENCE)
 
     playground.reset()
@@ -37,6 +37,7 @@ def test_the_page_stays_usable_after_a_divergence(playground: Playground) -> Non
 
 
 def test_a_link_that_cannot_be_read_opens_the_page_and_says_so(playground: Playground) -> None:
-    playground.open("/?rate=loud&layers=9999xtanh")
+    playground.open("/?rate=loud&layers=9999-tanh")
     assert playground.step_shown == 0
+    expect(playground.page.get_by_text("9999-tanh")).to_be_visible()
     expect(playground.page.get_by_test_id("stException")).to_have_count(0)
