@@ -5,6 +5,7 @@ step, on one machine and set of libraries.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from nnviz import limits
@@ -12,6 +13,13 @@ from nnviz.data import DataSpec
 from nnviz.network import LayerSpec, NetworkSpec
 from nnviz.settings import SETTINGS, Number
 from nnviz.training import TrainingSettings
+
+LIVE_FIELDS = {
+    "learning_rate": limits.LEARNING_RATE,
+    "l1": limits.PENALTY,
+    "l2": limits.PENALTY,
+}
+"""Training settings that can change mid-run, and what they may be."""
 
 _THETA_FIELD = re.compile(r"theta\.(0|[1-9]\d{0,6})", re.ASCII)
 _N_FEATURES = 2
@@ -21,8 +29,8 @@ _N_FEATURES = 2
 class Change:
     """Something altered while training: from ``step`` on, ``field`` has ``value``.
 
-    ``field`` is ``"learning_rate"``, or ``"theta.k"`` for the k-th parameter, which is set once,
-    at ``step``, and trained on from there.
+    ``field`` is one of :data:`LIVE_FIELDS`, or ``"theta.k"`` for the k-th parameter, which is set
+    once, at ``step``, and trained on from there.
     """
 
     step: int
@@ -31,13 +39,14 @@ class Change:
 
     def __post_init__(self) -> None:
         Number(limits.SHOWN_STEP, whole=True).check("change step", self.step)
-        if self.field == "learning_rate":
-            allowed = limits.LEARNING_RATE
+        if self.field in LIVE_FIELDS:
+            allowed = LIVE_FIELDS[self.field]
         elif _THETA_FIELD.fullmatch(self.field):
             allowed = limits.EDITED_WEIGHT
         else:
             raise ValueError(
-                f"change field must be learning_rate or theta.<index>; got {self.field[:40]!r}"
+                f"change field must be {', '.join(LIVE_FIELDS)} or theta.<index>; "
+                f"got {self.field[:40]!r}"
             )
         Number(allowed).check(self.field, self.value)
 
@@ -68,6 +77,7 @@ class Experiment:
     changes: tuple[Change, ...] = ()
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "changes", tuple(self.changes))
         for setting in SETTINGS.values():
             setting.rule.check(setting.label, setting.get(self))
         if self.network.n_inputs != _N_FEATURES:
@@ -101,11 +111,18 @@ class Experiment:
         network = replace(self.network, layers=(*hidden, self.network.layers[-1]))
         return replace(self, network=network, changes=())
 
+    def from_the_start(self, live: Mapping[str, float]) -> "Experiment":
+        """The same experiment without changes, and with these live fields from step 0 on."""
+        fresh = replace(self, changes=())
+        for name, value in live.items():
+            fresh = fresh.with_change(Change(0, name, value))
+        return fresh
+
     def with_change(self, change: Change) -> "Experiment":
         """The same experiment up to ``change.step``, then this change; later ones are cut.
 
-        At step 0 a learning rate is not a change but the setting itself, and one that is in force
-        already is no change at all.
+        At step 0 a live field is not a change but the setting itself, and a value that is in
+        force already is no change at all.
         """
         kept = tuple(
             earlier
@@ -114,18 +131,21 @@ class Experiment:
             or (earlier.step == change.step and earlier.field != change.field)
         )
         before = replace(self, changes=kept)
-        if change.field == "learning_rate":
+        if change.field in LIVE_FIELDS:
             if change.step == 0:
-                training = replace(self.training, learning_rate=change.value)
-                return replace(before, training=training)
-            if before.learning_rate_at(change.step) == change.value:
+                return before._with_live_field(change.field, change.value)
+            if before.value_at(change.field, change.step) == change.value:
                 return before
         return replace(before, changes=(*kept, change))
 
-    def learning_rate_at(self, step: int) -> float:
-        """The learning rate of the update that leads away from ``step``."""
-        rate = self.training.learning_rate
+    def _with_live_field(self, name: str, value: float) -> "Experiment":
+        setting = next(s for s in SETTINGS.values() if s.live and s.path[-1] == name)
+        return setting.put(self, value)
+
+    def value_at(self, field: str, step: int) -> float:
+        """What a live field is in the update that leads away from ``step``."""
+        value: float = getattr(self.training, field)
         for change in self.changes:
-            if change.field == "learning_rate" and change.step <= step:
-                rate = change.value
-        return rate
+            if change.field == field and change.step <= step:
+                value = change.value
+        return value

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from nnviz import limits
 from nnviz.checkpoints import Checkpoints
 from nnviz.data import Dataset, make_dataset
-from nnviz.experiment import Change, Experiment
+from nnviz.experiment import LIVE_FIELDS, Change, Experiment
 from nnviz.network import Network
 from nnviz.training import History, StopReason, Trainer, limit_blas_threads
 
@@ -101,13 +101,13 @@ class Run:
 
     def gradient(self) -> NDArray[Any]:
         """The gradient of the objective over the whole training set, (n_params,), no dropout."""
-        settings, data = self.experiment.training, self.dataset
+        data = self.dataset
         _, gradient = self.network.loss_and_grad(
             self._trainer.theta,
             data.inputs(data.X_train),
             data.y_train,
-            l1=settings.l1,
-            l2=settings.l2,
+            l1=self._trainer.l1,
+            l2=self._trainer.l2,
             dropout_seed=None,
         )
         return gradient
@@ -139,6 +139,10 @@ class Run:
         Iteration: 02000 - cost: ... - accuracy: ...
         2000
         """
+        if n_updates < 0:
+            raise ValueError(f"n_updates must be zero or more; got {n_updates!r}")
+        if every < 1:
+            raise ValueError(f"every must be at least 1; got {every!r}")
         deadline = None if seconds is None else time.perf_counter() + seconds
         start, target = self.step, self.step + n_updates
         while self.step < target and self._stopped is None:
@@ -149,11 +153,12 @@ class Run:
                 goals.append((self.step // every + 1) * every)
             if deadline is not None:
                 goals.append(self.step + 1)
-            if self._trainer.advance(min(goals) - self.step):
+            before = self.step
+            if self._trainer.advance(min(goals) - before):
                 self._arrive()
             if self._trainer.stopped is not None or self.history.due(self.step):
                 self._check_stopped()
-            if callback is not None and self.step % every == 0:
+            if callback is not None and self.step > before and self.step % every == 0:
                 callback(self)
             if deadline is not None and time.perf_counter() >= deadline:
                 break
@@ -169,12 +174,13 @@ class Run:
         self._checkpoints.forget_after(step)
         self.history.truncate(step)
         self._trainer.restore(self._checkpoints.latest(step))
-        self._set_rate()
+        self._set_live_fields()
         changes = [c.step for c in self.experiment.changes]
         while self.step < step:
             goal = min([s for s in changes if s > self.step] + [step])
             self._trainer.advance(goal - self.step)
             self._apply_changes()
+        self._stopped = self._rule_reached()
 
     def change(self, field: str, value: float) -> None:
         """Alter ``field`` (see :class:`Change`) from this step on; later changes are dropped."""
@@ -197,7 +203,7 @@ class Run:
         diverged = not math.isfinite(self.metrics().loss_train)
         if diverged:
             self._trainer.advance(_UPDATES_TO_THE_END)
-        reason = self._trainer.stopped
+        reason = self._trainer.stopped or self._rule_reached()
         if diverged and reason is None:
             reason = StopReason(
                 "diverged",
@@ -208,6 +214,13 @@ class Run:
         while self.step > 0 and not math.isfinite(self.metrics().loss_train):
             self.rewind(self.step - 1)
         self._stopped = None if reason is None else replace(reason, step=self.step)
+
+    def _rule_reached(self) -> StopReason | None:
+        """The stopping rule of the settings that the row just recorded meets, if any."""
+        last = self.history.last
+        if last is None or last.step != self.step:
+            return None
+        return self.experiment.training.stopping.check(self.history, self.steps_per_epoch)
 
     def mark(self, shown: int = 0) -> None:
         """Note that a viewer, who is at step ``shown``, may soon want to come back to this one."""
@@ -221,11 +234,14 @@ class Run:
         if self._checkpoints.next_due(self.step - 1) == self.step:
             self._checkpoints.add(self._trainer.snapshot())
 
-    def _set_rate(self) -> None:
-        self._trainer.learning_rate = self.experiment.learning_rate_at(self.step)
+    def _set_live_fields(self) -> None:
+        for field in LIVE_FIELDS:
+            value = self.experiment.value_at(field, self.step)
+            if getattr(self._trainer, field) != value:
+                setattr(self._trainer, field, value)
 
     def _apply_changes(self) -> None:
-        self._set_rate()
+        self._set_live_fields()
         edits = [
             c for c in self.experiment.changes if c.step == self.step and c.parameter is not None
         ]

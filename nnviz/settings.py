@@ -13,7 +13,8 @@ from typing import Any, Protocol, TypeVar
 from nnviz import limits
 from nnviz.data import GENERATORS, SCALINGS
 from nnviz.limits import Range
-from nnviz.network import INITIALIZERS
+from nnviz.network import INITIALIZERS, LOSSES
+from nnviz.training import OPTIMIZERS, SCHEDULES
 
 Value = Any
 T = TypeVar("T")
@@ -202,6 +203,20 @@ SETTINGS: dict[str, Setting] = {
             _SEED,
         ),
         Setting(
+            "loss",
+            ("network", "loss"),
+            "Loss",
+            "What training makes small. The articles use cross-entropy.",
+            Choice({name: loss.title for name, loss in LOSSES.items()}),
+        ),
+        Setting(
+            "optimizer",
+            ("training", "optimizer"),
+            "Optimizer",
+            "How a gradient becomes an update. The articles use gradient descent.",
+            Choice({name: optimizer.title for name, optimizer in OPTIMIZERS.items()}),
+        ),
+        Setting(
             "rate",
             ("training", "learning_rate"),
             "Learning rate",
@@ -209,6 +224,118 @@ SETTINGS: dict[str, Setting] = {
             "It can be changed while the network trains.",
             Number(limits.LEARNING_RATE),
             live=True,
+        ),
+        Setting(
+            "momentum",
+            ("training", "momentum"),
+            "Momentum",
+            "The share of the last update that is made again, on top of the new gradient.",
+            Number(limits.MOMENTUM),
+        ),
+        Setting(
+            "rho",
+            ("training", "rho"),
+            "Memory of squared gradients",
+            "RMSprop divides by the root of a running mean of squared gradients; "
+            "this is the share of that mean which is kept at each update.",
+            Number(limits.MOMENTUM),
+        ),
+        Setting(
+            "beta1",
+            ("training", "beta1"),
+            "Memory of gradients (beta 1)",
+            "The share of Adam's running mean of gradients that is kept at each update.",
+            Number(limits.MOMENTUM),
+        ),
+        Setting(
+            "beta2",
+            ("training", "beta2"),
+            "Memory of squared gradients (beta 2)",
+            "The share of Adam's running mean of squared gradients that is kept at each update.",
+            Number(limits.MOMENTUM),
+        ),
+        Setting(
+            "schedule",
+            ("training", "schedule"),
+            "Learning rate schedule",
+            "How the learning rate falls as training goes on.",
+            Choice({name: schedule.title for name, schedule in SCHEDULES.items()}),
+        ),
+        Setting(
+            "decay_steps",
+            ("training", "decay_steps"),
+            "Decay over steps",
+            "After so many updates the learning rate has fallen to the share below.",
+            Number(limits.DECAY_STEPS, whole=True),
+        ),
+        Setting(
+            "decay_rate",
+            ("training", "decay_rate"),
+            "Decay to share",
+            "What is left of the learning rate after the number of steps above.",
+            Number(limits.DECAY_RATE),
+        ),
+        Setting(
+            "warmup",
+            ("training", "warmup_steps"),
+            "Warm-up steps",
+            "Over so many first updates the learning rate rises from nearly nothing.",
+            Number(limits.WARMUP_STEPS, whole=True),
+        ),
+        Setting(
+            "clip",
+            ("training", "clip_norm"),
+            "Longest gradient",
+            "Longer gradients are shortened to this length (clipping by norm). Empty: never.",
+            Optional(Number(limits.CLIP_NORM), "off"),
+        ),
+        Setting(
+            "l1",
+            ("training", "l1"),
+            "L1 penalty",
+            "Pulls every weight towards zero by the same amount: unneeded ones become exactly 0. "
+            "It can be changed while the network trains.",
+            Number(limits.PENALTY),
+            live=True,
+        ),
+        Setting(
+            "l2",
+            ("training", "l2"),
+            "L2 penalty",
+            "Pulls large weights towards zero more than small ones: smoother boundaries. "
+            "It can be changed while the network trains.",
+            Number(limits.PENALTY),
+            live=True,
+        ),
+        Setting(
+            "epochs",
+            ("training", "stopping", "max_epochs"),
+            "Stop after epochs",
+            "Training ends after so many passes over the training points. Empty: never.",
+            Optional(Number(limits.EPOCHS, whole=True), "off"),
+        ),
+        Setting(
+            "target_loss",
+            ("training", "stopping", "target_loss"),
+            "Stop at train loss",
+            "Training ends when the training loss is this low. Empty: never.",
+            Optional(Number(limits.TARGET_LOSS), "off"),
+        ),
+        Setting(
+            "target_accuracy",
+            ("training", "stopping", "target_accuracy"),
+            "Stop at accuracy",
+            "Training ends when this share of the test points is right, of the training points if "
+            "none are held out. Empty: never.",
+            Optional(Number(limits.ACCURACY), "off"),
+        ),
+        Setting(
+            "patience",
+            ("training", "stopping", "patience"),
+            "Stop without progress for epochs",
+            "Training ends when the test loss has had no new minimum for so many epochs. "
+            "Empty: never.",
+            Optional(Number(limits.EPOCHS, whole=True), "off"),
         ),
         Setting(
             "batch",
@@ -222,7 +349,7 @@ SETTINGS: dict[str, Setting] = {
             ("initializer",),
             "Initial weights",
             "How the weights are drawn before the first update.",
-            Choice({name: name.replace("_", " ") for name in INITIALIZERS}),
+            Choice({name: initializer.title for name, initializer in INITIALIZERS.items()}),
         ),
         Setting(
             "biases",
@@ -243,6 +370,13 @@ SETTINGS: dict[str, Setting] = {
             ("training", "batch_seed"),
             "Batch seed",
             "Another number shuffles the training points into batches in another order.",
+            _SEED,
+        ),
+        Setting(
+            "dropout_seed",
+            ("training", "dropout_seed"),
+            "Dropout seed",
+            "Another number silences other units at each step, where a layer has dropout.",
             _SEED,
         ),
         Setting(

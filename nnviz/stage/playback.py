@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz import limits
-from nnviz.experiment import Change, Experiment
+from nnviz.experiment import LIVE_FIELDS, Change, Experiment
 from nnviz.figures import stage_figures
 from nnviz.frames import Frame, FrameMaker, frame_sections, pack
 from nnviz.run import Run
@@ -105,11 +105,10 @@ class Playback:
         """Another one for every new run."""
         return self._run_id
 
-    @property
-    def learning_rate(self) -> float:
-        """The rate of the next update that has not been shown yet."""
-        rate = self._run.experiment.learning_rate_at(self._run.step)
-        return self._pending.get("learning_rate", rate)
+    def value_now(self, field: str) -> float:
+        """What a live field was set to last, shown or not."""
+        latest = self._run.experiment.value_at(field, int(limits.SHOWN_STEP.high))
+        return self._pending.get(field, latest)
 
     def start(self, experiment: Experiment) -> None:
         """Begin a new run; the stage throws away what it has of the old one."""
@@ -132,8 +131,9 @@ class Playback:
             self._send({"flush": True}, {})
 
     def branch(self) -> None:
-        """Go on from the shown step with the rate of now; changes made after it are dropped."""
-        self.change("learning_rate", self.learning_rate)
+        """Go on from the shown step with the settings of now; later changes are dropped."""
+        for field in LIVE_FIELDS:
+            self.change(field, self.value_now(field))
 
     def answer(self, message: object) -> None:
         """Serve one pull: afterwards ``message`` holds the reply."""
@@ -249,7 +249,6 @@ class Playback:
             "seq": self._seq,
             "run": self._run_id,
             "revision": self._revision,
-            "learning_rate": self._run.experiment.learning_rate_at(self._run.step),
             "stopped": None
             if stopped is None
             else {

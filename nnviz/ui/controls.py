@@ -8,11 +8,19 @@ import streamlit as st
 from nnviz import limits
 from nnviz.network import ACTIVATIONS, LayerSpec
 from nnviz.presets import PRESETS
-from nnviz.settings import SETTINGS, Choice, Number, Setting
+from nnviz.settings import SETTINGS, Choice, Number, Optional, Setting
 from nnviz.ui import session
 
 _RATES = (1e-5, 1e-4, 1e-3, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 _BATCHES = (1, 2, 5, 10, 20, 30, 50, 100, 200, None)
+_PENALTIES = (0.0, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1)
+_DROPOUTS = (0.0, 0.1, 0.2, 0.3, 0.5, 0.7)
+_OF_OPTIMIZER = {
+    "momentum": ("momentum",),
+    "nesterov": ("momentum",),
+    "rmsprop": ("rho",),
+    "adam": ("beta1", "beta2"),
+}
 _SAMPLES = (20, 50, 100, 200, 300, 500, 1000, 2000)
 
 
@@ -44,7 +52,7 @@ def _prepare(setting: Setting, value: Any) -> dict[str, Any]:
 
 def _value(setting: Setting) -> Any:
     if setting.live:
-        return session.playback().learning_rate
+        return session.playback().value_now(setting.path[-1])
     return setting.get(session.experiment())
 
 
@@ -80,12 +88,21 @@ def _slide(name: str, step: float) -> None:
     st.slider(min_value=allowed.low, max_value=allowed.high, step=step, **shared)
 
 
-def _seed(name: str) -> None:
+def _number(name: str) -> None:
+    """A number to type; it can be left empty where the setting may be off."""
     setting = SETTINGS[name]
-    assert isinstance(setting.rule, Number)
-    allowed = setting.rule.range
+    rule = setting.rule.rule if isinstance(setting.rule, Optional) else setting.rule
+    assert isinstance(rule, Number)
+    low, high = rule.range.low, rule.range.high
     shared = _prepare(setting, _value(setting))
-    st.number_input(min_value=int(allowed.low), max_value=int(allowed.high), step=1, **shared)
+    if rule.whole:
+        st.number_input(
+            min_value=int(low), max_value=int(high), step=1, placeholder="off", **shared
+        )
+    else:
+        st.number_input(
+            min_value=float(low), max_value=float(high), format="%g", placeholder="off", **shared
+        )
 
 
 def show_trouble() -> None:
@@ -136,10 +153,12 @@ def _layer_row(index: int, layers: list[LayerSpec]) -> None:
     layer = layers[index]
     units_key = _show(f"units_{index}", layer.units)
     activation_key = _show(f"activation_{index}", layer.activation)
+    dropout_key = _show(f"dropout_{index}", layer.dropout)
 
     def edited() -> None:
         units, activation = st.session_state[units_key], st.session_state[activation_key]
-        changed = LayerSpec(units, activation, dropout=layer.dropout)
+        dropout = st.session_state[dropout_key]
+        changed = LayerSpec(units, activation, dropout=dropout)
         session.set_layers([*layers[:index], changed, *layers[index + 1 :]])
 
     def rearranged(stack: Sequence[LayerSpec]) -> None:
@@ -167,7 +186,15 @@ def _layer_row(index: int, layers: list[LayerSpec]) -> None:
         on_change=_if_current(edited),
         help="What each neuron of this layer does with its weighted sum.",
     )
-    with more.popover("", icon=":material/more_vert:", help=f"Move or remove layer {index + 1}"):
+    with more.popover("", icon=":material/more_vert:", help=f"More on layer {index + 1}"):
+        st.select_slider(
+            "Dropout",
+            sorted({*_DROPOUTS, layer.dropout}),
+            key=dropout_key,
+            on_change=_if_current(edited),
+            help="The share of this layer's units that is silenced at each update, at random. "
+            "It keeps units from relying on one another.",
+        )
         st.button(
             "Move towards the inputs",
             icon=":material/arrow_upward:",
@@ -214,12 +241,29 @@ def show_layers() -> None:
 
 
 def show_training() -> None:
-    """How the weights are drawn and moved."""
+    """How the weights are drawn and moved, and when to stop."""
+    training = session.experiment().training
     st.subheader("Training", anchor=False)
     _pick("rate", _RATES)
     _pick("batch", _BATCHES)
+    _choice("optimizer")
+    for name in _OF_OPTIMIZER.get(training.optimizer, ()):
+        _number(name)
+    _pick("l1", _PENALTIES)
+    _pick("l2", _PENALTIES)
+    with st.expander("Loss, schedule and clipping"):
+        _choice("loss")
+        _choice("schedule")
+        if training.schedule != "constant":
+            _number("decay_steps")
+            _number("decay_rate")
+        _number("warmup")
+        _number("clip")
+    with st.expander("When to stop"):
+        for name in ("epochs", "target_loss", "target_accuracy", "patience"):
+            _number(name)
     with st.expander("Initial weights, scaling and seeds"):
         for name in ("init", "biases", "scaling", "precision"):
             _choice(name)
-        for name in ("data_seed", "split_seed", "init_seed", "batch_seed"):
-            _seed(name)
+        for name in ("data_seed", "split_seed", "init_seed", "batch_seed", "dropout_seed"):
+            _number(name)

@@ -12,14 +12,13 @@ and what comes from the old ones is ignored.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
 from nnviz import limits
 from nnviz.codec import from_query
-from nnviz.experiment import Experiment
+from nnviz.experiment import LIVE_FIELDS, Experiment
 from nnviz.network import LayerSpec
 from nnviz.settings import Setting
 from nnviz.stage import Playback
@@ -91,9 +90,10 @@ def set_layers(layers: Iterable[LayerSpec]) -> None:
 
 
 def as_set_now() -> Experiment:
-    """The experiment with the present learning rate from its first step, and no later changes."""
-    training = replace(experiment().training, learning_rate=playback().learning_rate)
-    return replace(experiment(), training=training, changes=())
+    """The experiment with what is set now from its first step on, and no later changes."""
+    return experiment().from_the_start(
+        {field: playback().value_now(field) for field in LIVE_FIELDS}
+    )
 
 
 def put(setting: Setting, value: Any) -> None:
