@@ -186,13 +186,13 @@ class Run:
         """Alter ``field`` (see :class:`Change`) from this step on; later changes are dropped."""
         change = Change(self.step, field, value)
         self.experiment = self.experiment.with_change(change)
-        self._stopped = None
         self._checkpoints.forget_after(self.step - 1)
         self._apply_changes()
         self._checkpoints.add(self._trainer.snapshot())
         if change.parameter is not None and self.history.due(self.step):
             self.history.truncate(self.step - 1)
             self._record()
+        self._stopped = self._rule_reached()
 
     def _check_stopped(self) -> None:
         """Note why the run ends here, if it does; after a divergence, go back to a finite loss.

@@ -1,13 +1,15 @@
 """Hypothesis strategies of whole experiments, named by what they are."""
 
 from dataclasses import replace
+from typing import Any
 
 from hypothesis import strategies as st
 
 from nnviz import limits
-from nnviz.data import GENERATORS, SCALINGS, DataSpec
-from nnviz.experiment import Change, Experiment
-from nnviz.network import ACTIVATIONS, INITIALIZERS, LayerSpec, NetworkSpec
+from nnviz.data import DataSpec
+from nnviz.experiment import LIVE_FIELDS, Change, Experiment
+from nnviz.network import ACTIVATIONS, LayerSpec, NetworkSpec
+from nnviz.settings import SETTINGS, Choice, Number, Optional, Rule
 from nnviz.training import TrainingSettings
 
 
@@ -20,8 +22,6 @@ def whole_numbers(allowed: limits.Range) -> st.SearchStrategy[int]:
     """Any whole number of a range, its ends included."""
     return st.integers(int(allowed.low), int(allowed.high))
 
-
-seeds = whole_numbers(limits.SEED)
 
 layers = st.builds(
     LayerSpec,
@@ -37,14 +37,47 @@ def network_of(hidden: tuple[LayerSpec, ...]) -> NetworkSpec:
     return NetworkSpec(n_inputs=2, layers=(*hidden, LayerSpec(1, "sigmoid")))
 
 
+def values_of(rule: Rule) -> st.SearchStrategy[Any]:
+    """Any value that a rule of the settings allows."""
+    if isinstance(rule, Choice):
+        return st.sampled_from(list(rule.options))
+    if isinstance(rule, Optional):
+        return st.none() | values_of(rule.rule)
+    assert isinstance(rule, Number)
+    return whole_numbers(rule.range) if rule.whole else numbers(rule.range)
+
+
+def another_value(rule: Rule, value: Any) -> Any:
+    """A value that the rule allows and that differs from ``value``."""
+    if isinstance(rule, Choice):
+        return next(option for option in rule.options if option != value)
+    if isinstance(rule, Optional):
+        return None if value is not None else rule.rule.range.low
+    assert isinstance(rule, Number)
+    low, high = rule.range.low, rule.range.high
+    return (int if rule.whole else float)(high if value != high else low)
+
+
+def live_changes(steps: st.SearchStrategy[int]) -> st.SearchStrategy[Change]:
+    """A live setting changed at one of the steps."""
+    return st.sampled_from(sorted(LIVE_FIELDS)).flatmap(
+        lambda name: st.builds(Change, steps, st.just(name), numbers(LIVE_FIELDS[name]))
+    )
+
+
+def edits(steps: st.SearchStrategy[int], n_params: int) -> st.SearchStrategy[Change]:
+    """A weight or bias edited at one of the steps."""
+    fields = st.integers(0, n_params - 1).map("theta.{}".format)
+    return st.builds(Change, steps, fields, numbers(limits.EDITED_WEIGHT))
+
+
 def changes_of(n_params: int, last_step: int) -> st.SearchStrategy[tuple[Change, ...]]:
     """Changes up to ``last_step``, in order, each field at most once a step."""
     steps = st.integers(0, last_step)
-    rates = st.builds(Change, steps, st.just("learning_rate"), numbers(limits.LEARNING_RATE))
-    fields = st.integers(0, n_params - 1).map("theta.{}".format)
-    edits = st.builds(Change, steps, fields, numbers(limits.EDITED_WEIGHT))
     listed = st.lists(
-        rates | edits, max_size=limits.CHANGES, unique_by=lambda change: (change.step, change.field)
+        live_changes(steps) | edits(steps, n_params),
+        max_size=limits.CHANGES,
+        unique_by=lambda change: (change.step, change.field),
     )
     return listed.map(lambda found: tuple(sorted(found, key=lambda change: change.step)))
 
@@ -52,37 +85,21 @@ def changes_of(n_params: int, last_step: int) -> st.SearchStrategy[tuple[Change,
 @st.composite
 def experiments(draw: st.DrawFn) -> Experiment:
     """Any experiment that a link can describe."""
-    data = draw(
-        st.builds(
-            DataSpec,
-            name=st.sampled_from(list(GENERATORS)),
-            n_samples=whole_numbers(limits.N_SAMPLES),
-            noise=numbers(limits.NOISE),
-            train_ratio=numbers(limits.TRAIN_RATIO),
-            seed=seeds,
-            split_seed=seeds,
-            scaling=st.sampled_from(SCALINGS),
-        )
-    )
-    training = draw(
-        st.builds(
-            TrainingSettings,
-            learning_rate=numbers(limits.LEARNING_RATE),
-            batch_size=st.none() | whole_numbers(limits.BATCH_SIZE),
-            batch_seed=seeds,
-        )
-    )
-    network = network_of(draw(stacks))
-    return Experiment(
-        data=data,
-        network=network,
-        initializer=draw(st.sampled_from(list(INITIALIZERS))),
-        biases=draw(st.sampled_from(["zeros", "same"])),
-        init_seed=draw(seeds),
-        precision=draw(st.sampled_from(["float64", "float32"])),
-        training=training,
-        changes=draw(changes_of(network.n_params, int(limits.SHOWN_STEP.high))),
-    )
+    experiment = Experiment(network=network_of(draw(stacks)))
+    for setting in SETTINGS.values():
+        if draw(st.booleans()):
+            experiment = setting.put(experiment, draw(values_of(setting.rule)))
+    n_params = experiment.network.n_params
+    changes = draw(changes_of(n_params, int(limits.SHOWN_STEP.high)))
+    return replace(experiment, changes=changes)
+
+
+def unusual() -> Experiment:
+    """An experiment in which no setting is as by default."""
+    experiment = Experiment(network=network_of((LayerSpec(3, "relu", 0.1),)))
+    for setting in SETTINGS.values():
+        experiment = setting.put(experiment, another_value(setting.rule, setting.get(experiment)))
+    return experiment
 
 
 SMALL = Experiment(

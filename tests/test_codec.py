@@ -15,11 +15,12 @@ from nnviz.codec import (
     parse_layers,
     to_query,
 )
+from nnviz.data import DataSpec
 from nnviz.experiment import Change, Experiment
 from nnviz.network import LayerSpec
-from nnviz.presets import PRESETS
 from nnviz.settings import SETTINGS
-from tests.experiments import SMALL, experiments, stacks
+from nnviz.training import TrainingSettings
+from tests.experiments import SMALL, another_value, experiments, network_of, stacks, unusual
 
 KEYS = [*SETTINGS, "layers", "changes"]
 
@@ -50,55 +51,48 @@ def test_defaults_give_an_empty_query() -> None:
 
 @pytest.mark.parametrize("key", SETTINGS)
 def test_a_link_holds_only_what_is_not_the_default(key: str) -> None:
-    other = next(
-        SETTINGS[key].get(preset)
-        for preset in (*[p.experiment for p in PRESETS.values()], UNUSUAL)
-        if SETTINGS[key].get(preset) != SETTINGS[key].get(Experiment())
-    )
-    assert list(to_query(SETTINGS[key].put(Experiment(), other))) == [key]
-
-
-UNUSUAL = from_query(
-    {
-        "data": "xor",
-        "samples": "300",
-        "noise": "0.1",
-        "train": "0.5",
-        "scaling": "standardize",
-        "data_seed": "7",
-        "split_seed": "8",
-        "rate": "0.03",
-        "batch": "16",
-        "init": "he_normal",
-        "biases": "same",
-        "init_seed": "9",
-        "batch_seed": "10",
-        "precision": "float32",
-    }
-)[0]
+    setting = SETTINGS[key]
+    other = another_value(setting.rule, setting.get(Experiment()))
+    assert list(to_query(setting.put(Experiment(), other))) == [key]
 
 
 def test_each_key_of_a_link_sets_what_its_name_says() -> None:
     """Links that are out in the world have to keep their meaning."""
-    assert UNUSUAL.data.name == "xor"
-    assert UNUSUAL.data.n_samples == 300
-    assert UNUSUAL.data.noise == 0.1
-    assert UNUSUAL.data.train_ratio == 0.5
-    assert UNUSUAL.data.scaling == "standardize"
-    assert (UNUSUAL.data.seed, UNUSUAL.data.split_seed) == (7, 8)
-    assert UNUSUAL.training.learning_rate == 0.03
-    assert (UNUSUAL.training.batch_size, UNUSUAL.training.batch_seed) == (16, 10)
-    assert (UNUSUAL.initializer, UNUSUAL.biases, UNUSUAL.init_seed) == ("he_normal", "same", 9)
-    assert UNUSUAL.precision == "float32"
-
-
-def test_layers_and_changes_read_as_people_would_write_them() -> None:
-    assert parse_layers("4-tanh 2-relu-0.1") == (LayerSpec(4), LayerSpec(2, "relu", 0.1))
-    assert parse_layers("none") == ()
-    assert parse_changes("120-learning_rate-0.1 300-theta.4--0.5") == (
-        Change(120, "learning_rate", 0.1),
-        Change(300, "theta.4", -0.5),
+    got, notes = from_query(
+        {
+            "data": "xor",
+            "samples": "300",
+            "noise": "0.1",
+            "train": "0.5",
+            "scaling": "standardize",
+            "data_seed": "7",
+            "split_seed": "8",
+            "rate": "0.03",
+            "batch": "16",
+            "init": "he_normal",
+            "biases": "same",
+            "init_seed": "9",
+            "batch_seed": "10",
+            "precision": "float32",
+            "layers": "4-tanh 2-relu-0.1",
+            "changes": "120-learning_rate-0.1 300-theta.4--0.5",
+        }
     )
+    assert notes == []
+    assert got == Experiment(
+        data=DataSpec("xor", 300, 0.1, 0.5, seed=7, split_seed=8, scaling="standardize"),
+        network=network_of((LayerSpec(4, "tanh"), LayerSpec(2, "relu", 0.1))),
+        initializer="he_normal",
+        biases="same",
+        init_seed=9,
+        precision="float32",
+        training=TrainingSettings(learning_rate=0.03, batch_size=16, batch_seed=10),
+        changes=(Change(120, "learning_rate", 0.1), Change(300, "theta.4", -0.5)),
+    )
+
+
+def test_no_layers_and_no_changes_can_be_said() -> None:
+    assert parse_layers("none") == ()
     assert parse_changes("") == ()
 
 
@@ -143,12 +137,12 @@ def test_a_hostile_link_gives_a_valid_experiment_and_a_note_for_each_key_refused
 @pytest.mark.parametrize("key", KEYS)
 def test_a_refused_value_leaves_all_the_others_as_the_link_says(key: str) -> None:
     """One typing mistake must not throw the whole experiment away."""
-    wanted = replace(UNUSUAL, changes=(Change(3, "learning_rate", 0.2),))
-    wanted = replace(wanted.with_hidden((LayerSpec(3, "relu"),)), changes=wanted.changes)
+    wanted = replace(unusual(), changes=(Change(3, "learning_rate", 0.2),))
     query = to_query(wanted)
     got, notes = from_query({**query, key: "?"})
     assert len(notes) == 1
     assert notes[0].startswith(f"{key}='?': ")
+    assert set(query) == set(KEYS)
     assert to_query(got) == {name: text for name, text in query.items() if name != key}
 
 

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from nnviz import limits
 from nnviz.data import DataSpec
-from nnviz.experiment import Change, Experiment
+from nnviz.experiment import LIVE_FIELDS, Change, Experiment
 from nnviz.network import LayerSpec, Network
 from nnviz.run import Run
-from nnviz.training import OPTIMIZERS, TrainingSettings
+from nnviz.training import OPTIMIZERS, StoppingRules, TrainingSettings
 from tests.experiments import (
     EXPLOSIVE,
     SMALL,
@@ -24,7 +24,6 @@ from tests.experiments import (
     SMALL_DROPOUT,
     changes_of,
     network_of,
-    numbers,
 )
 
 KINDS = {"full batch": SMALL, "mini-batches": SMALL_BATCHES, "dropout": SMALL_DROPOUT}
@@ -169,7 +168,8 @@ def test_rewinding_to_where_the_run_has_not_been_is_refused(step: int) -> None:
 
 # changes on the way ------------------------------------------------------------------------------
 
-fields = st.sampled_from(["learning_rate", "theta.0", f"theta.{N_PARAMS - 1}"])
+fields = st.sampled_from([*LIVE_FIELDS, "theta.0", f"theta.{N_PARAMS - 1}"])
+values = st.floats(1e-5, 1.0)  # allowed for every one of them
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -177,7 +177,7 @@ fields = st.sampled_from(["learning_rate", "theta.0", f"theta.{N_PARAMS - 1}"])
 @given(
     step=st.integers(0, 60),
     field=fields,
-    value=numbers(limits.LEARNING_RATE),
+    value=values,
     ahead=st.integers(0, 50),
 )
 def test_a_change_leaves_the_past_alone_and_makes_the_future_of_an_experiment_that_carries_it(
@@ -192,7 +192,7 @@ def test_a_change_leaves_the_past_alone_and_makes_the_future_of_an_experiment_th
         past = rows_before(run, step)
         before = run.theta
         run.change(field, value)
-        if field == "learning_rate":
+        if field in LIVE_FIELDS:
             np.testing.assert_array_equal(run.theta, before)
         else:
             assert run.theta[int(field.removeprefix("theta."))] == value
@@ -209,7 +209,7 @@ def test_a_change_leaves_the_past_alone_and_makes_the_future_of_an_experiment_th
             st.integers(0, 30),
             st.sampled_from([0, 0, 3, 20]),
             fields,
-            numbers(limits.LEARNING_RATE),
+            values,
         ),
         max_size=8,
     )
@@ -365,6 +365,85 @@ def test_a_training_set_of_one_class_is_refused_before_anything_is_trained() -> 
         train_on_every_split()
 
 
+# stopping on purpose -----------------------------------------------------------------------------
+
+RULES = {
+    "max_epochs": StoppingRules(max_epochs=9),
+    "target_loss": StoppingRules(target_loss=0.4),
+    "target_accuracy": StoppingRules(target_accuracy=0.8),
+    "patience": StoppingRules(patience=4),
+}
+
+
+def with_rule(experiment: Experiment, kind: str) -> Experiment:
+    """At a rate so high that the test loss soon rises again."""
+    training = replace(experiment.training, learning_rate=3.0, stopping=RULES[kind])
+    return replace(experiment, training=training)
+
+
+@pytest.mark.parametrize("kind", RULES)
+@pytest.mark.parametrize("cut", [1, 3, 1000])
+def test_a_run_stops_by_its_rule_at_the_same_step_however_it_is_watched(
+    kind: str, cut: int
+) -> None:
+    experiment = with_rule(SMALL_BATCHES, kind)
+    straight, watched = Run(experiment), Run(experiment)
+    straight.advance(5000)
+    assert straight.stopped is not None
+    assert straight.stopped.kind == kind
+    assert straight.stopped.step == straight.step < 5000
+    while watched.stopped is None:
+        assert 0 < watched.advance(cut) <= cut
+        watched.mark(watched.step // 2)
+    assert watched.advance(cut) == 0
+    assert watched.stopped == straight.stopped
+    assert state(watched) == state(straight)
+
+
+@pytest.mark.parametrize("kind", RULES)
+def test_a_run_stopped_by_its_rule_stops_there_again_after_a_rewind(kind: str) -> None:
+    run = Run(with_rule(SMALL_BATCHES, kind))
+    run.advance(5000)
+    reason, end = run.stopped, state(run)
+    run.rewind(run.step)
+    assert run.advance(1) == 0
+    assert run.stopped == reason
+    run.rewind(run.step // 2)
+    assert run.stopped is None
+    run.advance(5000)
+    assert run.stopped == reason
+    assert state(run) == end
+
+
+@pytest.mark.parametrize("kind", RULES)
+@pytest.mark.parametrize("field", ["learning_rate", "theta.0"])
+def test_a_change_where_a_rule_stopped_the_run_is_what_a_link_of_it_shows(
+    kind: str, field: str
+) -> None:
+    """Either both go on from there or both stay: the link may not tell another story."""
+    run = Run(with_rule(SMALL_BATCHES, kind))
+    run.advance(5000)
+    run.change(field, 0.02)
+    run.advance(30)
+    opened = Run(run.experiment)
+    opened.advance(run.step + 30)
+    if run.stopped is not None:
+        assert opened.stopped == run.stopped
+        assert state(opened) == state(run)
+    else:
+        opened.rewind(run.step)
+        assert state(opened) == state(run)
+
+
+def test_the_gradient_shown_is_that_of_the_penalty_in_force() -> None:
+    run = trained(SMALL, 5)
+    plain = run.gradient()
+    run.change("l2", 0.5)
+    W1, _ = run.network.unpack(run.theta)[0]
+    dW1, _ = run.network.unpack(run.gradient() - plain)[0]
+    np.testing.assert_allclose(dW1, 0.5 * W1, rtol=1e-9, atol=1e-12)
+
+
 # what one request may cost -----------------------------------------------------------------------
 
 
@@ -420,6 +499,28 @@ def test_a_callback_sees_every_step_that_is_a_multiple() -> None:
     assert [loss for _, loss in seen] == [by_step[step] for step, _ in seen]
 
 
+def test_a_callback_sees_the_last_finite_step_once() -> None:
+    """A printed table may not show a step twice, nor one that was taken back."""
+    seen: list[int] = []
+    run = Run(EXPLOSIVE)
+    run.advance(100, callback=lambda at: seen.append(at.step))
+    assert seen == list(range(1, run.step + 1))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"n_updates": -1}, "n_updates must be zero or more; got -1"),
+        ({"n_updates": 1, "every": 0}, "every must be at least 1; got 0"),
+    ],
+)
+def test_impossible_requests_are_refused(arguments: dict[str, int], message: str) -> None:
+    run = Run(SMALL)
+    with pytest.raises(ValueError, match=message):
+        run.advance(**arguments)
+    assert run.step == 0
+
+
 def test_a_callback_changes_nothing_but_what_is_printed() -> None:
     run = Run(SMALL_BATCHES)
     run.advance(45, callback=lambda r: r.metrics(), every=4)
@@ -468,6 +569,14 @@ def test_a_list_of_points_can_be_predicted() -> None:
     run = Run(SMALL)
     assert run.predict([[0, 1], [2, -1]]).shape == (2,)
     assert run.predict_proba([[0, 1], [2, -1]]).shape == (2,)
+
+
+@pytest.mark.parametrize("X", [[0.0, 1.0], [[0.0], [1.0]], [[0.0, 1.0, 2.0]], []], ids=str)
+def test_points_of_another_shape_are_refused(X: list[Any]) -> None:
+    """One column would be taken for both coordinates, silently."""
+    run = Run(SMALL)
+    with pytest.raises(ValueError, match=r"X must be \(n_samples, 2\); got shape"):
+        run.predict(X)
 
 
 def test_without_held_out_points_there_is_no_test_curve() -> None:

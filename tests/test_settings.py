@@ -1,7 +1,6 @@
 """One table serves widgets, links and checks: each record has to hold together."""
 
 import math
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -9,19 +8,8 @@ from hypothesis import strategies as st
 
 from nnviz.experiment import Experiment
 from nnviz.limits import Range
-from nnviz.settings import SETTINGS, Choice, Number, Optional, Rule
-from tests.experiments import experiments
-
-
-def another_value(rule: Rule, value: Any) -> Any:
-    """A value that the rule allows and that differs from ``value``."""
-    if isinstance(rule, Choice):
-        return next(option for option in rule.options if option != value)
-    if isinstance(rule, Optional):
-        return None if value is not None else rule.rule.range.low
-    assert isinstance(rule, Number)
-    low, high = rule.range.low, rule.range.high
-    return (int if rule.whole else float)(high if value != high else low)
+from nnviz.settings import SETTINGS, Number
+from tests.experiments import another_value, experiments
 
 
 @pytest.mark.parametrize("key", SETTINGS)

@@ -79,6 +79,8 @@ class Dataset:
 
     def inputs(self, X: NDArray[np.floating]) -> FloatArray:
         """Points (n_samples, 2) as the network sees them: ``(X - offset) / scale``."""
+        if X.ndim != 2 or X.shape[1] != 2:
+            raise ValueError(f"X must be (n_samples, 2); got shape {X.shape}")
         return np.asarray((X - self.offset) / self.scale, dtype=np.float64)
 
 

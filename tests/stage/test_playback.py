@@ -139,7 +139,7 @@ def test_after_any_pulls_an_honest_one_is_served_with_the_truth(
         steps = [frame["step"] for frame in browser.pull(frames=4)]
     assert steps == [5, 6, 7, 8, 9]
     assert browser.queue == frames_of_a_run(playback.experiment, steps)
-    assert playback.experiment.learning_rate_at(5) == rate
+    assert playback.experiment.value_at("learning_rate", 5) == rate
 
 
 # batches of frames -------------------------------------------------------------------------------
@@ -275,7 +275,7 @@ def test_a_change_trains_nothing_by_itself_and_is_seen_at_once_by_the_page() -> 
     Browser(playback).pull(frames=3)
     before = playback.experiment
     playback.change("learning_rate", 0.9)
-    assert playback.learning_rate == 0.9
+    assert playback.value_now("learning_rate") == 0.9
     assert playback.experiment == before
     header, sections = unpack(playback.message)
     assert header["flush"]
@@ -416,7 +416,9 @@ def test_a_new_run_has_a_new_name_and_starts_at_its_first_step() -> None:
     assert browser.run == playback.run_id
     assert header["seq"] > old_seq
     assert browser.shown == 0
-    assert playback.learning_rate == SMALL_BATCHES.training.learning_rate, "the change is forgotten"
+    assert playback.value_now("learning_rate") == SMALL_BATCHES.training.learning_rate, (
+        "the change is forgotten"
+    )
     assert browser.pull(frames=3) == frames_of_a_run(SMALL_BATCHES, range(1, 4))
 
 
@@ -524,7 +526,6 @@ def test_the_opening_holds_all_that_does_not_change() -> None:
     assert header["window"] == list(asdict(data.window).values())
     assert header["steps_per_epoch"] == 5
     assert header["has_test"] is True
-    assert header["learning_rate"] == 0.3
     assert header["stopped"] is None
     boundary = json.loads(header["figures"]["boundary"])
     assert sum(len(trace["x"]) for trace in boundary["data"]) == 40
