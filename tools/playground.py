@@ -223,7 +223,7 @@ class Playground:
     def remove_layer(self) -> None:
         """Remove the last hidden layer, in the menu beside it."""
         self.sidebar.get_by_test_id("stPopoverButton").filter(visible=True).last.click()
-        self.page.get_by_role("button", name="Remove").filter(visible=True).click()
+        self.page.get_by_role("button", name="Remove", exact=True).filter(visible=True).click()
 
 
 def ends_a_rerun(data: str | bytes) -> bool:

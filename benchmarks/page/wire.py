@@ -8,6 +8,7 @@ widgets along with each pull, as a browser does.
 
 import asyncio
 import json
+import re
 import struct
 import time
 import zlib
@@ -18,11 +19,22 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
+from tools.server import ROOT
+
 DISPLAY_RATE = 60.0
 
-# The numbers of nnviz/stage/assets/queue.js.
-BATCH = 24
-LOW_WATER = 16
+QUEUE = (ROOT / "nnviz" / "stage" / "assets" / "queue.js").read_text()
+
+
+def number_of_the_stage(name: str) -> int:
+    """Return a constant of the stage's queue, so that both ask in the same way."""
+    found = re.search(rf"const {name} = (\d+);", QUEUE)
+    assert found, f"queue.js has no {name}"
+    return int(found[1])
+
+
+BATCH = number_of_the_stage("BATCH")
+LOW_WATER = number_of_the_stage("LOW_WATER")
 
 
 def read(message: bytes) -> tuple[dict[str, Any], list[int]]:
@@ -30,13 +42,13 @@ def read(message: bytes) -> tuple[dict[str, Any], list[int]]:
 
     The frames' steps are the body's first section, so no more of it is unpacked.
     """
-    end = 8 + int.from_bytes(message[4:8], "little")
-    header = json.loads(message[8:end])
+    body = zlib.decompressobj()
+    header = json.loads(body.decompress(message[8:], int.from_bytes(message[4:8], "little")))
     first = header["sections"][0] if header["sections"] else {}
     if first.get("name") != "step":
         return header, []
     count = first["shape"][0]
-    steps = zlib.decompressobj().decompress(message[end:], 8 * count)
+    steps = body.decompress(body.unconsumed_tail, 8 * count)
     return header, [int(step) for step in struct.unpack(f"<{count}d", steps)]
 
 
@@ -97,6 +109,7 @@ class Visitor:
         elif self._waiting and header.get("answers") == self._waiting[0]:
             self.answers.append(time.monotonic() - self._waiting[1])
             self._waiting = None
+            assert steps == sorted({*steps, *self._queue} - {*self._queue}), "a frame came twice"
             self._queue += steps
 
     async def play(self) -> None:
@@ -127,12 +140,16 @@ class Visitor:
             "per_frame": 1,
             "frames": BATCH,
             "fresh": False,
+            "gradients": False,
+            "again": False,
         }
         self._waiting = (self._pulls, time.monotonic())
         message = BackMsg()
         message.rerun_script.query_string = self.query
         message.rerun_script.fragment_id = self._fragment
-        state = message.rerun_script.widget_states.widgets.add()
+        widgets = message.rerun_script.widget_states.widgets
+        widgets.add(id=self._component, json_value="{}")
+        state = widgets.add()
         state.id = f"$$STREAMLIT_INTERNAL_KEY_{self._component}__events"
         state.json_trigger_value = json.dumps([{"event": "need", "value": pull}])
         await self._socket.send(message.SerializeToString())

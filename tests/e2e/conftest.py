@@ -1,8 +1,8 @@
 """A real server, a real Chromium, and pages that fail their test by themselves.
 
 Every page watches itself: an uncaught error, an error in the console, a request to any host but
-the server's own, or a traceback or warning in the server's log fails the test that had the page open, whatever
-else the test looked at. What a failed page looked like is kept in `failures/`.
+the server's own, or a traceback or warning in the server's log fails the test that had the page
+open, whatever else the test looked at. What a failed page looked like is kept in `failures/`.
 """
 
 from collections.abc import Callable, Iterator
@@ -99,9 +99,9 @@ def new_context(
     report = getattr(request.node, "report_call", None)
     failed = report is None or report.failed
     log = server.log(log_before)
-    for word in ("Traceback (most recent call last)", "Warning:"):
+    for word in ("Traceback", "Warning:"):
         if word in log:
-            watch.faults.append(f"the server's log has a {word.split()[0]}")
+            watch.faults.append(f"the server's log has a {word}")
     if failed or watch.faults:
         keep(request.node.name, [page for context in contexts for page in context.pages], log)
     for context in contexts:
