@@ -4,6 +4,9 @@ import streamlit as st
 
 from nnviz.stage.mount import show_stage
 from nnviz.ui import controls, session
+from nnviz.ui.chrome import enter_through_app
+
+enter_through_app()
 
 with st.sidebar:
     st.title("nnviz", anchor=False)

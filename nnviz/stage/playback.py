@@ -19,10 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz import limits
+from nnviz.codec import to_query
 from nnviz.experiment import LIVE_FIELDS, Change, Experiment
 from nnviz.figures import stage_figures
 from nnviz.frames import Frame, FrameMaker, frame_sections, pack
 from nnviz.run import Run
+from nnviz.settings import Number
 
 _CURVE_ROWS = 500
 _LONGEST_RUN_ID = 32
@@ -90,6 +92,7 @@ class Playback:
     def __init__(self, experiment: Experiment) -> None:
         self._lock = threading.Lock()
         self._seq = 0
+        self._session = uuid.uuid4().hex
         self._answered: Pull | None = None
         self._pending: dict[str, float] = {}
         self._revision = 0
@@ -173,6 +176,14 @@ class Playback:
         self._shown = 0
         self._send_opening()
 
+    def resume(self, experiment: Experiment, step: int) -> None:
+        """Train ``experiment`` for a stage that has seen it up to ``step`` on another server."""
+        Number(limits.SHOWN_STEP, whole=True).check("resumed step", step)
+        with self._lock:
+            self._start(experiment)
+            self._shown = step
+            self._send({"resumed": step}, {})
+
     def _send_opening(self) -> None:
         """Everything a stage needs that has seen nothing of this run: its first frame included."""
         self._answered = None
@@ -247,7 +258,9 @@ class Playback:
         stopped = self._run.stopped
         about = {
             "seq": self._seq,
+            "session": self._session,
             "run": self._run_id,
+            "experiment": to_query(self._run.experiment),
             "revision": self._revision,
             "stopped": None
             if stopped is None

@@ -5,9 +5,11 @@ from functools import cache
 from pathlib import Path
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 _HERE = Path(__file__).parent
 _SIDEBAR_PIXELS = 330
+_DRESSED = "nnviz_dressed"
 
 
 @cache
@@ -19,6 +21,7 @@ def _spare_the_collector() -> None:
 
 def dress_page() -> None:
     """Set the page's title and icon, and make room for the stage."""
+    st.session_state[_DRESSED] = True
     _spare_the_collector()
     st.set_page_config(
         page_title="nnviz: watch a neural network learn",
@@ -27,3 +30,18 @@ def dress_page() -> None:
         initial_sidebar_state=_SIDEBAR_PIXELS,
     )
     st.html(_HERE / "page.css")
+
+
+def navigation() -> StreamlitPage:
+    """All pages, and the one that the address asks for."""
+    return st.navigation([st.Page("pages/playground.py", title="Playground")], position="hidden")
+
+
+def enter_through_app() -> None:
+    """First thing on every page: make sure that ``app.py`` was run for this visitor.
+
+    On a server that has just started, an address below ``/`` runs that page's file alone.
+    """
+    if _DRESSED not in st.session_state:
+        navigation()
+        st.rerun()

@@ -91,18 +91,19 @@ def _slide(name: str, step: float) -> None:
 def _number(name: str) -> None:
     """A number to type; it can be left empty where the setting may be off."""
     setting = SETTINGS[name]
+    optional = isinstance(setting.rule, Optional)
     rule = setting.rule.rule if isinstance(setting.rule, Optional) else setting.rule
     assert isinstance(rule, Number)
-    low, high = rule.range.low, rule.range.high
-    shared = _prepare(setting, _value(setting))
-    if rule.whole:
-        st.number_input(
-            min_value=int(low), max_value=int(high), step=1, placeholder="off", **shared
-        )
-    else:
-        st.number_input(
-            min_value=float(low), max_value=float(high), format="%g", placeholder="off", **shared
-        )
+    kind = int if rule.whole else float
+    st.number_input(
+        min_value=kind(rule.range.low),
+        max_value=kind(rule.range.high),
+        value=None if optional else "min",
+        step=1 if rule.whole else None,
+        format=None if rule.whole else "%g",
+        placeholder="off" if optional else None,
+        **_prepare(setting, _value(setting)),
+    )
 
 
 def show_trouble() -> None:

@@ -115,6 +115,10 @@ def edit(message: object) -> None:
                 playback().branch()
             case {"field": str(field), "value": float() | int() as value}:
                 playback().change(field, value)
+            case {"resume": {"experiment": dict(query), "step": int(step)}}:
+                wanted, _ = from_query({str(key): str(text) for key, text in query.items()})
+                playback().resume(wanted, step)
+                _replace_widgets()
             case {"layers": list(layers)} if len(layers) <= limits.HIDDEN_LAYERS.high:
                 open_experiment(as_set_now().with_hidden(tuple(_layer(layer) for layer in layers)))
     except ValueError as refusal:

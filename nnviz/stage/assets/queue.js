@@ -75,13 +75,16 @@ export class FrameQueue {
     return true;
   }
 
+  repeat(now) {
+    if (!this.waiting) return;
+    this.waiting.sent = now;
+    this.send(this.waiting.pull);
+  }
+
   // Ask for more when little is left. A pull that was not answered is sent again, unchanged.
   replenish(now, wanted = BATCH) {
     if (this.waiting) {
-      if (now - this.waiting.sent > PATIENCE_MS) {
-        this.waiting.sent = now;
-        this.send(this.waiting.pull);
-      }
+      if (now - this.waiting.sent > PATIENCE_MS) this.repeat(now);
       return;
     }
     if (this.ended || this.frames.length >= Math.min(LOW_WATER, wanted)) return;

@@ -6,6 +6,7 @@
 import { BoundaryView, neuronMap } from "./boundary.js";
 import { CurveView } from "./curves.js";
 import { DiagramView } from "./diagram.js";
+import { Connection } from "./connection.js";
 import { build } from "./dom.js";
 import { Editor } from "./editor.js";
 import { listen } from "./keys.js";
@@ -20,6 +21,7 @@ import { framesOf, unpack } from "./unpack.js";
 const AHEAD = 8; // frames kept ready while it is paused
 const MOST_LAYERS = 8;
 const INPUTS = ["x1", "x2"];
+const LOST = "The server does not answer. What has been seen can be replayed; training goes on when it is back.";
 
 export class Stage {
   constructor(parent, plotlyUrl) {
@@ -46,6 +48,13 @@ export class Stage {
       edit: (request) => this.editor.open(request),
       setLayers: (hidden) => this.setLayers(hidden),
     });
+    this.connection = new Connection(
+      () => this.transport.showNotice(LOST),
+      () => {
+        this.transport.showNotice(null);
+        this.queue.repeat(performance.now());
+      },
+    );
     this.views = [this.boundary, this.curves, this.diagram];
     this.stopListening = listen(actions);
     window.nnviz.mounts += 1;
@@ -87,17 +96,38 @@ export class Stage {
   async take(bytes) {
     const message = await unpack(bytes);
     const { header, sections } = message;
+    this.connection.heard();
     if (header.seq <= (this.seen.get(header.run) ?? 0)) {
       this.refreshTheme();
       return;
     }
     this.seen.set(header.run, header.seq);
     const frames = framesOf(message);
-    if (header.opening) this.open(header, sections, frames[0]);
+    if (header.resumed !== undefined && this.shown) this.resume(header);
+    else if (header.opening && this.isStranger(header)) return;
+    else if (header.opening) this.open(header, sections, frames[0]);
     else if (header.run === this.queue.run) this.goOn(header, frames);
+    this.experiment = header.experiment;
     this.serveSteps();
     this.replenish();
     this.checkStopped();
+  }
+
+  // A server that was started anew knows nothing of this run: it is told, and goes on from here.
+  isStranger(header) {
+    const known = this.session ?? header.session;
+    this.session = header.session;
+    if (known === header.session) return false;
+    this.send("edit", { resume: { experiment: this.experiment, step: this.shown.step } });
+    return true;
+  }
+
+  resume(header) {
+    const { perFrame } = this.queue;
+    this.queue.startRun(header.run, header.revision, this.shown.step);
+    this.queue.setPerFrame(perFrame);
+    this.abandonFuture();
+    this.setStopReason(null);
   }
 
   // A run this stage has seen nothing of.
@@ -334,6 +364,7 @@ export class Stage {
     this.setPlaying(false);
     if (this.lecture) this.setLecture(false);
     this.stopListening();
+    this.connection.destroy();
     for (const view of this.views) view.destroy();
     this.root.remove();
   }
