@@ -94,16 +94,16 @@ def _number(name: str) -> None:
     optional = isinstance(setting.rule, Optional)
     rule = setting.rule.rule if isinstance(setting.rule, Optional) else setting.rule
     assert isinstance(rule, Number)
-    kind = int if rule.whole else float
-    st.number_input(
-        min_value=kind(rule.range.low),
-        max_value=kind(rule.range.high),
-        value=None if optional else "min",
-        step=1 if rule.whole else None,
-        format=None if rule.whole else "%g",
-        placeholder="off" if optional else None,
-        **_prepare(setting, _value(setting)),
-    )
+    low, high = rule.range.low, rule.range.high
+    # Streamlit gives an emptied field its default: None where the setting may be off.
+    shared = _prepare(setting, _value(setting)) | {
+        "value": None if optional else "min",
+        "placeholder": "off" if optional else None,
+    }
+    if rule.whole:
+        st.number_input(min_value=int(low), max_value=int(high), step=1, **shared)
+    else:
+        st.number_input(min_value=float(low), max_value=float(high), format="%g", **shared)
 
 
 def show_trouble() -> None:

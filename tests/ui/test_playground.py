@@ -1,21 +1,23 @@
 """The page: every widget sets what its label says, and nothing but play trains."""
 
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from nnviz.codec import to_query
+from nnviz.codec import from_query, to_query
 from nnviz.data import DataSpec
 from nnviz.experiment import Experiment
 from nnviz.frames import unpack
 from nnviz.network import ACTIVATIONS, LayerSpec
 from nnviz.presets import PRESETS
 from nnviz.run import Run
-from nnviz.settings import SETTINGS, Choice, Number
+from nnviz.settings import SETTINGS, Choice, Number, Optional
 from nnviz.stage import Playback
+from tests.experiments import unusual
 
 APP = Path(__file__).parents[2] / "app.py"
 KINDS = ("selectbox", "slider", "select_slider", "number_input")
@@ -156,89 +158,90 @@ def test_two_visitors_never_see_each_others_run() -> None:
 # widgets -----------------------------------------------------------------------------------------
 
 
+# Some settings are asked for only where they mean something.
+WHERE_SHOWN = {
+    "momentum": {"optimizer": "momentum"},
+    "rho": {"optimizer": "rmsprop"},
+    "beta1": {"optimizer": "adam"},
+    "beta2": {"optimizer": "adam"},
+    "decay_steps": {"schedule": "step"},
+    "decay_rate": {"schedule": "cosine"},
+}
+LIVE = [key for key, setting in SETTINGS.items() if setting.live]
+
+
 def another(at: AppTest, key: str) -> Any:
-    """A value of a setting that its widget offers and that is not the present one."""
-    setting, shown = SETTINGS[key], control(at, key)
-    if isinstance(setting.rule, Choice):
-        return next(option for option in setting.rule.options if option != shown.value)
-    return {"samples": 100, "noise": 0.35, "train": 0.5, "rate": 0.03, "batch": 20}.get(key, 12345)
+    """A value that the widget of a setting offers and that is not the present one."""
+    rule, shown = SETTINGS[key].rule, control(at, key)
+    if isinstance(rule, Choice):
+        return next(option for option in rule.options if option != shown.value)
+    if shown.type == "select_slider":
+        values = [rule.parse(key, text) for text in shown.options if text != "full"]
+        return next(value for value in values if value not in (shown.value, 0))
+    number = rule.rule if isinstance(rule, Optional) else rule
+    assert isinstance(number, Number)
+    low, high = number.range.low, number.range.high
+    values = [int(low) + 9, int(low) + 3] if number.whole else [(low + high) / 2, (low + high) / 4]
+    return next(value for value in values if value != shown.value)
 
 
-@pytest.fixture(scope="module")
-def unusual() -> tuple[AppTest, Experiment]:
+@cache
+def unusual_page(**shown: str) -> tuple[AppTest, Experiment]:
     """A page on which nothing is as by default, so that a widget's own idea of it shows."""
-    plain, wanted = opened(), Experiment()
-    for setting in SETTINGS.values():
-        wanted = setting.put(wanted, another(plain, setting.key))
+    wanted = from_query({**to_query(unusual()), **shown})[0]
     return opened(**to_query(wanted)), wanted
 
 
 @pytest.mark.parametrize("key", SETTINGS)
-def test_every_setting_has_one_widget_with_its_words_and_its_value(
-    key: str, unusual: tuple[AppTest, Experiment]
-) -> None:
+def test_every_setting_has_one_widget_with_its_words_and_its_value(key: str) -> None:
     """Otherwise the page shows something else than what is trained."""
-    at, wanted = unusual
+    at, wanted = unusual_page(**WHERE_SHOWN.get(key, {}))
+    assert experiment(at) == wanted
     setting, shown = SETTINGS[key], control(at, key)
-    assert setting.get(wanted) != setting.get(Experiment())
     assert shown.value == setting.get(wanted)
     assert shown.label == setting.label
     assert shown.help == setting.help
     if isinstance(setting.rule, Choice):
         assert shown.options == list(setting.rule.options.values())
     if shown.type in ("slider", "number_input"):
-        assert isinstance(setting.rule, Number)
-        assert (shown.min, shown.max) == (setting.rule.range.low, setting.rule.range.high)
+        rule = setting.rule.rule if isinstance(setting.rule, Optional) else setting.rule
+        assert isinstance(rule, Number)
+        assert (shown.min, shown.max) == (rule.range.low, rule.range.high)
 
 
-@pytest.mark.parametrize("key", [key for key, setting in SETTINGS.items() if not setting.live])
+@pytest.mark.parametrize("key", WHERE_SHOWN)
+def test_what_would_do_nothing_is_not_asked_for(key: str) -> None:
+    assert widgets(opened(), SETTINGS[key].label) == []
+
+
+@pytest.mark.parametrize("key", [key for key in SETTINGS if key not in LIVE])
 def test_a_widget_changes_its_setting_keeps_all_others_and_starts_a_new_run(key: str) -> None:
-    at = opened(rate="0.1", layers="3-relu 2-tanh")
+    at = opened(rate="0.1", layers="3-relu 2-tanh", **WHERE_SHOWN.get(key, {}))
     play(at, 6)
     before, run = experiment(at), message(at.run())[0]["run"]
-    wanted = SETTINGS[key].put(before, another(at, key))
-    control(at, key).set_value(another(at, key)).run()
+    value = another(at, key)
+    control(at, key).set_value(value).run()
     usable(at)
-    assert experiment(at) == wanted
+    assert experiment(at) == SETTINGS[key].put(before, value)
     header, sections = message(at)
     assert header["run"] != run
     assert sections["step"].tolist() == [0]
-    assert control(at, key).value == SETTINGS[key].get(wanted)
+    assert control(at, key).value == value
 
 
-def test_the_learning_rate_changes_within_the_run() -> None:
-    """No reset: the run goes on from the shown step."""
+@pytest.mark.parametrize(
+    "key", [key for key, setting in SETTINGS.items() if isinstance(setting.rule, Optional)]
+)
+def test_what_can_be_off_can_be_switched_on_and_off_again(key: str) -> None:
+    """An emptied field means never, not the least that could be typed."""
     at = opened()
-    play(at, 9)
-    run = message(at.run())[0]["run"]
-    control(at, "rate").set_value(0.03).run()
-    header, _ = message(usable(at))
-    assert header["run"] == run
-    assert header["flush"]
-    assert control(at, "rate").value == 0.03
-    usable(at.run())
-    assert control(at, "rate").value == 0.03
-
-
-def test_a_changed_rate_is_kept_when_other_data_start_a_new_run() -> None:
-    at = opened()
-    control(at, "rate").set_value(0.03).run()
-    control(at, "data").set_value("circles").run()
-    assert experiment(usable(at)).training.learning_rate == 0.03
-    assert experiment(at).changes == ()
-    assert control(at, "rate").value == 0.03
-
-
-def test_a_value_between_the_marks_of_a_slider_is_shown_as_it_is() -> None:
-    """A link may hold any value; the page may not round it."""
-    at = opened(rate="0.0123", samples="123", batch="33", noise="0.123", train="0.77")
-    assert control(at, "rate").value == 0.0123
-    assert control(at, "samples").value == 123
-    assert control(at, "batch").value == 33
-    assert control(at, "noise").value == 0.123
-    assert control(at, "train").value == 0.77
-    control(at, "data").set_value("xor").run()
-    assert experiment(at).data == DataSpec("xor", n_samples=123, noise=0.123, train_ratio=0.77)
+    before = experiment(at)
+    off = TextOfTheBrowser("full") if control(at, key).type == "select_slider" else None
+    control(at, key).set_value(another(at, key)).run()
+    assert experiment(usable(at)) != before
+    control(at, key).set_value(off).run()
+    assert experiment(usable(at)) == before
+    assert control(at, key).value is None
 
 
 class TextOfTheBrowser:
@@ -251,12 +254,45 @@ class TextOfTheBrowser:
         return self.text
 
 
-def test_full_batch_can_be_chosen_again() -> None:
-    at = opened(batch="10")
-    assert control(at, "batch").options[-1] == "full"
-    control(at, "batch").set_value(TextOfTheBrowser("full")).run()
-    assert experiment(usable(at)).training.batch_size is None
-    assert control(at, "batch").value is None
+@pytest.mark.parametrize("key", LIVE)
+def test_a_live_setting_changes_within_the_run(key: str) -> None:
+    """No reset: the run goes on from the shown step."""
+    at = opened()
+    play(at, 9)
+    run = message(at.run())[0]["run"]
+    value = another(at, key)
+    control(at, key).set_value(value).run()
+    header, _ = message(usable(at))
+    assert header["run"] == run
+    assert header["flush"]
+    assert control(at, key).value == value
+    usable(at.run())
+    assert control(at, key).value == value
+    play(at, 2)
+    assert SETTINGS[key].get(experiment(at)) == value
+
+
+@pytest.mark.parametrize("key", LIVE)
+def test_a_changed_live_setting_is_kept_when_other_data_start_a_new_run(key: str) -> None:
+    at = opened()
+    value = another(at, key)
+    control(at, key).set_value(value).run()
+    control(at, "data").set_value("circles").run()
+    wanted = SETTINGS[key].put(replace(Experiment(), data=DataSpec("circles")), value)
+    assert experiment(usable(at)) == wanted
+    assert control(at, key).value == value
+
+
+def test_a_value_between_the_marks_of_a_slider_is_shown_as_it_is() -> None:
+    """A link may hold any value; the page may not round it."""
+    at = opened(rate="0.0123", samples="123", batch="33", noise="0.123", train="0.77")
+    assert control(at, "rate").value == 0.0123
+    assert control(at, "samples").value == 123
+    assert control(at, "batch").value == 33
+    assert control(at, "noise").value == 0.123
+    assert control(at, "train").value == 0.77
+    control(at, "data").set_value("xor").run()
+    assert experiment(at).data == DataSpec("xor", n_samples=123, noise=0.123, train_ratio=0.77)
 
 
 # layers ------------------------------------------------------------------------------------------
