@@ -16,6 +16,9 @@ from nnviz.settings import SETTINGS, Choice, Number, clip
 _LAYERS = "layers"
 _CHANGES = "changes"
 _LONGEST_VALUE = 4000
+
+KEYS = frozenset({*SETTINGS, _LAYERS, _CHANGES})
+"""All keys of a link that belong to an experiment."""
 _NONE = "none"
 
 _UNITS = Number(limits.UNITS, whole=True)

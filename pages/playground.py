@@ -7,6 +7,7 @@ from nnviz.ui import controls, session
 from nnviz.ui.chrome import enter_through_app
 
 enter_through_app()
+session.follow_link()
 
 with st.sidebar:
     st.title("nnviz", anchor=False)
@@ -16,5 +17,6 @@ with st.sidebar:
     controls.show_layers()
     controls.show_training()
 
+session.write_link()
 session.note_page_shown()
 show_stage(session.playback(), session.reset, session.edit, session.page_is_stale)

@@ -17,7 +17,7 @@ from typing import Any
 import streamlit as st
 
 from nnviz import limits
-from nnviz.codec import from_query
+from nnviz.codec import KEYS, from_query, to_query
 from nnviz.experiment import LIVE_FIELDS, Experiment
 from nnviz.network import LayerSpec
 from nnviz.settings import Setting
@@ -25,7 +25,8 @@ from nnviz.stage import Playback
 
 _PLAYBACK = "nnviz_playback"
 _TROUBLE = "nnviz_trouble"
-_SHOWN_RUN = "nnviz_shown_run"
+_SHOWN = "nnviz_shown"
+_LINKED = "nnviz_linked"
 _GENERATION = "nnviz_generation"
 
 
@@ -38,14 +39,37 @@ def playback() -> Playback:
 
 
 def _open_link() -> Playback:
-    wanted, notes = from_query(st.query_params.to_dict())
-    if notes:
-        st.session_state[_TROUBLE] = "Not everything in this link could be used. " + " ".join(notes)
     try:
-        return Playback(wanted)
+        return Playback(_read_link())
     except ValueError as refusal:
         st.session_state[_TROUBLE] = str(refusal)
         return Playback(Experiment())
+
+
+def _read_link() -> Experiment:
+    """What the address describes; what of it cannot be used is told."""
+    query = st.query_params.to_dict()
+    wanted, notes = from_query(query)
+    if notes:
+        st.session_state[_TROUBLE] = "Not everything in this link could be used. " + " ".join(notes)
+    st.session_state[_LINKED] = query
+    return wanted
+
+
+def follow_link() -> None:
+    """Open what the address describes if it was changed there: by hand, or by going back."""
+    playback()
+    if st.query_params.to_dict() != st.session_state[_LINKED]:
+        open_experiment(_read_link())
+
+
+def write_link() -> None:
+    """Let the address hold the experiment, and all keys that are not of an experiment."""
+    others = {key: text for key, text in st.query_params.items() if key not in KEYS}
+    query = others | to_query(experiment())
+    if query != st.query_params.to_dict():
+        st.query_params.from_dict(query)
+    st.session_state[_LINKED] = query
 
 
 def experiment() -> Experiment:
@@ -133,13 +157,14 @@ def _layer(message: object) -> LayerSpec:
 
 
 def page_is_stale() -> bool:
-    """Whether the run or a refusal is newer than what the page shows."""
-    return st.session_state.get(_SHOWN_RUN) != playback().run_id or _TROUBLE in st.session_state
+    """Whether the run, a change of it or a refusal is newer than what the page shows."""
+    shown = (playback().run_id, experiment())
+    return st.session_state.get(_SHOWN) != shown or _TROUBLE in st.session_state
 
 
 def note_page_shown() -> None:
-    """Remember which run the page around the stage was drawn for."""
-    st.session_state[_SHOWN_RUN] = playback().run_id
+    """Remember what the page around the stage was drawn for."""
+    st.session_state[_SHOWN] = (playback().run_id, experiment())
 
 
 def reset() -> None:
