@@ -2,6 +2,7 @@
 // the newest stretch, the mark of the present and the faint line of a past that was abandoned.
 
 import { PLOT_CONFIG, scaled } from "./plotly.js";
+import { Thinned } from "./thinned.js";
 
 const MAX_POINTS = 600;
 const RESTYLE_MS = 1000;
@@ -19,12 +20,6 @@ export function niceAbove(value) {
   return [1, 2, 5, 10].map((m) => m * power).find((nice) => nice >= value * 0.999999);
 }
 
-// Every second point goes, the newest stays: the curve keeps its shape in bounded memory.
-export function thin(points, limit = MAX_POINTS) {
-  if (points.length <= limit) return points;
-  return points.filter((_, i) => (points.length - 1 - i) % 2 === 0 || i === 0);
-}
-
 function pointOf({ step, lossTrain, lossTest, accuracyTrain, accuracyTest }) {
   return { step, lossTrain, lossTest, accuracyTrain, accuracyTest };
 }
@@ -35,9 +30,9 @@ export class CurveView {
     this.overlay = host.querySelector(".nnv-curve-overlay");
     this.what = "loss";
     this.log = false;
-    this.points = [];
+    this.curve = new Thinned((points) => points.length > MAX_POINTS);
     this.ghost = [];
-    this.inPlot = 0;
+    this.plotted = 0; // the last step that Plotly holds
     this.restyled = 0;
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(this.plot);
@@ -47,7 +42,8 @@ export class CurveView {
     this.figure = JSON.parse(figure);
     this.margin = this.figure.layout.margin;
     this.hasTest = this.figure.data.length > 1;
-    this.points = history;
+    this.curve.clear();
+    for (const point of history) this.curve.push(point);
     this.ghost = [];
     this.present = null;
     this.xMax = 100;
@@ -74,21 +70,19 @@ export class CurveView {
   abandon(step) {
     const abandoned = this.points.filter((point) => point.step >= step);
     if (abandoned.length > 2) this.ghost = abandoned;
-    this.points = this.points.filter((point) => point.step <= step);
+    this.curve.truncate(step);
     this.restyle(performance.now(), true);
     if (this.present) this.drawOverlay(this.present);
   }
 
+  get points() {
+    return this.curve.moments;
+  }
+
   push(frame) {
-    const last = this.points[this.points.length - 1];
-    if (last && frame.step < last.step) return;
-    if (last && frame.step === last.step) this.points.pop();
-    this.points.push(pointOf(frame));
-    if (this.points.length > MAX_POINTS) {
-      this.points = thin(this.points);
-      this.inPlot = this.points.length - 1;
-      this.restyled = 0;
-    }
+    const { stride } = this.curve;
+    this.curve.push(pointOf(frame));
+    if (this.curve.stride !== stride) this.restyled = 0;
   }
 
   series() {
@@ -130,7 +124,7 @@ export class CurveView {
   restyle(now, must = false) {
     if (!this.drawn || (!must && now - this.restyled < RESTYLE_MS)) return;
     this.restyled = now;
-    this.inPlot = this.points.length;
+    this.plotted = this.curve.last?.step ?? 0;
     const { x, y } = this.columns();
     this.plotly.update(this.plot, { x, y }, { "xaxis.range": [0, this.xMax], "yaxis.range": this.yRange });
   }
@@ -171,7 +165,7 @@ export class CurveView {
     this.plotly.react(this.plot, data, layout, PLOT_CONFIG);
     this.drawn = true;
     this.restyled = performance.now();
-    this.inPlot = this.points.length;
+    this.plotted = this.curve.last?.step ?? 0;
     if (this.present) this.drawOverlay(this.present);
   }
 
@@ -197,7 +191,7 @@ export class CurveView {
     const context = this.overlay.getContext("2d");
     context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     context.clearRect(0, 0, this.overlay.width, this.overlay.height);
-    const tail = this.points.slice(Math.max(0, this.inPlot - 1));
+    const tail = this.points.slice(this.curve.indexOf(this.plotted));
     const { px, py, top, bottom } = scales;
     line(context, [[px(frame.step), top], [px(frame.step), bottom]], border, 1);
     this.series().forEach((key, i) => {

@@ -116,7 +116,7 @@ const MARKUP = `
       </div>
       <div class="nnv-time">
         <input type="range" min="0" max="0" value="0" step="1" data-testid="nnviz-time"
-          aria-label="Moment of the run" title="Go back to any moment of this run">
+          aria-label="Moment of the run" title="Go back to any moment of this run. A long run is thinned evenly: up to 48 MB of moments are kept.">
         <button type="button" data-testid="nnviz-continue" disabled
           title="Train on from the moment shown, with the settings of now">Continue from here</button>
       </div>

@@ -13,13 +13,15 @@ import { listen } from "./keys.js";
 import { setLecture } from "./lecture.js";
 import { loadPlotly } from "./plotly.js";
 import { FrameQueue } from "./queue.js";
-import { Recorder } from "./recorder.js";
+import { newRecorder } from "./recorder.js";
 import { readTheme } from "./theme.js";
 import { Transport } from "./transport.js";
 import { framesOf, unpack } from "./unpack.js";
 
 const AHEAD = 8; // frames kept ready while it is paused
 const MOST_LAYERS = 8;
+const CALM = matchMedia("(prefers-reduced-motion: reduce)");
+const CALM_MS = 250; // between two pictures, for those who asked their system for less motion
 const INPUTS = ["x1", "x2"];
 const LOST = "The server does not answer. What has been seen can be replayed; training goes on when it is back.";
 
@@ -28,6 +30,7 @@ export class Stage {
     this.seen = new Map();
     this.unpacking = Promise.resolve();
     this.shown = null;
+    this.shownAt = 0;
     this.position = 0;
     this.playing = false;
     this.stopReason = null;
@@ -39,7 +42,7 @@ export class Stage {
     const actions = this.actions();
     this.transport = new Transport(this.root, actions);
     this.queue = new FrameQueue((pull) => this.send("need", pull));
-    this.recorder = new Recorder();
+    this.recorder = newRecorder();
     this.boundary = new BoundaryView(find(".nnv-boundary"));
     this.curves = new CurveView(find(".nnv-curve"));
     this.editor = new Editor(find(".nnv-diagram-box"), (field, value) => this.send("edit", { field, value }));
@@ -174,7 +177,7 @@ export class Stage {
   // --- time -----------------------------------------------------------------------------------
 
   get atTip() {
-    return this.position >= this.recorder.length - 1;
+    return this.position >= this.recorder.moments.length - 1;
   }
 
   setPlaying(playing) {
@@ -195,6 +198,11 @@ export class Stage {
   // One frame for each frame of the display: of the past up to its end, then of the server.
   tick(now) {
     if (!this.playing || !this.root.isConnected) return;
+    if (CALM.matches && now - this.shownAt < CALM_MS) {
+      requestAnimationFrame((next) => this.tick(next));
+      return;
+    }
+    this.shownAt = now;
     if (!this.atTip) this.showMoment(this.position + 1, now);
     else {
       const frame = this.queue.take();
@@ -212,7 +220,7 @@ export class Stage {
     if (!this.shown) return;
     const target = (this.goal ?? this.shown.step) + updates;
     const recorded = this.recorder.indexOf(target);
-    if (this.recorder.frames[recorded]?.step === target) {
+    if (this.recorder.moments[recorded]?.step === target) {
       this.showMoment(recorded, performance.now());
       return;
     }
@@ -239,7 +247,7 @@ export class Stage {
   }
 
   scrub(index) {
-    if (index < 0 || index >= this.recorder.length) return;
+    if (index < 0 || index >= this.recorder.moments.length) return;
     this.setPlaying(false);
     this.showMoment(index, performance.now());
   }
@@ -258,9 +266,9 @@ export class Stage {
 
   abandonFuture() {
     this.recorder.truncate(this.shown.step);
-    this.position = this.recorder.length - 1;
+    this.position = this.recorder.moments.length - 1;
     this.curves.abandon(this.shown.step);
-    this.transport.showTime(this.position, this.recorder.length, this.shown);
+    this.transport.showTime(this.position, this.recorder.moments.length, this.shown);
   }
 
   reset() {
@@ -336,7 +344,7 @@ export class Stage {
   paint(frame, now) {
     const again = this.shown?.run === frame.run && this.shown.step === frame.step;
     this.recorder.push(frame);
-    this.position = this.recorder.length - 1;
+    this.position = this.recorder.moments.length - 1;
     this.show(frame, now, true);
     if (!again) window.nnviz.painted += 1;
   }
@@ -344,7 +352,7 @@ export class Stage {
   // A moment that was recorded.
   showMoment(index, now) {
     this.position = index;
-    this.show(this.recorder.frames[index], now, false);
+    this.show(this.recorder.moments[index], now, false);
     window.nnviz.painted += 1;
   }
 
@@ -354,7 +362,7 @@ export class Stage {
     this.diagram.draw(frame, this.playing);
     this.curves.draw(frame, now, live);
     this.transport.showFrame(frame, this.hasTest);
-    this.transport.showTime(this.position, this.recorder.length, frame);
+    this.transport.showTime(this.position, this.recorder.moments.length, frame);
     if (this.playing) this.transport.announce(frame, true, now);
     const { run, step, epoch, lossTrain, lossTest, accuracyTrain, accuracyTest } = frame;
     window.nnviz.frame = { run, step, epoch, lossTrain, lossTest, accuracyTrain, accuracyTest };
