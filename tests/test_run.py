@@ -449,10 +449,12 @@ def test_the_gradient_shown_is_that_of_the_penalty_in_force() -> None:
 
 def test_even_without_time_one_update_is_made() -> None:
     """Otherwise a slow network would stand still for ever."""
-    run = Run(SMALL)
-    assert run.advance(100, seconds=0.0) == 1
-    assert run.advance(100, seconds=-1.0) == 1
-    assert state(run) == state(trained(SMALL, 2))
+    with tight_memory():
+        run = trained(SMALL, 200)
+        assert run.history.next_due(200) > 201, "nothing but the clock stops it after one update"
+        assert run.advance(100, seconds=0.0) == 1
+        assert run.advance(100, seconds=-1.0) == 1
+        assert state(run) == state(trained(SMALL, 202))
 
 
 def test_enough_time_makes_every_update_and_no_more() -> None:
@@ -489,12 +491,16 @@ def test_the_memory_of_a_long_run_stays_within_its_limit(monkeypatch: pytest.Mon
 def test_a_callback_sees_every_step_that_is_a_multiple() -> None:
     """The articles print the cost every so many iterations."""
     seen: list[tuple[int, float]] = []
-    run = Run(SMALL)
-    run.advance(7)
-    run.advance(25, lambda r: seen.append((r.step, r.metrics().loss_train)), every=10)
-    run.advance(8, lambda r: seen.append((r.step, r.metrics().loss_train)), every=10)
-    assert [step for step, _ in seen] == [10, 20, 30, 40]
-    straight = trained(SMALL, 40)
+
+    def note(at: Run) -> None:
+        seen.append((at.step, at.metrics().loss_train))
+
+    with tight_memory():
+        run = trained(SMALL, 107)
+        run.advance(25, callback=note, every=10)
+        run.advance(8, callback=note, every=10)
+    assert [step for step, _ in seen] == [110, 120, 130, 140]
+    straight = trained(SMALL, 140)
     by_step = dict(zip(straight.history.step, straight.history.loss_train, strict=True))
     assert [loss for _, loss in seen] == [by_step[step] for step, _ in seen]
 
