@@ -1,9 +1,8 @@
 // The network, alive: every neuron a map of its activation over the plane, every link a weight.
 
+import { Atlas, FIRST_HIDDEN_ROW, OUTPUT_ROW } from "./atlas.js";
 import { BIAS_SIDE, hit, layOut } from "./layout.js";
-import { rgb } from "./theme.js";
 
-const MAP_LEVELS = 127;
 const WIDEST = 7;
 const WEIGHT_AT_WIDEST = 3;
 const FEW_LINKS = 60;
@@ -25,7 +24,7 @@ export class DiagramView {
     this.heads = host.querySelector(".nnv-diagram-heads");
     this.buttons = host.querySelector(".nnv-diagram-nodes");
     this.tip = host.querySelector(".nnv-tip");
-    this.atlas = document.createElement("canvas");
+    this.atlas = new Atlas();
     this.plan = null;
     this.over = null;
     this.turn = 0;
@@ -47,8 +46,7 @@ export class DiagramView {
 
   setTheme(theme) {
     this.theme = theme;
-    const { surface_0: low, surface_middle: middle, surface_1: high } = theme.palette;
-    this.table = mapTable(rgb(low), rgb(middle), rgb(high));
+    this.atlas.setPalette(theme.palette);
     this.resize();
   }
 
@@ -237,14 +235,14 @@ export class DiagramView {
   drawNodes(context, frame) {
     const { nodes, size } = this.plan;
     const { border, palette } = this.theme;
-    this.paintAtlas(frame);
+    const picture = this.atlas.paint(frame);
+    const { side } = this.atlas;
     let map = 0;
     nodes.forEach((column, c) => {
       for (const node of column) {
         const { x, y } = node;
-        const side = frame.maps?.side ?? ATLAS_SIDE;
-        const row = c === 0 ? node.row : c === nodes.length - 1 ? 2 : 3 + map++;
-        context.drawImage(this.atlas, 0, row * side, side, side, x, y, size, size);
+        const row = c === 0 ? node.row : c === nodes.length - 1 ? OUTPUT_ROW : FIRST_HIDDEN_ROW + map++;
+        context.drawImage(picture, 0, row * side, side, side, x, y, size, size);
         const marked = this.over?.node === node;
         context.strokeStyle = marked ? palette.contour : border;
         context.lineWidth = marked ? 2.5 : 1;
@@ -270,69 +268,8 @@ export class DiagramView {
     context.stroke();
   }
 
-  // All maps one below the other in one image: the two inputs, the output, the hidden neurons.
-  paintAtlas(frame) {
-    const side = frame.maps?.side ?? ATLAS_SIDE;
-    const hidden = frame.maps ? frame.maps.levels.length / (side * side) : 0;
-    const rows = 3 + hidden;
-    if (this.atlas.width !== side || this.atlas.height !== rows * side) {
-      this.atlas.width = side;
-      this.atlas.height = rows * side;
-      this.image = new ImageData(side, rows * side);
-    }
-    const pixels = new Uint32Array(this.image.data.buffer);
-    this.paintInputs(pixels, side);
-    this.paintOutput(pixels, side, frame.surface);
-    for (let m = 0; m < hidden; m++) paintMap(pixels, (3 + m) * side * side, frame.maps.levels, m * side * side, side, this.table);
-    this.atlas.getContext("2d").putImageData(this.image, 0, 0);
-  }
-
-  paintInputs(pixels, side) {
-    for (let y = 0; y < side; y++) {
-      for (let x = 0; x < side; x++) {
-        const across = Math.round((x / (side - 1)) * 2 * MAP_LEVELS);
-        const down = Math.round((1 - y / (side - 1)) * 2 * MAP_LEVELS);
-        pixels[y * side + x] = this.table[across];
-        pixels[(side + y) * side + x] = this.table[down];
-      }
-    }
-  }
-
-  // The output is the boundary's own surface: here as the probability it stands for.
-  paintOutput(pixels, side, surface) {
-    const every = (surface.side - 1) / (side - 1);
-    const start = 2 * side * side;
-    for (let y = 0; y < side; y++) {
-      for (let x = 0; x < side; x++) {
-        const q = surface.levels[Math.round((side - 1 - y) * every) * surface.side + Math.round(x * every)] / MAP_LEVELS;
-        const p = 1 / (1 + Math.exp(-Math.sign(q) * q * q * surface.scale));
-        pixels[start + y * side + x] = this.table[Math.round(p * 2 * MAP_LEVELS)];
-      }
-    }
-  }
-
   destroy() {
     this.observer.disconnect();
-  }
-}
-
-const ATLAS_SIDE = 17;
-
-// Colours of activations: -1, through the neutral middle at 0, to 1. Index 0 … 254.
-function mapTable(low, middle, high) {
-  return Uint32Array.from({ length: 2 * MAP_LEVELS + 1 }, (_, i) => {
-    const value = i / MAP_LEVELS - 1;
-    const end = value < 0 ? low : high;
-    const [r, g, b] = middle.map((m, k) => Math.round(m + (end[k] - m) * Math.abs(value)));
-    return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
-  });
-}
-
-// Row 0 of a map is the bottom of the plane.
-function paintMap(pixels, out, levels, from, side, table) {
-  for (let y = 0; y < side; y++) {
-    const row = from + (side - 1 - y) * side;
-    for (let x = 0; x < side; x++) pixels[out++] = table[levels[row + x] + MAP_LEVELS];
   }
 }
 

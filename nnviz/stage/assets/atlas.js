@@ -1,0 +1,83 @@
+// All neurons' maps, one below the other in one small picture: the two inputs, the output, then the
+// hidden neurons layer by layer.
+
+import { rgb } from "./theme.js";
+
+export const OUTPUT_ROW = 2;
+export const FIRST_HIDDEN_ROW = 3;
+const MAP_LEVELS = 127;
+const SIDE_WITHOUT_HIDDEN = 17;
+
+export class Atlas {
+  constructor() {
+    this.canvas = document.createElement("canvas");
+    this.canvas.width = 0;
+  }
+
+  setPalette({ surface_0: low, surface_middle: middle, surface_1: high }) {
+    this.table = mapTable(rgb(low), rgb(middle), rgb(high));
+  }
+
+  // Returns the canvas that holds the maps of a frame.
+  paint(frame) {
+    const side = frame.maps?.side ?? SIDE_WITHOUT_HIDDEN;
+    const hidden = frame.maps ? frame.maps.levels.length / (side * side) : 0;
+    const rows = FIRST_HIDDEN_ROW + hidden;
+    if (this.canvas.width !== side || this.canvas.height !== rows * side) {
+      this.side = this.canvas.width = side;
+      this.canvas.height = rows * side;
+      this.image = new ImageData(side, rows * side);
+    }
+    const pixels = new Uint32Array(this.image.data.buffer);
+    this.paintInputs(pixels, side);
+    this.paintOutput(pixels, side, frame.surface);
+    for (let m = 0; m < hidden; m++) {
+      const [to, from] = [(FIRST_HIDDEN_ROW + m) * side * side, m * side * side];
+      paintMap(pixels, to, frame.maps.levels, from, side, this.table);
+    }
+    this.canvas.getContext("2d").putImageData(this.image, 0, 0);
+    return this.canvas;
+  }
+
+  paintInputs(pixels, side) {
+    for (let y = 0; y < side; y++) {
+      for (let x = 0; x < side; x++) {
+        const across = Math.round((x / (side - 1)) * 2 * MAP_LEVELS);
+        const down = Math.round((1 - y / (side - 1)) * 2 * MAP_LEVELS);
+        pixels[y * side + x] = this.table[across];
+        pixels[(side + y) * side + x] = this.table[down];
+      }
+    }
+  }
+
+  // The output is the boundary's own surface: here as the probability it stands for.
+  paintOutput(pixels, side, surface) {
+    const every = (surface.side - 1) / (side - 1);
+    const start = OUTPUT_ROW * side * side;
+    for (let y = 0; y < side; y++) {
+      for (let x = 0; x < side; x++) {
+        const q = surface.levels[Math.round((side - 1 - y) * every) * surface.side + Math.round(x * every)] / MAP_LEVELS;
+        const p = 1 / (1 + Math.exp(-Math.sign(q) * q * q * surface.scale));
+        pixels[start + y * side + x] = this.table[Math.round(p * 2 * MAP_LEVELS)];
+      }
+    }
+  }
+}
+
+// Colours of activations: -1, through the neutral middle at 0, to 1. Index 0 … 254.
+function mapTable(low, middle, high) {
+  return Uint32Array.from({ length: 2 * MAP_LEVELS + 1 }, (_, i) => {
+    const value = i / MAP_LEVELS - 1;
+    const end = value < 0 ? low : high;
+    const [r, g, b] = middle.map((m, k) => Math.round(m + (end[k] - m) * Math.abs(value)));
+    return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
+  });
+}
+
+// Row 0 of a map is the bottom of the plane.
+function paintMap(pixels, out, levels, from, side, table) {
+  for (let y = 0; y < side; y++) {
+    const row = from + (side - 1 - y) * side;
+    for (let x = 0; x < side; x++) pixels[out++] = table[levels[row + x] + MAP_LEVELS];
+  }
+}
