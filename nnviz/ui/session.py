@@ -11,7 +11,8 @@ widgets belong to a generation: a change that is not their own ends it, the page
 and what comes from the old ones is ignored.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import streamlit as st
@@ -27,6 +28,7 @@ _PLAYBACK = "nnviz_playback"
 _TROUBLE = "nnviz_trouble"
 _SHOWN = "nnviz_shown"
 _LINKED = "nnviz_linked"
+_CHANGED_HERE = "nnviz_changed_here"
 _GENERATION = "nnviz_generation"
 
 
@@ -57,10 +59,16 @@ def _read_link() -> Experiment:
 
 
 def follow_link() -> None:
-    """Open what the address describes if it was changed there: by hand, or by going back."""
+    """Open what the address describes if it was changed there: by hand, or by going back.
+
+    A message that brings a change made on the page may have been sent before the browser knew the
+    latest address. The old address it carries is no wish to go back.
+    """
     playback()
-    if st.query_params.to_dict() != st.session_state[_LINKED]:
+    changed_here = st.session_state.get(_CHANGED_HERE, False)
+    if not changed_here and st.query_params.to_dict() != st.session_state[_LINKED]:
         open_experiment(_read_link())
+    st.session_state[_CHANGED_HERE] = False
 
 
 def write_link() -> None:
@@ -92,25 +100,27 @@ def _refuse(reason: ValueError) -> None:
     _replace_widgets()
 
 
-def open_experiment(wanted: Experiment) -> None:
-    """Begin a new run that other widgets than its own may have to show.
-
-    On refusal the run in progress goes on and the reason is shown.
-    """
+@contextmanager
+def _change_made_here() -> Iterator[None]:
+    """Around a change that a person made on the page; a refused one is told and changes nothing."""
+    st.session_state[_CHANGED_HERE] = True
     try:
-        playback().start(wanted)
+        yield
     except ValueError as refusal:
         _refuse(refusal)
-    else:
+
+
+def open_experiment(wanted: Experiment) -> None:
+    """Begin a new run that other widgets than its own may have to show."""
+    with _change_made_here():
+        playback().start(wanted)
         _replace_widgets()
 
 
 def set_layers(layers: Iterable[LayerSpec]) -> None:
     """Begin a new run with these hidden layers."""
-    try:
+    with _change_made_here():
         playback().start(as_set_now().with_hidden(tuple(layers)))
-    except ValueError as refusal:
-        _refuse(refusal)
 
 
 def as_set_now() -> Experiment:
@@ -122,18 +132,16 @@ def as_set_now() -> Experiment:
 
 def put(setting: Setting, value: Any) -> None:
     """Give a setting a new value: at the shown step if it is a live one, else in a new run."""
-    try:
+    with _change_made_here():
         if setting.live:
             playback().change(setting.path[-1], value)
         else:
             playback().start(setting.put(as_set_now(), value))
-    except ValueError as refusal:
-        _refuse(refusal)
 
 
 def edit(message: object) -> None:
     """Carry out what was done on the stage: a weight, the layers, or a branch from the past."""
-    try:
+    with _change_made_here():
         match message:
             case {"branch": True}:
                 playback().branch()
@@ -145,8 +153,6 @@ def edit(message: object) -> None:
                 _replace_widgets()
             case {"layers": list(layers)} if len(layers) <= limits.HIDDEN_LAYERS.high:
                 open_experiment(as_set_now().with_hidden(tuple(_layer(layer) for layer in layers)))
-    except ValueError as refusal:
-        _refuse(refusal)
 
 
 def _layer(message: object) -> LayerSpec:
@@ -157,9 +163,15 @@ def _layer(message: object) -> LayerSpec:
 
 
 def page_is_stale() -> bool:
-    """Whether the run, a change of it or a refusal is newer than what the page shows."""
+    """Whether the run, a change of it or a refusal is newer than what the page shows.
+
+    If so, the rerun that will follow carries no wish of the address either.
+    """
     shown = (playback().run_id, experiment())
-    return st.session_state.get(_SHOWN) != shown or _TROUBLE in st.session_state
+    stale = st.session_state.get(_SHOWN) != shown or _TROUBLE in st.session_state
+    if stale:
+        st.session_state[_CHANGED_HERE] = True
+    return stale
 
 
 def note_page_shown() -> None:
@@ -169,7 +181,8 @@ def note_page_shown() -> None:
 
 def reset() -> None:
     """Begin again from the same initial weights."""
-    playback().start(as_set_now())
+    with _change_made_here():
+        playback().start(as_set_now())
 
 
 def take_trouble() -> str | None:

@@ -486,7 +486,6 @@ def test_going_back_in_the_address_goes_back_in_the_experiment() -> None:
     assert message(at)[1]["step"].tolist() == [0]
 
 
-@pytest.mark.xfail(reason="the address is followed although it is only out of date")
 def test_two_quick_changes_are_both_kept() -> None:
     """The second one leaves the browser before it has learnt the address of the first."""
     at = opened()
