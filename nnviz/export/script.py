@@ -1,0 +1,480 @@
+"""A run as one script that needs NumPy only and prints the very same losses.
+
+The script holds what this experiment needs and nothing else: its own activations, its optimizer,
+its training points. Operations and their order are the trainer's, down to the memory layout that
+decides which routine of the linear algebra library is called.
+"""
+
+from textwrap import indent
+from typing import Any
+
+import numpy as np
+
+from nnviz.data import GENERATORS
+from nnviz.export import pieces
+from nnviz.export.pieces import literal
+from nnviz.network import LOSSES
+from nnviz.run import Run
+from nnviz.training import OPTIMIZERS
+
+_ONE_THREAD = """
+# One thread: sharing such small matrices out costs more than multiplying them, and it would make
+# the last digits depend on the machine. It has to be said before NumPy is imported.
+for library in ("OPENBLAS", "OMP", "MKL", "BLIS"):
+    os.environ[library + "_NUM_THREADS"] = "1"
+os.environ["VECLIB_MAXIMUM_THREADS"] = "1"
+"""
+
+_LAYERS = '''
+def layers(vector):
+    """Views into a vector of all parameters: one (n_in + 1, n_out) per layer, W over b."""
+    views, start = [], 0
+    for n_in, n_out in zip(SIZES, SIZES[1:]):
+        stop = start + (n_in + 1) * n_out
+        views.append(vector[start:stop].reshape(n_in + 1, n_out))
+        start = stop
+    return views
+'''
+
+_WITH_ONES = '''
+def with_ones(a):
+    """Signals (n_units, n) over a row of ones (n_units + 1, n): W over b then adds the bias."""
+    A = np.ones((a.shape[0] + 1, a.shape[1]){dtype})
+    A[:-1] = a
+    return A
+'''
+
+_FORWARD = '''
+def forward(theta, X{masks}):
+    """The logits (1, n) of inputs X (n_in + 1, n), and what every layer was fed on the way."""
+    A, memory = X, []
+    for k, block in enumerate(layers(theta)):
+        # W.T x + b in one product: (n_out, n_in + 1) times (n_in + 1, n).
+        # np.dot rather than @: for few samples the two may add up in another order.
+        z = np.dot(block.T, A)
+        memory.append((A, z))
+        if k < len(HIDDEN):
+            f, _ = HIDDEN[k]
+            A = with_ones({kept})
+    return z, memory
+'''
+
+_FORWARD_FLAT = '''
+def forward(theta, X):
+    """The logits (1, n) of inputs X (n_in + 1, n): W.T x + b in one product."""
+    (block,) = layers(theta)
+    return np.dot(block.T, X)
+'''
+
+_GRADIENT = '''
+def gradient(theta, X, signs{masks}):
+    """The gradient of the mean loss by theta, (n_params,): backpropagation."""
+    logits, memory = forward(theta, X{masks})
+    blocks, grads = layers(theta), layers(np.empty_like(theta))
+    dz = loss_backward(logits, signs)
+    for k in reversed(range(len(memory))):
+        A, _ = memory[k]
+        grads[k] = np.dot(A, dz.T)  # (n_in + 1, n_out): dW over db
+        if k > 0:
+            da = np.dot(blocks[k][:-1], dz)  # W dz: back to what the layer before put out
+            _, z = memory[k - 1]
+            f, f_backward = HIDDEN[k - 1]
+            dz = f_backward({da}, z, f(z))
+    return np.concatenate([grad.ravel() for grad in grads])
+'''
+
+_GRADIENT_FLAT = '''
+def gradient(theta, X, signs):
+    """The gradient of the mean loss by theta, (n_params,)."""
+    dz = loss_backward(forward(theta, X), signs)
+    return np.dot(X, dz.T).ravel()  # dW over db
+'''
+
+_DROPOUT = '''
+def draw_masks(step, n):
+    """What dropout keeps of every hidden layer in this step; the rest is scaled up for it."""
+    random = np.random.RandomState([{seed}, step])
+    masks = []
+    for n_units, rate in zip(SIZES[1:], DROPOUT):
+        kept = 1.0  # all of it
+        if rate > 0.0:
+            # 0 where a unit is silenced for a sample, 1 / (1 - rate) elsewhere: (n_units, n)
+            kept = random.random_sample((n_units, n)) >= rate
+            kept = kept{astype} * {scale}
+        masks.append(kept)
+    return masks
+'''
+
+_BATCHES = '''
+def batch(step, X, signs):
+    """The samples of one update: in each epoch all are dealt once, in an order of its own."""
+    n = signs.size
+    epoch, position = divmod(step, -(-n // BATCH_SIZE))
+    order = np.random.RandomState([{seed}, epoch]).permutation(n)
+    part = slice(position * BATCH_SIZE, (position + 1) * BATCH_SIZE)
+    return np.take(X, order, axis=1)[:, part], np.take(signs, order, axis=1)[:, part]
+'''
+
+_CLIP = '''
+def shorten(grad):
+    """The gradient, shortened to a length of {norm} if it is longer."""
+    # Dividing by the largest entry first keeps the squares of a huge gradient finite.
+    unit = np.maximum(np.abs(grad).max(axis=-1, keepdims=True), 1.0)
+    norm = unit * np.sqrt(np.square(grad / unit).sum(axis=-1, keepdims=True))
+    return grad * np.minimum(1.0, {norm} / (norm + 1e-6))
+'''
+
+
+class _Script:
+    """One experiment's choices, and the blocks of text that follow from them."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.experiment = run.experiment
+        self.training = run.experiment.training
+        self.hidden = run.experiment.hidden
+        self.single = run.experiment.precision == "float32"
+        self.drops = any(layer.dropout for layer in self.hidden)
+        n_train = len(run.dataset.y_train)
+        size = self.training.batch_size
+        self.batch_size = size if size is not None and size < n_train else None
+        self.scheduled = self.training.schedule != "constant" or self.training.warmup_steps > 0
+        self.changes = [c for c in self.experiment.changes if c.step <= run.step]
+
+    def changed(self, field: str) -> dict[int, float]:
+        """What a live field becomes at which steps."""
+        return {c.step: c.value for c in self.changes if c.field == field}
+
+    @property
+    def edits(self) -> dict[int, dict[int, float]]:
+        """Which parameters are set to what, at which steps."""
+        found: dict[int, dict[int, float]] = {}
+        for change in self.changes:
+            if change.parameter is not None:
+                found.setdefault(change.step, {})[change.parameter] = change.value
+        return found
+
+    def penalised(self, field: str) -> bool:
+        """Whether a penalty is ever more than zero."""
+        return getattr(self.training, field) > 0 or any(self.changed(field).values())
+
+    # the blocks of the script -------------------------------------------------------------------
+
+    def text(self) -> str:
+        """The whole script."""
+        body = [
+            _ONE_THREAD,
+            "import numpy as np\n",
+            self._settings(),
+            *self._functions(),
+            self._table(),
+            self._train(),
+            self._data(),
+            self._end(),
+        ]
+        imports = ["os"]
+        if any("math." in block for block in body):
+            imports.insert(0, "math")
+        head = self._docstring() + "\n\n" + "".join(f"import {name}\n" for name in imports)
+        return _spaced([head, *body])
+
+    def _docstring(self) -> str:
+        experiment = self.experiment
+        sizes = "-".join(str(n) for n in experiment.network.dims)
+        data = GENERATORS[experiment.data.name].title
+        loss = LOSSES[experiment.network.loss].title.lower()
+        optimizer = OPTIMIZERS[self.training.optimizer].title.lower()
+        return f'''"""A neural network in plain NumPy, exactly as it was trained in nnviz.
+
+Data: {data}, {len(self.run.dataset.y_train)} training points. Layers: {sizes}.
+Loss: {loss}. Updates: {optimizer}.
+
+Needs NumPy 2 and nothing else. Prints "step loss" for every recorded step, then the parameters.
+On one machine with one version of NumPy the digits are the page's own, down to the last.
+"""'''
+
+    def _settings(self) -> str:
+        run, training = self.run, self.training
+        sizes = ", ".join(str(n) for n in self.experiment.network.dims)
+        lines = [
+            "# exp may overflow on the way to a correct, finite result.",
+            'np.seterr(all="ignore")',
+            "",
+            f"SIZES = [{sizes}]  # of all layers, the inputs first",
+            f"N_STEPS = {run.step}  # parameter updates",
+            f"RECORD_EVERY = {_record_every(run)}  # steps between two printed losses",
+            f"LEARNING_RATE = {literal(training.learning_rate)}",
+        ]
+        if self.batch_size is not None:
+            lines.append(f"BATCH_SIZE = {self.batch_size}  # of {len(run.dataset.y_train)}")
+        for field, meaning in (("l1", "sum(|W|)"), ("l2", "sum(W²) / 2")):
+            if self.penalised(field):
+                value = literal(getattr(training, field))
+                lines.append(f"{field.upper()} = {value}  # price of {meaning}, added to the loss")
+        if self.drops:
+            rates = ", ".join(literal(layer.dropout) for layer in self.hidden)
+            lines.append(f"DROPOUT = [{rates}]  # share silenced in each hidden layer")
+        if any(layer.activation == "gelu" for layer in self.hidden):
+            lines.append(f"DTYPE = np.{self.experiment.precision}")
+        lines += self._change_tables()
+        return "\n".join(lines) + "\n"
+
+    def _change_tables(self) -> list[str]:
+        lines: list[str] = []
+        for field, name in (("learning_rate", "NEW_RATE"), ("l1", "NEW_L1"), ("l2", "NEW_L2")):
+            if table := self._table_of(field):
+                lines += [f"{name} = {{  # from step: value"]
+                lines += [f"    {step}: {literal(value)}," for step, value in table.items()]
+                lines += ["}"]
+        if self.edits:
+            lines += ["EDITED = {  # at step: {index into theta: new value}"]
+            for step, edit in self.edits.items():
+                pairs = ", ".join(f"{k}: {literal(value)}" for k, value in edit.items())
+                lines.append(f"    {step}: {{{pairs}}},")
+            lines += ["}"]
+        if lines:
+            lines.insert(0, "# What was changed by hand while it trained.")
+        return lines
+
+    def _table_of(self, field: str) -> dict[int, float]:
+        """The changes of a live field, unless it is a penalty that never is more than zero."""
+        if field != "learning_rate" and not self.penalised(field):
+            return {}
+        return self.changed(field)
+
+    def _initialize(self) -> str:
+        experiment = self.experiment
+        draw = pieces.INITIALIZERS[experiment.initializer]
+        W, b = draw.format(shape="(n_out, n_in)"), "np.zeros((n_out, 1))"
+        if experiment.biases == "same":
+            b = draw.format(shape="(n_out, 1)")
+        body = [f"random = np.random.RandomState({experiment.init_seed})", "blocks = []"]
+        if "random." not in W:
+            body = ["blocks = []"]
+        body.append("for n_in, n_out in zip(SIZES, SIZES[1:]):")
+        if experiment.initializer in pieces.SPREADS:
+            body.append(f"    spread = {pieces.SPREADS[experiment.initializer]}")
+        body += [
+            f"    W = {W}",
+            f"    b = {b}",
+            "    blocks.append(np.hstack([W, b]).T)  # (n_in + 1, n_out)",
+            f"return np.concatenate([block.ravel() for block in blocks]){self._astype}",
+        ]
+        return (
+            "\ndef initialize():\n"
+            '    """Draw the first parameters, all in one vector (n_params,)."""\n'
+            + indent("\n".join(body), "    ")
+            + "\n"
+        )
+
+    @property
+    def _astype(self) -> str:
+        return ".astype(np.float32)" if self.single else ""
+
+    def _functions(self) -> list[str]:
+        """Every function that is needed, once, each after those it calls."""
+        needed: list[str] = []
+        used = dict.fromkeys(layer.activation for layer in self.hidden)
+        parts = [pieces.ACTIVATIONS[name] for name in used]
+        parts.append(pieces.LOSSES[self.experiment.network.loss])
+        for helpers, _ in parts:
+            needed += helpers
+        needed += [code for _, code in parts]
+        functions = [self._initialize(), _LAYERS, *dict.fromkeys(needed)]
+        if self.drops:
+            scale = "1.0 / (1.0 - rate)"
+            functions.append(
+                _DROPOUT.format(
+                    seed=self.training.dropout_seed,
+                    astype=self._astype,
+                    scale=f"({scale})",
+                )
+            )
+        functions += [_with_ones(self.single), *self._passes()]
+        if self.batch_size is not None:
+            functions.append(_BATCHES.format(seed=self.training.batch_seed))
+        if self.training.clip_norm is not None:
+            functions.append(_CLIP.format(norm=literal(self.training.clip_norm)))
+        if self.scheduled:
+            functions.append(self._schedule())
+        return functions
+
+    def _passes(self) -> list[str]:
+        if not self.hidden:
+            return [_FORWARD_FLAT, _GRADIENT_FLAT]
+        masks = ", masks" if self.drops else ""
+        return [
+            _FORWARD.format(masks=masks, kept="f(z) * masks[k]" if self.drops else "f(z)"),
+            _GRADIENT.format(masks=masks, da="da * masks[k - 1]" if self.drops else "da"),
+        ]
+
+    def _schedule(self) -> str:
+        training = self.training
+        body = []
+        if training.warmup_steps:
+            body += [
+                f"if step < {training.warmup_steps}:  # the warm-up",
+                f"    return (step + 1) / {training.warmup_steps}",
+            ]
+            if training.schedule != "constant":
+                body.append(f"step = step - {training.warmup_steps}")
+        body.append(
+            pieces.SCHEDULES[training.schedule].format(
+                decay_rate=literal(training.decay_rate), decay_steps=training.decay_steps
+            )
+        )
+        return (
+            "\ndef rate_factor(step):\n"
+            '    """What the learning rate is multiplied by in this step."""\n'
+            + indent("\n".join(body), "    ")
+            + "\n"
+        )
+
+    def _table(self) -> str:
+        if not self.hidden:
+            return ""
+        rows = [
+            f"    ({layer.activation}, {layer.activation}_backward),  # {layer.units} units"
+            for layer in self.hidden
+        ]
+        return "\n".join(["HIDDEN = [", *rows, "]"]) + "\n"
+
+    def _train(self) -> str:
+        memory, update = pieces.OPTIMIZERS[self.training.optimizer]
+        start = ["theta = initialize()"]
+        start += [f"{name} = np.zeros_like(theta)" for name in memory]
+        start.append("rate = LEARNING_RATE" if not self.scheduled else "base = LEARNING_RATE")
+        penalties = [field for field in ("l1", "l2") if self.penalised(field)]
+        start += [f"{field} = {field.upper()}" for field in penalties]
+        if penalties:
+            start += [
+                "weights = np.ones_like(theta)  # 1 for a weight, 0 for a bias, which goes free",
+                "for block in layers(weights):",
+                "    block[-1] = 0.0",
+            ]
+        loop = [*self._loop_changes(), *self._loop_record()]
+        data = "X, signs"
+        if self.batch_size is not None:
+            loop.append("X_batch, signs_batch = batch(step, X, signs)")
+            data = "X_batch, signs_batch"
+        if self.drops:
+            loop.append(f"masks = draw_masks(step, {data.split(', ')[1]}.size)")
+            data += ", masks"
+        loop.append(f"grad = gradient(theta, {data})")
+        if "l1" in penalties:
+            loop.append("grad = grad + np.sign(theta) * (l1 * weights)")
+        if "l2" in penalties:
+            loop.append("grad = grad + theta * (l2 * weights)")
+        if self.training.clip_norm is not None:
+            loop.append("grad = shorten(grad)")
+        if self.scheduled:
+            base = "np.float32(base)" if self.single else "base"
+            loop.append(f"rate = {base} * rate_factor(step)")
+        names = ("momentum", "rho", "beta1", "beta2", "epsilon")
+        values = {name: literal(getattr(self.training, name)) for name in names}
+        loop.append(update.format(**values))
+        body = [*start, "for step in range(N_STEPS + 1):", indent("\n".join(loop), "    ")]
+        return (
+            "\ndef train(X, signs):\n"
+            '    """Train on X (n_in + 1, n) and signs (1, n); return theta, (n_params,)."""\n'
+            + indent("\n".join([*body, "return theta"]), "    ")
+            + "\n"
+        )
+
+    def _loop_changes(self) -> list[str]:
+        lines = []
+        rate = "base" if self.scheduled else "rate"
+        for field, variable, table in (
+            ("learning_rate", rate, "NEW_RATE"),
+            ("l1", "l1", "NEW_L1"),
+            ("l2", "l2", "NEW_L2"),
+        ):
+            if self._table_of(field):
+                lines.append(f"{variable} = {table}.get(step, {variable})")
+        if self.edits:
+            lines += [
+                "for index, value in EDITED.get(step, {}).items():",
+                "    theta[index] = value",
+            ]
+        return lines
+
+    def _loop_record(self) -> list[str]:
+        masks = ", [1.0] * len(HIDDEN)" if self.drops else ""
+        take = ", _" if self.hidden else ""
+        last = self.run.history.last
+        every = _record_every(self.run)
+        condition = "step % RECORD_EVERY == 0"
+        if last is not None and self.run.step // every * every != last.step:
+            condition += f" and step <= {last.step}"
+        return [
+            f"if {condition}:",
+            f"    logits{take} = forward(theta, X{masks})",
+            "    print(step, float(loss(logits, signs)))",
+            "if step == N_STEPS:",
+            "    break",
+        ]
+
+    def _data(self) -> str:
+        data = self.run.dataset
+        rows = [f"[{literal(x1)}, {literal(x2)}]" for x1, x2 in data.X_train]
+        lines = [", ".join(rows[i : i + 2]) for i in range(0, len(rows), 2)]
+        points = "".join(f"    {line},\n" for line in lines)
+        labels = "".join(str(int(y)) for y in data.y_train)
+        chunks = "".join(f'    "{labels[i : i + 80]}"\n' for i in range(0, len(labels), 80))
+        inputs = "POINTS"
+        scaling = ""
+        if self.experiment.data.scaling != "none":
+            scaling = (
+                "# Both inputs to zero mean and unit spread over the training points.\n"
+                f"MEAN, SPREAD = {_row(data.offset)}, {_row(data.scale)}\n"
+            )
+            inputs = "((POINTS - MEAN) / SPREAD)"
+        return (
+            f"# The training points, (n, 2), and the class of each.\n"
+            f"POINTS = np.array([\n{points}])\n"
+            f"CLASSES = np.array(list(\n{chunks}), float)\n{scaling}\n"
+            f"# One column per sample over ones, (3, n), and the classes as signs -1 and 1, (1, n).\n"
+            f"X = with_ones({inputs}.T)\n"
+            f"signs = (2.0 * CLASSES - 1.0){self._astype}[np.newaxis]\n"
+        )
+
+    def _end(self) -> str:
+        return (
+            "theta = train(X, signs)\n"
+            "for k, block in enumerate(layers(theta), start=1):\n"
+            '    print(f"W{k} =", block[:-1].tolist())  # (n_in, n_out)\n'
+            '    print(f"b{k} =", block[-1].tolist())  # (n_out,)\n'
+        )
+
+
+def _with_ones(single: bool) -> str:
+    return _WITH_ONES.format(dtype=", np.float32" if single else "")
+
+
+def _row(values: Any) -> str:
+    return "np.array([" + ", ".join(literal(v) for v in np.ravel(values)) + "])"
+
+
+def _record_every(run: Run) -> int:
+    last = run.history.last
+    return 1 if last is None else run.history.stride(last.step)
+
+
+def _spaced(blocks: list[str]) -> str:
+    """Blocks one after the other: two empty lines around functions, one between the rest."""
+    text, before = "", False
+    for block in blocks:
+        content = block.strip("\n")
+        if not content:
+            continue
+        function = content.startswith("def ") or "\ndef " in content
+        if text:
+            text += "\n\n\n" if function or before else "\n\n"
+        text += content
+        before = function
+    return text + "\n"
+
+
+def numpy_script(run: Run) -> str:
+    """One self-contained script that trains ``run``'s network again, up to its step."""
+    return _Script(run).text()
