@@ -18,6 +18,7 @@ PATIENCE = 20_000
 
 # Links to experiments: three linear layers at the highest rate explode within ten updates.
 SIX_LAYERS_OF_EIGHT = "/?layers=" + "+".join(["8-tanh"] * 6)
+WIDE = "/?layers=25-relu+50-relu+50-relu+25-relu"
 HEAVIEST = "/?samples=2000&layers=" + "+".join(["64-tanh"] * 8)
 EXPLODING = "/?rate=10&layers=" + "+".join(["8-linear"] * 3)
 
@@ -155,6 +156,32 @@ class Playground:
         self.part("reset").click()
         self.until("s.frame.step === 0")
 
+    @property
+    def moments(self) -> int:
+        """How many moments of the run are recorded."""
+        return 1 + int(self.part("time").get_attribute("max") or 0)
+
+    def scrub_to(self, moment: int) -> None:
+        """Move the time slider to a recorded moment: 0 is the first."""
+        self.part("time").fill(str(moment))
+
+    def neuron(self, number: int, layer: int) -> Locator:
+        """Return a hidden neuron of the diagram, both counted from 1."""
+        return self.part("diagram").get_by_role("button", name=f"neuron {number} of layer {layer}:")
+
+    def neurons(self, layer: int) -> Locator:
+        """Return the drawn neurons of a hidden layer."""
+        return self.part("diagram").get_by_role("button", name=f"of layer {layer}: show its map")
+
+    @property
+    def editor(self) -> Locator:
+        """The form that edits the weights of a neuron."""
+        return self.page.locator("form.nnv-editor")
+
+    def units_of_layer(self, layer: int) -> Locator:
+        """Return the sidebar's field for the units of a hidden layer."""
+        return self.sidebar.get_by_role("spinbutton", name=f"Layer {layer}", exact=True)
+
     def set_speed_to_fastest(self) -> None:
         """Move the stage's speed to its end."""
         self.part("speed").focus()
@@ -233,4 +260,4 @@ def ends_a_rerun(data: str | bytes) -> bool:
     message = ForwardMsg.FromString(data)
     if message.WhichOneof("type") != "script_finished":
         return False
-    return message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
+    return bool(message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY)

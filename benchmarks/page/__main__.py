@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from benchmarks.page import first_boundary, heavy, play, visitors
+from benchmarks.page import first_boundary, heavy, long_play, play, responds, visitors
 from benchmarks.page.report import HEADING, Row
 from benchmarks.page.tabs import chromium
 from tools.server import Server
@@ -14,9 +14,11 @@ def main() -> int:
     """Measure, printing each row as it is known."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.page", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="shorter, for trying it out")
-    parser.add_argument("--only", choices=["play", "mounts", "first", "heavy", "visitors"])
+    parser.add_argument("--minutes", type=float, help="of the long play; 0 leaves it out")
+    parser.add_argument("--only", help="one part: play, mounts, responds, first, …")
     options = parser.parse_args()
     quick = options.quick
+    minutes = options.minutes if options.minutes is not None else (0 if quick else 30)
 
     def on_one_page(measure: Callable[..., list[Row]], amount: float) -> list[Row]:
         with Server() as server, chromium() as browser:
@@ -29,10 +31,15 @@ def main() -> int:
     parts: dict[str, Callable[[], list[Row]]] = {
         "play": lambda: on_one_page(play.measure, 3 if quick else 10),
         "mounts": lambda: on_one_page(play.measure_mounts, 10 if quick else 60),
+        "responds": lambda: on_one_page(responds.measure, 6 if quick else 20),
         "first": lambda: first(2 if quick else 7),
         "heavy": lambda: on_one_page(heavy.measure, 5 if quick else 15),
         "visitors": lambda: visitors.measure(4 if quick else 10),
     }
+    if minutes:
+        parts["long"] = lambda: on_one_page(long_play.measure, minutes)
+    if options.only and options.only not in parts:
+        parser.error(f"--only must be one of {', '.join(parts)}; got {options.only!r}")
     print(HEADING)
     rows = []
     for name, measure in parts.items():

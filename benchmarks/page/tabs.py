@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, ViewportSize, sync_playwright
 
 from tools.browser import find, launch
 from tools.playground import Playground
 
-DESK = {"width": 1400, "height": 900}
+DESK: ViewportSize = {"width": 1400, "height": 900}
 
 # Pictures a second of the display while the page rests: what the stage is measured against.
 IDLE_RATE = """seconds => new Promise(done => {
@@ -26,15 +26,29 @@ IDLE_RATE = """seconds => new Promise(done => {
     requestAnimationFrame(tick);
 })"""
 
+# Notes when each frame is painted, by a setter in the place of the stage's counter.
+NOTE_PAINTING = """() => {
+    let painted = window.nnviz.painted;
+    window.paintedAt = [];
+    Object.defineProperty(window.nnviz, 'painted', {
+        get: () => painted,
+        set: value => { painted = value; window.paintedAt.push(performance.now()); },
+    });
+}"""
+
 # Frames painted, and seconds by the page's own clock, while nothing but the stage runs in the page.
 PAINTED = """seconds => new Promise(done => {
     const start = performance.now(), {painted, stalls} = window.nnviz;
-    setTimeout(() => done({
-        seconds: (performance.now() - start) / 1000,
-        painted: window.nnviz.painted - painted,
-        stalls: window.nnviz.stalls - stalls,
-        steps: window.nnviz.frame.step,
-    }), 1000 * seconds);
+    const first = window.paintedAt?.length ?? 0;
+    setTimeout(() => {
+        const at = (window.paintedAt ?? []).slice(first);
+        done({
+            seconds: (performance.now() - start) / 1000,
+            painted: window.nnviz.painted - painted,
+            stalls: window.nnviz.stalls - stalls,
+            intervals: at.slice(1).map((time, i) => time - at[i]),
+        });
+    }, 1000 * seconds);
 })"""
 
 

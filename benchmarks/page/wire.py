@@ -18,6 +18,7 @@ from typing import Any
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
 
 from tools.server import ROOT
 
@@ -69,7 +70,7 @@ class Visitor:
         """Open the page, and read what the server says until the task is cancelled."""
         address = self.url.replace("http", "ws", 1) + "/_stcore/stream"
         async with connect(
-            address, subprotocols=["streamlit"], origin=self.url, max_size=None
+            address, subprotocols=[Subprotocol("streamlit")], origin=Origin(self.url), max_size=None
         ) as socket:
             self._socket: ClientConnection = socket
             self._component = ""

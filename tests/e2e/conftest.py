@@ -11,7 +11,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    ViewportSize,
+    sync_playwright,
+)
 
 from tools.browser import find, launch
 from tools.playground import Playground
@@ -19,7 +26,7 @@ from tools.server import Server
 
 FAILURES = Path(__file__).parent / "failures"
 
-DESK = {"width": 1400, "height": 900}
+DESK: ViewportSize = {"width": 1400, "height": 900}
 
 
 @pytest.hookimpl(wrapper=True)
@@ -47,15 +54,18 @@ def browser() -> Iterator[Browser]:
 
 
 class Watch:
-    """Notes what a page must never do, and how many requests it made to its own server."""
+    """Notes what the pages of a test must never do, and what they asked of their own server."""
 
     def __init__(self, host: str) -> None:
         self.host = host
         self.faults: list[str] = []
         self.requests = 0
+        self.pages: list[Page] = []
+        self.contexts: list[BrowserContext] = []
 
     def attach(self, page: Page) -> None:
         """Begin to watch `page`."""
+        self.pages.append(page)
         page.on("pageerror", lambda error: self.faults.append(f"uncaught: {error}"))
         page.on("console", self._on_console)
         page.on("request", lambda request: self._on_request(request.url))
@@ -76,42 +86,50 @@ class Watch:
 
 
 @pytest.fixture
-def watch(server: Server) -> Watch:
-    return Watch(urlsplit(server.url).netloc)
+def watch(server: Server, request: pytest.FixtureRequest) -> Iterator[Watch]:
+    log_before = server.log_size()
+    watching = Watch(urlsplit(server.url).netloc)
+    yield watching
+
+    report = getattr(request.node, "report_call", None)
+    log = server.log(log_before)
+    for word in ("Traceback", "Warning:"):
+        if word in log:
+            watching.faults.append(f"the server's log has a {word}")
+    if report is None or report.failed or watching.faults:
+        keep(request.node.name, watching.pages, log)
+    for page in watching.pages:
+        page.close()
+    for context in watching.contexts:
+        context.close()
+    assert not watching.faults, "\n".join(watching.faults) + f"\n--- server log\n{log}"
 
 
 @pytest.fixture
-def new_context(
-    browser: Browser, server: Server, watch: Watch, request: pytest.FixtureRequest
-) -> Iterator[Callable[..., BrowserContext]]:
+def new_context(browser: Browser, watch: Watch) -> Callable[..., BrowserContext]:
     """Make visitors: each context is a browser profile of its own, watched in all its tabs."""
-    contexts: list[BrowserContext] = []
-    log_before = server.log_size()
 
     def make(**options: Any) -> BrowserContext:
         context = browser.new_context(**{"viewport": DESK, **options})
         context.on("page", watch.attach)
-        contexts.append(context)
+        watch.contexts.append(context)
         return context
 
-    yield make
+    return make
 
-    report = getattr(request.node, "report_call", None)
-    failed = report is None or report.failed
-    log = server.log(log_before)
-    for word in ("Traceback", "Warning:"):
-        if word in log:
-            watch.faults.append(f"the server's log has a {word}")
-    if failed or watch.faults:
-        keep(request.node.name, [page for context in contexts for page in context.pages], log)
-    for context in contexts:
-        context.close()
-    assert not watch.faults, "\n".join(watch.faults) + f"\n--- server log\n{log}"
+
+@pytest.fixture(scope="session")
+def returning_visitor(browser: Browser) -> Iterator[BrowserContext]:
+    """One profile that many tests share, so that its cache is warm; a tab is never shared."""
+    context = browser.new_context(viewport=DESK)
+    yield context
+    context.close()
 
 
 def keep(name: str, pages: list[Page], log: str) -> None:
     """Save what the pages of a failed test look like and what the server said meanwhile."""
     FAILURES.mkdir(exist_ok=True)
+    pages = [page for page in pages if not page.is_closed()]
     name = "".join(letter if letter.isalnum() else "_" for letter in name)
     for number, page in enumerate(pages):
         page.screenshot(path=FAILURES / f"{name}_{number}.png")
@@ -132,6 +150,8 @@ def new_playground(
 
 
 @pytest.fixture
-def playground(new_playground: Callable[..., Playground]) -> Playground:
-    """The page, opened by one visitor at a desk."""
-    return new_playground().open()
+def playground(returning_visitor: BrowserContext, watch: Watch, server: Server) -> Playground:
+    """The page, opened in a new tab by a visitor at a desk who has been here before."""
+    page = returning_visitor.new_page()
+    watch.attach(page)
+    return Playground(page, server.url).open()
