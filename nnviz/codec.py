@@ -11,7 +11,8 @@ from dataclasses import replace
 from nnviz import limits
 from nnviz.experiment import Change, Experiment
 from nnviz.network import ACTIVATIONS, LayerSpec
-from nnviz.settings import SETTINGS, Choice, Number, clip
+from nnviz.rules import Choice, Number, clip
+from nnviz.settings import SETTINGS
 
 _LAYERS = "layers"
 _CHANGES = "changes"

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from nnviz import limits
 from nnviz.data import DataSpec
 from nnviz.network import LayerSpec, NetworkSpec
-from nnviz.settings import SETTINGS, Number
+from nnviz.rules import Number
+from nnviz.settings import SETTINGS
 from nnviz.training import TrainingSettings
 
 LIVE_FIELDS = {

@@ -164,7 +164,7 @@ class Run:
                 break
         if self._stopped is None:
             self._check_stopped()
-        return self.step - start
+        return max(self.step - start, 0)  # a divergence may have taken it further back
 
     def rewind(self, step: int) -> None:
         """Go back to an earlier step. What follows will be the same as the first time."""

@@ -9,7 +9,8 @@ from nnviz import limits
 from nnviz.data import DataSpec
 from nnviz.experiment import LIVE_FIELDS, Change, Experiment
 from nnviz.network import ACTIVATIONS, LayerSpec, NetworkSpec
-from nnviz.settings import SETTINGS, Choice, Number, Optional, Rule
+from nnviz.rules import Choice, Number, Optional, Rule
+from nnviz.settings import SETTINGS
 from nnviz.training import TrainingSettings
 
 

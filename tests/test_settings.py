@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from nnviz.experiment import Experiment
 from nnviz.limits import Range
-from nnviz.settings import SETTINGS, Number
+from nnviz.rules import Number
+from nnviz.settings import SETTINGS
 from tests.experiments import another_value, experiments
 
 

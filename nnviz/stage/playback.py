@@ -23,8 +23,8 @@ from nnviz.codec import to_query
 from nnviz.experiment import LIVE_FIELDS, Change, Experiment
 from nnviz.figures import stage_figures
 from nnviz.frames import Frame, FrameMaker, frame_sections, pack
+from nnviz.rules import Number
 from nnviz.run import Run
-from nnviz.settings import Number
 
 _CURVE_ROWS = 500
 _LONGEST_RUN_ID = 32

@@ -8,7 +8,8 @@ import streamlit as st
 from nnviz import limits
 from nnviz.network import ACTIVATIONS, LayerSpec
 from nnviz.presets import PRESETS
-from nnviz.settings import SETTINGS, Choice, Number, Optional, Setting
+from nnviz.rules import Choice, Number, Optional
+from nnviz.settings import SETTINGS, Setting
 from nnviz.ui import session
 
 _RATES = (1e-5, 1e-4, 1e-3, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)

@@ -169,8 +169,7 @@ def page_is_stale() -> bool:
     """
     shown = (playback().run_id, experiment())
     stale = st.session_state.get(_SHOWN) != shown or _TROUBLE in st.session_state
-    if stale:
-        st.session_state[_CHANGED_HERE] = True
+    st.session_state[_CHANGED_HERE] = stale
     return stale
 
 

@@ -14,8 +14,9 @@ from nnviz.experiment import Experiment
 from nnviz.frames import unpack
 from nnviz.network import ACTIVATIONS, LayerSpec
 from nnviz.presets import PRESETS
+from nnviz.rules import Choice, Number, Optional
 from nnviz.run import Run
-from nnviz.settings import SETTINGS, Choice, Number, Optional
+from nnviz.settings import SETTINGS
 from nnviz.stage import Playback
 from tests.experiments import unusual
 
