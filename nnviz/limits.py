@@ -58,3 +58,8 @@ SHOWN_STEP = Range(0, 10_000_000)
 GRID_RESOLUTION = 49
 MAP_EVERY = 3
 UNITS_SHOWN = 12
+
+# What a file that a person opens may hold.
+SAVED_BYTES = 8_000_000
+SAVED_ROWS = 20_000  # a run of SHOWN_STEP updates keeps 15,360
+JSON_DEPTH = 8

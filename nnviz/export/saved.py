@@ -1,0 +1,183 @@
+"""A run as one JSON file, and back: the experiment, the step, the weights and the history.
+
+Numbers are written with all digits it takes to read back the very same ones. Reading trusts
+nothing: size, depth, kinds, shapes and every single number are checked before anything is made.
+"""
+
+import json
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz import limits
+from nnviz.experiment import Experiment
+from nnviz.jsoncodec import check_keys, check_list, from_json, kind, parse, to_json
+from nnviz.network import Network
+from nnviz.rules import Number
+from nnviz.run import Run
+from nnviz.training import History
+from nnviz.training.history import COLUMNS
+
+VERSION = 1
+_MARK = "nnviz"
+_KEYS = (_MARK, "experiment", "step", "weights", "history")
+_INFINITE = "infinite"
+_ROWS = ("step", *COLUMNS)
+
+
+@dataclass(frozen=True, eq=False)
+class Saved:
+    """What a saved file holds: ``theta`` (n_params,) are the parameters at ``step``."""
+
+    experiment: Experiment
+    step: int
+    theta: NDArray[Any]
+    history: History
+
+
+def save_file(run: Run) -> str:
+    """The run as the text of one JSON file."""
+    steps, values = run.history.all_rows()
+    history: dict[str, list[Any]] = {"step": steps.tolist()}
+    for name, column in zip(COLUMNS, values, strict=True):
+        history[name] = [_written(value) for value in column.tolist()]
+    contents = {
+        _MARK: VERSION,
+        "experiment": to_json(run.experiment),
+        "step": run.step,
+        "weights": layer_weights(run),
+        "history": history,
+    }
+    return json.dumps(contents, allow_nan=False) + "\n"
+
+
+def layer_weights(run: Run) -> list[dict[str, Any]]:
+    """One ``{"W": (n_in, n_out), "b": (n_out,)}`` of plain lists per layer."""
+    pairs = run.network.unpack(run.theta)
+    return [{"W": W.tolist(), "b": b.tolist()} for W, b in pairs]
+
+
+def open_file(contents: str | bytes) -> Saved:
+    """What a saved file holds; ``ValueError`` says what is wrong with it, and where."""
+    value = parse(contents, limits.SAVED_BYTES)
+    if not isinstance(value, dict) or _MARK not in value:
+        raise ValueError(f'this is no saved run: the file must be an object with "{_MARK}"')
+    version = value[_MARK]
+    if version != VERSION or isinstance(version, bool):
+        raise ValueError(
+            f"{_MARK}: this file has version {kind(version)}, and only {VERSION} can be opened here"
+        )
+    fields = check_keys(value, "the file", _KEYS)
+    for key in _KEYS:
+        if key not in fields:
+            raise ValueError(f"the file must have {', '.join(_KEYS)}; {key} is missing")
+    experiment = from_json(fields["experiment"])
+    step = fields["step"]
+    Number(limits.SHOWN_STEP, whole=True).check("step", step)
+    return Saved(
+        experiment, step, _theta(experiment, fields["weights"]), _history(fields["history"], step)
+    )
+
+
+def _written(value: float) -> float | str | None:
+    """JSON has neither NaN, which a missing test set has, nor infinity."""
+    if math.isnan(value):
+        return None
+    return _INFINITE if math.isinf(value) else value
+
+
+def _number(value: Any, where: str) -> float:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        try:
+            number = float(value)
+        except OverflowError:
+            number = math.inf
+        if math.isfinite(number):
+            return number
+    raise ValueError(f"{where} must be a finite number; got {kind(value)}")
+
+
+def _theta(experiment: Experiment, value: Any) -> NDArray[Any]:
+    network = Network(experiment.network, dtype=experiment.precision)
+    theta = np.empty(network.n_params, network.dtype)
+    layers = check_list(value, "weights", len(experiment.network.layers))
+    if len(layers) < len(experiment.network.layers):
+        raise ValueError(
+            f"weights must have {len(experiment.network.layers)} entries, one per layer; "
+            f"got {len(layers)}"
+        )
+    for i, (entry, views) in enumerate(zip(layers, network.unpack(theta), strict=True)):
+        place = f"weights[{i}]"
+        fields = check_keys(entry, place, ("W", "b"))
+        for name, view in zip(("W", "b"), views, strict=True):
+            _fill(view, fields.get(name), f"{place}.{name}")
+    if not np.isfinite(theta).all():
+        raise ValueError(f"weights must be finite in {experiment.precision}; at least one is not")
+    return theta
+
+
+def _fill(view: NDArray[Any], value: Any, where: str) -> None:
+    """Copy nested lists of exactly the view's shape into it, number by number."""
+    entries = check_list(value, where, len(view))
+    if len(entries) < len(view):
+        raise ValueError(f"{where} must have {len(view)} entries; got {len(entries)}")
+    for i, entry in enumerate(entries):
+        place = f"{where}[{i}]"
+        if view.ndim > 1:
+            _fill(view[i], entry, place)
+        else:
+            with np.errstate(over="ignore"):  # told by the caller, who looks for infinity
+                view[i] = _number(entry, place)
+
+
+def _history(value: Any, step: int) -> History:
+    fields = check_keys(value, "history", _ROWS)
+    history = History(limits.HISTORY_ROWS)
+    columns = []
+    for name in _ROWS:
+        if name not in fields:
+            raise ValueError(f"history must have {', '.join(_ROWS)}; {name} is missing")
+        column = check_list(fields[name], f"history.{name}", limits.SAVED_ROWS)
+        columns.append(column)
+        if len(column) != len(columns[0]):
+            raise ValueError(
+                f"history.{name} must have {len(columns[0])} entries, as many as history.step; "
+                f"got {len(column)}"
+            )
+    rule = Number(limits.SHOWN_STEP, whole=True)
+    for i, (at, *row) in enumerate(zip(*columns, strict=True)):
+        try:
+            rule.check("step", at)
+            if at > step:
+                raise ValueError(f"step must be at most the file's own, {step}; got {at}")
+            history.append(
+                at,
+                _loss(row[0], f"loss_train[{i}]"),
+                _loss(row[1], f"loss_test[{i}]", may_be_missing=True),
+                _share(row[2], f"accuracy_train[{i}]"),
+                _share(row[3], f"accuracy_test[{i}]", may_be_missing=True),
+            )
+        except ValueError as refusal:
+            raise ValueError(f"history, row {i + 1}: {refusal}") from None
+    return history
+
+
+def _loss(value: Any, where: str, may_be_missing: bool = False) -> float:
+    if value is None and may_be_missing:
+        return math.nan
+    number = math.inf if value == _INFINITE else _number(value, where)
+    if number < 0.0:
+        raise ValueError(f"{where} must be at least 0; got {number:g}")
+    return number
+
+
+def _share(value: Any, where: str, may_be_missing: bool = False) -> float:
+    if value is None and may_be_missing:
+        return math.nan
+    number = _number(value, where)
+    if number not in limits.ACCURACY:
+        raise ValueError(f"{where} must be from 0 to 1; got {number:g}")
+    return number

@@ -1,0 +1,42 @@
+"""Weights and history as plain files that every tool reads."""
+
+import csv
+import io
+import json
+
+import numpy as np
+
+from nnviz.export.saved import layer_weights
+from nnviz.run import Run
+from nnviz.training.history import COLUMNS
+
+
+def weights_npz(run: Run) -> bytes:
+    """The arrays W1, b1, W2, … as an ``.npz`` archive; ``numpy.load`` needs no pickles for it."""
+    arrays = {}
+    for k, (W, b) in enumerate(run.network.unpack(run.theta), start=1):
+        arrays[f"W{k}"], arrays[f"b{k}"] = W, b
+    file = io.BytesIO()
+    np.savez(file, allow_pickle=False, **arrays)
+    return file.getvalue()
+
+
+def weights_json(run: Run) -> str:
+    """One line per layer: its activation, its weights (n_in, n_out) and its biases (n_out,)."""
+    lines = [
+        json.dumps({"activation": layer.activation, **weights}, allow_nan=False)
+        for layer, weights in zip(run.network.spec.layers, layer_weights(run), strict=True)
+    ]
+    return "[\n" + ",\n".join(lines) + "\n]\n"
+
+
+def history_csv(run: Run) -> str:
+    """The rows of the loss curve; without a test set its columns are empty."""
+    history = run.history
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(("step", *COLUMNS))
+    columns = [getattr(history, name).tolist() for name in COLUMNS]
+    for step, *row in zip(history.step.tolist(), *columns, strict=True):
+        writer.writerow((step, *("" if np.isnan(value) else repr(value) for value in row)))
+    return file.getvalue()

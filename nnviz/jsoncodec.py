@@ -1,0 +1,218 @@
+"""Experiments as plain JSON values, and the strict reading of JSON that a stranger may have sent.
+
+A link forgives, see ``nnviz.codec``; a file does not: what is unknown or against the rules is
+refused with a message that says where it stands. What is missing has its default, so that a file
+from before a setting existed can still be opened.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, NoReturn
+
+from nnviz import limits
+from nnviz.experiment import Change, Experiment
+from nnviz.network import ACTIVATIONS, LayerSpec
+from nnviz.rules import Choice, Number, Rule, clip
+from nnviz.settings import SETTINGS
+
+_HIDDEN = ("network", "hidden")
+_CHANGES = "changes"
+_LAYER: dict[str, Rule] = {
+    "units": Number(limits.UNITS, whole=True),
+    "activation": Choice({name: name for name in ACTIVATIONS}),
+    "dropout": Number(limits.DROPOUT),
+}
+_CHANGE = ("step", "field", "value")
+_PATHS = {setting.path: setting for setting in SETTINGS.values()}
+
+
+def to_json(experiment: Experiment) -> dict[str, Any]:
+    """Every setting by its place in an experiment, the hidden layers and the changes.
+
+    >>> to_json(Experiment())["data"]["name"]
+    'moons'
+    """
+    written: dict[str, Any] = {}
+    for setting in SETTINGS.values():
+        *parents, name = setting.path
+        place = written
+        for parent in parents:
+            place = place.setdefault(parent, {})
+        place[name] = setting.get(experiment)
+    parent, name = _HIDDEN
+    written[parent][name] = [
+        {key: getattr(layer, key) for key in _LAYER} for layer in experiment.hidden
+    ]
+    written[_CHANGES] = [
+        {key: getattr(change, key) for key in _CHANGE} for change in experiment.changes
+    ]
+    if from_json(written) != experiment:
+        raise ValueError("experiment must be one that settings, layers and changes describe fully")
+    return written
+
+
+def from_json(value: Any, where: str = "experiment") -> Experiment:
+    """The experiment that plain JSON values describe; ``where`` they stand is told in messages."""
+    found = dict(_leaves(value, (), where))
+    experiment = Experiment()
+    layers = found.pop(_HIDDEN, None)
+    if layers is not None:
+        experiment = experiment.with_hidden(_layers(layers, f"{where}.{'.'.join(_HIDDEN)}"))
+    changes = found.pop((_CHANGES,), [])
+    for path, received in found.items():
+        place = ".".join((where, *path))
+        setting = _PATHS[path]
+        try:
+            setting.rule.check(setting.label, received)
+            experiment = setting.put(experiment, received)
+        except ValueError as refusal:
+            raise ValueError(f"{place}: {refusal}") from None
+    place = f"{where}.{_CHANGES}"
+    made = _changes(changes, place)
+    try:
+        return replace(experiment, changes=made)
+    except ValueError as refusal:
+        raise ValueError(f"{place}: {refusal}") from None
+
+
+def parse(data: str | bytes, longest: int) -> Any:
+    """Plain values from JSON text of at most ``longest`` bytes; ``ValueError`` says what is wrong.
+
+    Stricter than JSON's own readers: no NaN, no key twice, nothing nested deeper than
+    ``limits.JSON_DEPTH``.
+    """
+    if len(data) > longest:
+        raise ValueError(f"the file must be at most {longest:,} bytes; got {len(data):,}")
+    if isinstance(data, str):
+        data = data.encode(errors="surrogatepass")
+        if len(data) > longest:
+            raise ValueError(f"the file must be at most {longest:,} bytes; got {len(data):,}")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        raise ValueError(f"the file must be text in UTF-8; byte {fault.start + 1} is not") from None
+    try:
+        value = json.loads(
+            text, parse_int=_whole, parse_constant=_no_number, object_pairs_hook=_unique
+        )
+    except json.JSONDecodeError as fault:
+        raise ValueError(
+            f"the file must be JSON; line {fault.lineno}, column {fault.colno}: {fault.msg}"
+        ) from None
+    except RecursionError:
+        raise ValueError(_TOO_DEEP) from None
+    _check_depth(value)
+    return value
+
+
+_MOST_DIGITS = 400  # Python's own reader refuses 4,300, in words for programmers
+_TOO_DEEP = f"the file must not be nested deeper than {limits.JSON_DEPTH}; it is"
+
+
+def _check_depth(value: Any) -> None:
+    """Refuse what is nested too deeply, without recursion of our own."""
+    level = [value]
+    for _ in range(limits.JSON_DEPTH):
+        if not any(isinstance(child, list | dict) for child in level):
+            return
+        level = [
+            child
+            for parent in level
+            if isinstance(parent, list | dict)
+            for child in (parent.values() if isinstance(parent, dict) else parent)
+        ]
+    if any(isinstance(child, list | dict) for child in level):
+        raise ValueError(_TOO_DEEP)
+
+
+def _no_number(word: str) -> NoReturn:
+    raise ValueError(f"the file must hold finite numbers only; it has {word}")
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > _MOST_DIGITS:
+        raise ValueError(
+            f"the file must hold numbers of at most {_MOST_DIGITS} digits; one has {len(digits)}"
+        )
+    return int(digits)
+
+
+def _unique(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(f"the file must name every key once; {clip(key)} is there twice")
+        found[key] = value
+    return found
+
+
+def check_keys(value: Any, where: str, known: Sequence[str]) -> Mapping[str, Any]:
+    """``value`` if it is an object with no other keys than ``known``."""
+    if not isinstance(value, dict):
+        raise ValueError(f"{where} must be an object; got {kind(value)}")
+    for key in value:
+        if key not in known:
+            raise ValueError(f"{where}: {clip(key)} is unknown; known are {', '.join(known)}")
+    return value
+
+
+def check_list(value: Any, where: str, longest: int) -> list[Any]:
+    """``value`` if it is a list of at most ``longest`` entries."""
+    if not isinstance(value, list):
+        raise ValueError(f"{where} must be a list; got {kind(value)}")
+    if len(value) > longest:
+        raise ValueError(f"{where} must have at most {longest} entries; got {len(value)}")
+    return value
+
+
+def kind(value: Any) -> str:
+    """A received value for a message: containers by their kind, all else itself, cut short."""
+    if isinstance(value, list):
+        return "a list"
+    return "an object" if isinstance(value, dict) else clip(value)
+
+
+def _leaves(value: Any, path: tuple[str, ...], where: str) -> Sequence[tuple[tuple[str, ...], Any]]:
+    """The values of known places below ``path``, whatever else is there refused."""
+    places = [*_PATHS, _HIDDEN, (_CHANGES,)]
+    if path in places:
+        return [(path, value)]
+    known = list(dict.fromkeys(p[len(path)] for p in places if p[: len(path)] == path))
+    found: list[tuple[tuple[str, ...], Any]] = []
+    for key, child in check_keys(value, where, known).items():
+        found += _leaves(child, (*path, key), f"{where}.{key}")
+    return found
+
+
+def _layers(value: Any, where: str) -> tuple[LayerSpec, ...]:
+    layers = []
+    for i, entry in enumerate(check_list(value, where, int(limits.HIDDEN_LAYERS.high))):
+        place = f"{where}[{i}]"
+        fields = check_keys(entry, place, tuple(_LAYER))
+        if "units" not in fields:
+            raise ValueError(f"{place} must say how many units it has")
+        for key, received in fields.items():
+            try:
+                _LAYER[key].check(f"{key} of a layer", received)
+            except ValueError as refusal:
+                raise ValueError(f"{place}.{key}: {refusal}") from None
+        layers.append(LayerSpec(**fields))
+    return tuple(layers)
+
+
+def _changes(value: Any, where: str) -> tuple[Change, ...]:
+    changes = []
+    for i, entry in enumerate(check_list(value, where, limits.CHANGES)):
+        place = f"{where}[{i}]"
+        fields = check_keys(entry, place, _CHANGE)
+        missing = [key for key in _CHANGE if key not in fields]
+        if missing:
+            raise ValueError(f"{place} must have {', '.join(_CHANGE)}; {missing[0]} is missing")
+        if not isinstance(fields["field"], str):
+            raise ValueError(f"{place}.field must be text; got {kind(fields['field'])}")
+        try:
+            changes.append(Change(**fields))
+        except ValueError as refusal:
+            raise ValueError(f"{place}: {refusal}") from None
+    return tuple(changes)
