@@ -1,15 +1,20 @@
 """A run taken home: as a script, as another library's code, as files. Data in, text out."""
 
+from nnviz.export.frameworks import MODEL_CODE, keras_code, sklearn_code, torch_code
 from nnviz.export.saved import Saved, open_file, save_file
 from nnviz.export.script import numpy_script
 from nnviz.export.tables import history_csv, weights_json, weights_npz
 
 __all__ = [
+    "MODEL_CODE",
     "Saved",
     "history_csv",
+    "keras_code",
     "numpy_script",
     "open_file",
     "save_file",
+    "sklearn_code",
+    "torch_code",
     "weights_json",
     "weights_npz",
 ]

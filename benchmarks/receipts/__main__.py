@@ -1,0 +1,84 @@
+"""Execute the PyTorch, Keras and scikit-learn receipts: ``python -m benchmarks.receipts``.
+
+Every script runs as it would at home, told nothing of this project. Scripts of one library share
+an interpreter, because importing these libraries takes longer than everything else.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.receipts.cases import CASES
+from nnviz.export import MODEL_CODE
+from nnviz.run import Run
+
+N_UPDATES = 300
+MARK = 1e-5
+IN_TURN = (
+    "import runpy, sys\nfor path in sys.argv[1:]:\n    print('#', path)\n    runpy.run_path(path)"
+)
+
+
+def trained():
+    """Return every case's run after some training."""
+    runs = {}
+    for name, experiment in CASES.items():
+        runs[name] = Run(experiment)
+        runs[name].advance(N_UPDATES)
+    return runs
+
+
+def executed(paths):
+    """Run scripts in one isolated interpreter; return what each printed, as (n, 3) arrays."""
+    # The order of the libraries' own preference; Keras works with whichever backend is there.
+    environment = {"KERAS_BACKEND": "torch", **os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", IN_TURN, *paths],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+    printed = {}
+    for line in done.stdout.splitlines():
+        if line.startswith("# "):
+            rows = printed[line[2:]] = []
+        else:
+            rows.append([float(word) for word in line.split()])
+    return {path: np.array(rows) for path, rows in printed.items()}
+
+
+def main():
+    """Print one line per library and case; return 1 if a probability is off."""
+    runs, missed = trained(), 0
+    print(f"after {N_UPDATES} updates: largest difference of a probability, mark {MARK:g}")
+    with tempfile.TemporaryDirectory() as folder:
+        for library, code in MODEL_CODE.items():
+            paths = {}
+            for number, (name, run) in enumerate(runs.items()):
+                try:
+                    text = code(run)
+                except ValueError as refusal:
+                    print(f"{library:13} {name:34} refused: {refusal}")
+                    continue
+                path = Path(folder) / f"{library}-{number}.py"
+                path.write_text(text)
+                paths[name] = str(path)
+            printed = executed(list(paths.values()))
+            for name, path in paths.items():
+                rows = printed[path]
+                off = np.abs(rows[:, 2] - runs[name].predict_proba(rows[:, :2])).max()
+                ok = off <= MARK
+                missed += not ok
+                print(f"{library:13} {name:34} {off:8.1e}  {'ok' if ok else 'MISSED'}")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

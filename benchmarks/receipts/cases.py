@@ -1,0 +1,28 @@
+"""The runs whose model code is executed: every preset, every activation, and every extra."""
+
+from dataclasses import replace
+
+from nnviz.data import DataSpec
+from nnviz.experiment import Experiment
+from nnviz.network import ACTIVATIONS, LayerSpec, NetworkSpec
+from nnviz.presets import PRESETS
+
+_OUTPUT = LayerSpec(1, "sigmoid")
+
+
+def _with_layers(*hidden, loss="binary_cross_entropy", **fields):
+    network = NetworkSpec(2, (*hidden, _OUTPUT), loss)
+    return replace(Experiment(), network=network, **fields)
+
+
+CASES = {
+    **{f"preset {name}": preset.experiment for name, preset in PRESETS.items()},
+    **{name: _with_layers(LayerSpec(5, name), LayerSpec(3, name)) for name in ACTIVATIONS},
+    "no hidden layer": _with_layers(),
+    "mixed, dropout": _with_layers(LayerSpec(6, "relu", 0.2), LayerSpec(4, "tanh", 0.1)),
+    "dropout": _with_layers(LayerSpec(6, "relu", 0.2)),
+    "hinge": _with_layers(LayerSpec(4, "tanh"), loss="hinge"),
+    "standardized": _with_layers(LayerSpec(4, "tanh"), data=DataSpec(scaling="standardize")),
+    "float32": _with_layers(LayerSpec(4, "tanh"), precision="float32"),
+    "large weights": _with_layers(LayerSpec(8, "tanh"), initializer="normal_1"),
+}

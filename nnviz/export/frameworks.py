@@ -1,0 +1,210 @@
+"""The trained model of a run as PyTorch, Keras and scikit-learn code, the weights in place.
+
+Each script defines the model, fills in the weights and prints the probabilities of a few points.
+They work in float64, as the run did, so that the probabilities agree far beyond what one sees.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from nnviz.export.pieces import literal
+from nnviz.run import Run
+
+_SIN_MODULE = '''
+
+class Sin(nn.Module):
+    """The sine as a layer, which PyTorch does not bring."""
+
+    def forward(self, z):
+        return torch.sin(z)
+'''
+
+_LEAKY_RELU = '''
+
+def leaky_relu(z):
+    """With a slope of 0.01 below zero; Keras has another one by default."""
+    return keras.activations.leaky_relu(z, negative_slope=0.01)
+'''
+
+TORCH_ACTIVATIONS = {
+    "sigmoid": "nn.Sigmoid()",
+    "tanh": "nn.Tanh()",
+    "relu": "nn.ReLU()",
+    "leaky_relu": "nn.LeakyReLU(0.01)",
+    "elu": "nn.ELU()",
+    "gelu": "nn.GELU()",
+    "silu": "nn.SiLU()",
+    "softplus": "nn.Softplus()",
+    "sin": "Sin()",
+    "linear": "nn.Identity()",
+}
+
+KERAS_ACTIVATIONS = {
+    "sigmoid": '"sigmoid"',
+    "tanh": '"tanh"',
+    "relu": '"relu"',
+    "leaky_relu": "leaky_relu",
+    "elu": '"elu"',
+    "gelu": '"gelu"',
+    "silu": '"silu"',
+    "softplus": '"softplus"',
+    "sin": "keras.ops.sin",
+    "linear": '"linear"',
+}
+
+SKLEARN_ACTIVATIONS = {
+    "sigmoid": "logistic",
+    "tanh": "tanh",
+    "relu": "relu",
+    "linear": "identity",
+}
+
+
+def torch_code(run: Run) -> str:
+    """A PyTorch script: an ``nn.Sequential`` with the trained weights."""
+    lines, n_in = [], run.experiment.network.n_inputs
+    for layer in run.experiment.hidden:
+        lines.append(f"nn.Linear({n_in}, {layer.units}),")
+        lines.append(f"{TORCH_ACTIVATIONS[layer.activation]},")
+        if layer.dropout:
+            lines.append(f"nn.Dropout({literal(layer.dropout)}),  # only while training")
+        n_in = layer.units
+    lines += [f"nn.Linear({n_in}, 1),", "nn.Sigmoid(),"]
+    model = "".join(f"    {line}\n" for line in lines)
+    activations = {layer.activation for layer in run.experiment.hidden}
+    return (
+        f"{_docstring(run, 'PyTorch', 'torch')}\n"
+        "import torch\nfrom torch import nn\n"
+        f"{_SIN_MODULE if 'sin' in activations else ''}\n"
+        "torch.set_default_dtype(torch.float64)\n\n"
+        f"{_weights(run)}\n"
+        f"model = nn.Sequential(\n{model})\n"
+        "dense = [layer for layer in model if isinstance(layer, nn.Linear)]\n"
+        "with torch.no_grad():\n"
+        "    for layer, (W, b) in zip(dense, WEIGHTS):\n"
+        "        layer.weight.copy_(torch.tensor(W).T)  # PyTorch keeps (n_out, n_in)\n"
+        "        layer.bias.copy_(torch.tensor(b))\n"
+        "model.eval()\n\n\n"
+        "def predict_proba(points):\n"
+        '    """The probability of class 1, (n,), for points (n, 2) in the units of the data."""\n'
+        f"    X = {_scaled(run, 'torch.tensor(points)', 'torch.tensor')}\n"
+        "    with torch.no_grad():\n"
+        "        return model(X)[:, 0]\n\n\n"
+        f"{_points(run)}"
+    )
+
+
+def keras_code(run: Run) -> str:
+    """A Keras 3 script, for any of its backends: a ``Sequential`` with the trained weights."""
+    lines = [f"keras.Input(shape=({run.experiment.network.n_inputs},)),"]
+    for layer in run.experiment.hidden:
+        activation = KERAS_ACTIVATIONS[layer.activation]
+        lines.append(f"keras.layers.Dense({layer.units}, activation={activation}),")
+        if layer.dropout:
+            lines.append(f"keras.layers.Dropout({literal(layer.dropout)}),  # only while training")
+    lines.append('keras.layers.Dense(1, activation="sigmoid"),')
+    model = "".join(f"    {line}\n" for line in lines)
+    activations = {layer.activation for layer in run.experiment.hidden}
+    return (
+        f"{_docstring(run, 'Keras', 'keras and one of its backends')}\n"
+        "import keras\nimport numpy as np\n"
+        f"{_LEAKY_RELU if 'leaky_relu' in activations else ''}\n"
+        'keras.config.set_floatx("float64")\n\n'
+        f"{_weights(run)}\n"
+        f"model = keras.Sequential([\n{model}])\n"
+        "dense = [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)]\n"
+        "for layer, (W, b) in zip(dense, WEIGHTS):\n"
+        "    layer.set_weights([np.array(W), np.array(b)])\n\n\n"
+        "def predict_proba(points):\n"
+        '    """The probability of class 1, (n,), for points (n, 2) in the units of the data."""\n'
+        f"    X = {_scaled(run, 'np.array(points)', 'np.array')}\n"
+        "    return model.predict(X, verbose=0)[:, 0]\n\n\n"
+        f"{_points(run)}"
+    )
+
+
+def sklearn_code(run: Run) -> str:
+    """A scikit-learn script: an ``MLPClassifier`` with the trained weights.
+
+    ``ValueError`` names the layer when MLPClassifier cannot have its activation.
+    """
+    hidden = run.experiment.hidden
+    for k, layer in enumerate(hidden, start=1):
+        if layer.activation not in SKLEARN_ACTIVATIONS:
+            raise ValueError(
+                f"layer {k} must be one of {', '.join(SKLEARN_ACTIVATIONS)} for scikit-learn's "
+                f"MLPClassifier; got {layer.activation}"
+            )
+        if layer.activation != hidden[0].activation:
+            raise ValueError(
+                f"layer {k} must have the activation of layer 1, {hidden[0].activation}, for "
+                f"scikit-learn's MLPClassifier, which has one for all; got {layer.activation}"
+            )
+    sizes = "".join(f"{layer.units}, " for layer in hidden).strip()
+    activation = SKLEARN_ACTIVATIONS[hidden[0].activation] if hidden else "identity"
+    return (
+        f"{_docstring(run, 'scikit-learn', 'scikit-learn')}\n"
+        "import numpy as np\nfrom sklearn.neural_network import MLPClassifier\n\n"
+        f"{_weights(run)}\n"
+        f'model = MLPClassifier(hidden_layer_sizes=({sizes}), activation="{activation}")\n'
+        "# One pass over two points of both classes lays everything out; then its weights go.\n"
+        "model.partial_fit([[0.0, 0.0], [1.0, 1.0]], [0, 1], classes=[0, 1])\n"
+        "model.coefs_ = [np.array(W) for W, _ in WEIGHTS]\n"
+        "model.intercepts_ = [np.array(b) for _, b in WEIGHTS]\n\n\n"
+        "def predict_proba(points):\n"
+        '    """The probability of class 1, (n,), for points (n, 2) in the units of the data."""\n'
+        f"    X = {_scaled(run, 'np.array(points)', 'np.array')}\n"
+        "    return model.predict_proba(X)[:, 1]\n\n\n"
+        f"{_points(run)}"
+    )
+
+
+MODEL_CODE: dict[str, Callable[[Run], str]] = {
+    "PyTorch": torch_code,
+    "Keras": keras_code,
+    "scikit-learn": sklearn_code,
+}
+"""Every library that a run can be written for."""
+
+
+def _docstring(run: Run, library: str, needs: str) -> str:
+    sizes = "-".join(str(n) for n in run.experiment.network.dims)
+    return (
+        f'"""A {sizes} network in {library}, as it stood in nnviz after {run.step} updates.\n\n'
+        f"Needs {needs}. Prints x1, x2 and the probability of class 1 for a few points.\n"
+        '"""\n'
+    )
+
+
+def _weights(run: Run) -> str:
+    """The weights as literals, one (W, b) per layer, a row of W per line."""
+    lines = ["# Per layer W (n_in, n_out) and b (n_out,).", "WEIGHTS = ["]
+    for W, b in run.network.unpack(run.theta):
+        rows = [f"            [{', '.join(map(literal, row))}]," for row in W]
+        lines += ["    (", "        [", *rows, "        ],"]
+        lines += [f"        [{', '.join(map(literal, b))}],", "    ),"]
+    return "\n".join([*lines, "]"]) + "\n"
+
+
+def _scaled(run: Run, points: str, array: str) -> str:
+    """The expression that brings points to the scale the network was trained on."""
+    data = run.dataset
+    if not data.offset.any() and (data.scale == 1.0).all():
+        return points
+    offset, scale = (", ".join(map(literal, row)) for row in (data.offset, data.scale))
+    return f"({points} - {array}([{offset}])) / {array}([{scale}])"
+
+
+def _points(run: Run) -> str:
+    """The last lines of every script: nine points across the window, and what becomes of them."""
+    window = run.dataset.window
+    x1 = np.linspace(window.x1_min, window.x1_max, 5)[1:-1].round(3)
+    x2 = np.linspace(window.x2_min, window.x2_max, 5)[1:-1].round(3)
+    rows = [", ".join(f"[{literal(a)}, {literal(b)}]" for a in x1) for b in x2]
+    points = "".join(f"    {row},\n" for row in rows)
+    return (
+        f"POINTS = [\n{points}]\n"
+        "for (x1, x2), p in zip(POINTS, predict_proba(POINTS).tolist()):\n"
+        "    print(x1, x2, p)\n"
+    )

@@ -1,0 +1,80 @@
+"""Model code for other libraries: scikit-learn's is executed here, all of it is looked at.
+
+PyTorch's and Keras' are executed by ``python -m benchmarks.receipts``, where they are installed.
+"""
+
+import ast
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from benchmarks.receipts.cases import CASES
+from nnviz.experiment import Experiment
+from nnviz.export import MODEL_CODE, sklearn_code
+from nnviz.export.frameworks import (
+    KERAS_ACTIVATIONS,
+    SKLEARN_ACTIVATIONS,
+    TORCH_ACTIVATIONS,
+)
+from nnviz.network import ACTIVATIONS, LayerSpec
+from nnviz.run import Run
+from tests.experiments import SMALL, network_of
+
+
+def trained(experiment: Experiment) -> Run:
+    run = Run(experiment)
+    run.advance(50)
+    return run
+
+
+@pytest.mark.parametrize(
+    "name", ["no hidden layer", "dropout", "hinge", "standardized", *SKLEARN_ACTIVATIONS]
+)
+def test_scikit_learn_gives_the_same_probabilities(name: str) -> None:
+    run = trained(CASES[name])
+    done = subprocess.run(
+        [sys.executable, "-I", "-W", "error", "-"],
+        input=sklearn_code(run),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    rows = np.array([[float(word) for word in line.split()] for line in done.stdout.splitlines()])
+    assert rows.shape == (9, 3)
+    np.testing.assert_allclose(rows[:, 2], run.predict_proba(rows[:, :2]), rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("activations", "message"),
+    [
+        (("gelu", "tanh"), "layer 1 must be one of sigmoid, tanh, relu, linear .* got gelu"),
+        (("tanh", "sin"), "layer 2 must be one of .* got sin"),
+        (("tanh", "tanh", "relu"), "layer 3 must have the activation of layer 1, tanh, .* relu"),
+    ],
+)
+def test_what_scikit_learn_cannot_do_is_refused_by_layer(
+    activations: tuple[str, ...], message: str
+) -> None:
+    hidden = tuple(LayerSpec(2, name) for name in activations)
+    with pytest.raises(ValueError, match=message):
+        sklearn_code(Run(replace(SMALL, network=network_of(hidden))))
+
+
+def test_every_activation_has_its_name_in_the_other_libraries() -> None:
+    assert set(TORCH_ACTIVATIONS) == set(KERAS_ACTIVATIONS) == set(ACTIVATIONS)
+
+
+@pytest.mark.parametrize("library", MODEL_CODE)
+@pytest.mark.parametrize("precision", ["float64", "float32"])
+def test_code_holds_the_very_weights_of_the_run(library: str, precision: str) -> None:
+    run = trained(replace(SMALL, precision=precision))
+    (weights,) = [
+        ast.literal_eval(node.value)
+        for node in ast.parse(MODEL_CODE[library](run)).body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "WEIGHTS"
+    ]
+    np.testing.assert_array_equal(run.network.pack(weights), run.theta)
