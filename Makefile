@@ -4,6 +4,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 PORT ?= 8501
+BENCH ?=
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
@@ -14,7 +15,8 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 help:
 	@echo "make run       install what the app needs and start it on port $(PORT) (PORT=…)"
 	@echo "make test      lint, types, import contract, unit, app and browser tests"
-	@echo "make bench     the timing tables: engine against its peers, and the running page"
+	@echo "make bench     the timing tables: engine against its peers, and the running page;"
+	@echo "               half an hour of it is one long play: BENCH='--minutes 0' leaves it out"
 	@echo "make format    rewrite the code in the house style"
 	@echo "make clean     remove the environment and all caches"
 	@echo "Parts of make test: lint types imports unit e2e. PYTHON=… chooses the interpreter."
@@ -77,7 +79,7 @@ e2e: browser
 bench: bench-engine bench-page
 
 bench-page: browser
-	$(BIN)/python -m benchmarks.page
+	$(BIN)/python -m benchmarks.page $(BENCH)
 
 bench-engine: $(VENV)/ready-to-bench
 	$(BIN)/python -m benchmarks.engine
