@@ -1,0 +1,193 @@
+"""A recorded run as one HTML page that plays without a network and without this project.
+
+The page draws with the stage's own modules. This floor stands below the stage and must not know
+it, so the caller hands their source text in (:data:`MODULES` names them): the dependency is then
+an argument that one sees, and not a path across the floors that no contract would find.
+"""
+
+import base64
+import html
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+
+from nnviz.data import GENERATORS, Dataset
+from nnviz.experiment import Experiment
+from nnviz.figures.theme import FONT_FAMILY, palettes
+from nnviz.frames import Frame, FrameMaker, frame_sections, pack
+from nnviz.run import Run
+from nnviz.training import OPTIMIZERS
+
+MODULES = ("theme.js", "surface.js", "unpack.js")
+"""The stage's modules that a replay draws with, each after those it imports."""
+
+MOST_MOMENTS = 500
+_MOMENTS_PER_MESSAGE = 25
+_KEPT = ("step", "epoch", "surface_scale", "surface")
+_KEPT_METRICS = ("loss_train", "loss_test", "accuracy_train", "accuracy_test")
+_ALSO_READ = ("weight_scale", "weights")  # unpack.js reads them of every frame
+
+_IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([\w.]+)";$', re.MULTILINE)
+_EXPORT = re.compile(r"^export ((?:async )?function\*?|const|class) (\w+)", re.MULTILINE)
+_LEFT_OVER = re.compile(r"^(?:import|export)\b.*$", re.MULTILINE)
+
+
+def record(experiment: Experiment, last_step: int, moments: int = MOST_MOMENTS) -> Iterator[bytes]:
+    """Train ``experiment`` up to ``last_step`` and yield what is to be seen, message by message.
+
+    At most ``moments`` moments are spread evenly from step 0 to the last. Between two messages the
+    caller can show progress, or stop.
+    """
+    if not 2 <= moments <= MOST_MOMENTS:
+        raise ValueError(f"moments must be from 2 to {MOST_MOMENTS}; got {moments!r}")
+    run = Run(experiment)
+    maker = FrameMaker(run)
+    steps = np.unique(np.linspace(0, last_step, min(moments, last_step + 1)).round().astype(int))
+    for start in range(0, len(steps), _MOMENTS_PER_MESSAGE):
+        frames: list[Frame] = []
+        for step in steps[start : start + _MOMENTS_PER_MESSAGE].tolist():
+            run.advance(step - run.step)
+            if frames and frames[-1].step == run.step:
+                break
+            frames.append(maker.make())
+        sections = frame_sections(frames)
+        kept = {name: sections[name] for name in (*_KEPT, *_KEPT_METRICS)}
+        for name in _ALSO_READ:
+            kept[name] = sections[name][..., :0] if name == "weights" else sections[name]
+        yield pack({"run": ""}, kept)
+        if run.stopped is not None:
+            return
+
+
+def replay_html(
+    experiment: Experiment,
+    dataset: Dataset,
+    messages: Sequence[bytes],
+    modules: Mapping[str, str],
+) -> str:
+    """One page that plays ``messages``, see :func:`record`, over the points of ``dataset``.
+
+    ``modules`` holds the source text of every one of :data:`MODULES`.
+    """
+    window = dataset.window
+    contents: dict[str, Any] = {
+        "messages": [base64.b64encode(message).decode() for message in messages],
+        "palettes": palettes(),
+        "window": [window.x1_min, window.x1_max, window.x2_min, window.x2_max],
+        "points": _points(dataset),
+    }
+    sizes = "-".join(str(n) for n in experiment.network.dims)
+    optimizer = OPTIMIZERS[experiment.training.optimizer].title
+    title = f"{GENERATORS[experiment.data.name].title}, layers {sizes}, {optimizer.lower()}"
+    own = files("nnviz.export")
+    style = own.joinpath("replay.css").read_text(encoding="utf-8")
+    script = own.joinpath("replay.js").read_text(encoding="utf-8")
+    # A "<" in JSON stands in text only, where it may be written in another way: no markup ends it.
+    data = json.dumps(contents, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
+    return _PAGE.format(
+        title=html.escape(title),
+        font=html.escape(FONT_FAMILY),
+        style=style,
+        data=data,
+        script=inline({**{name: modules[name] for name in MODULES}, "replay.js": script}),
+    )
+
+
+def inline(modules: Mapping[str, str]) -> str:
+    """ES modules as one script that runs from a file: each a function that returns its exports.
+
+    A browser loads no module from disk, and plain concatenation would let names collide. Each
+    module must stand after those it imports. ``ValueError`` names what cannot be inlined.
+    """
+    parts = ["const modules = {};"]
+    for name, source in modules.items():
+        body = _IMPORT.sub(_as_constants, source)
+        exported = [found[2] for found in _EXPORT.finditer(body)]
+        body = _EXPORT.sub(r"\1 \2", body)
+        if left := _LEFT_OVER.search(body):
+            raise ValueError(f"{name} must import and export by name only; got {left[0]!r}")
+        if "</script" in body.lower():
+            raise ValueError(f"{name} must not hold the text that ends a script")
+        parts.append(
+            f"modules[{json.dumps(name)}] = (() => {{\n{body}\n"
+            f"return {{ {', '.join(exported)} }};\n}})();"
+        )
+    return "\n".join(parts)
+
+
+def _as_constants(found: re.Match[str]) -> str:
+    names = found[1].replace(" as ", ": ")
+    return f"const {{{names}}} = modules[{json.dumps(found[2])}];"
+
+
+def _points(dataset: Dataset) -> list[dict[str, Any]]:
+    """Training points, then test points: positions to four digits, classes 0 and 1."""
+    return [
+        {"X": np.round(X, 4).tolist(), "y": y.astype(int).tolist()}
+        for X, y in ((dataset.X_train, dataset.y_train), (dataset.X_test, dataset.y_test))
+    ]
+
+
+_PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy"
+  content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'">
+<title>Replay: {title}</title>
+<style>
+:root {{ --font: {font}; }}
+{style}</style>
+</head>
+<body>
+<main>
+<h1>{title}</h1>
+<div class="views">
+<figure>
+<div class="plane" role="img" aria-label="The decision boundary over the points">
+<canvas class="surface"></canvas>
+<canvas class="contour"></canvas>
+<canvas class="points"></canvas>
+</div>
+<figcaption class="legend">
+<span class="class-0">● class 0</span>
+<span class="class-1">◆ class 1</span>
+<span>filled: training, open: test</span>
+<span>x1 to the right, x2 upwards</span>
+</figcaption>
+</figure>
+<figure>
+<div class="curve-box">
+<canvas class="curve" role="img" aria-label="The loss by step"></canvas>
+</div>
+<figcaption class="legend">
+<span class="train">━ training loss</span>
+<span class="test">┅ test loss</span>
+</figcaption>
+</figure>
+</div>
+<div class="controls">
+<button type="button" class="play" data-testid="replay-play">Play</button>
+<input type="range" class="scrub" data-testid="replay-scrub" min="0" value="0" aria-label="Moment">
+<label>Moments a second
+<select class="speed"><option>5</option><option>15</option><option selected>30</option>
+<option>60</option></select></label>
+</div>
+<dl class="numbers" data-testid="replay-numbers"></dl>
+<noscript>This replay needs JavaScript, which is switched off here.</noscript>
+</main>
+<script type="application/json" id="recording">{data}</script>
+<script>
+(() => {{
+"use strict";
+{script}
+}})();
+</script>
+</body>
+</html>
+"""

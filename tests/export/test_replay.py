@@ -1,0 +1,73 @@
+"""What a replay page is made of. How it plays is looked at in tests/e2e/test_replay.py."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nnviz.data import DataSpec
+from nnviz.export import REPLAY_MODULES, record, replay_html
+from nnviz.export.replay import inline
+from nnviz.frames import unpack
+from nnviz.run import Run
+from tests.experiments import EXPLOSIVE, SMALL
+
+ASSETS = Path(__file__).parents[2] / "nnviz" / "stage" / "assets"
+MODULES = {name: (ASSETS / name).read_text() for name in REPLAY_MODULES}
+
+
+def steps_of(messages: list[bytes]) -> list[int]:
+    return [int(step) for message in messages for step in unpack(message)[1]["step"]]
+
+
+def test_moments_are_spread_evenly_from_the_start_to_the_last_step() -> None:
+    assert steps_of(list(record(SMALL, 300, 31))) == list(range(0, 301, 10))
+    assert steps_of(list(record(SMALL, 3))) == [0, 1, 2, 3]
+    assert steps_of(list(record(SMALL, 0))) == [0]
+
+
+def test_a_recording_holds_the_losses_of_the_run() -> None:
+    run = Run(SMALL)
+    run.advance(60)
+    messages = list(record(SMALL, 60))
+    losses = np.concatenate([unpack(message)[1]["loss_train"] for message in messages])
+    np.testing.assert_array_equal(losses, run.history.loss_train)
+
+
+def test_a_run_that_stops_early_is_recorded_up_to_there() -> None:
+    run = Run(EXPLOSIVE)
+    run.advance(1000)
+    steps = steps_of(list(record(EXPLOSIVE, 1000, 500)))
+    assert steps[-1] == run.step
+    assert steps == sorted(set(steps))
+
+
+@pytest.mark.parametrize("moments", [1, 501])
+def test_too_many_moments_are_refused(moments: int) -> None:
+    with pytest.raises(ValueError, match="moments must be from 2 to 500"):
+        next(record(SMALL, 10, moments))
+
+
+def test_a_page_names_no_other_place_and_holds_no_loose_markup() -> None:
+    experiment = replace(SMALL, data=DataSpec(n_samples=40, train_ratio=1.0))
+    page = replay_html(experiment, Run(experiment).dataset, list(record(experiment, 5)), MODULES)
+    assert "http://" not in page
+    assert "https://" not in page
+    assert "import " not in page.split("<script>")[1].split("</script>")[0].replace("// ", "")
+    assert page.count("</script>") == 2
+
+
+def test_modules_become_functions_that_return_what_they_export() -> None:
+    text = inline({"a.js": "export const x = 1;", "b.js": 'import { x as y } from "./a.js";\ny;'})
+    assert 'modules["a.js"] = (() => {\nconst x = 1;\nreturn { x };\n})();' in text
+    assert 'const { x: y } = modules["a.js"];' in text
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["export default 1;", 'import "./a.js";', 'import * as a from "./a.js";', '"</script>"'],
+)
+def test_a_module_that_cannot_be_inlined_is_refused(source: str) -> None:
+    with pytest.raises(ValueError, match=r"a\.js must"):
+        inline({"a.js": source})
