@@ -60,6 +60,6 @@ MAP_EVERY = 3
 UNITS_SHOWN = 12
 
 # What a file that a person opens may hold.
-SAVED_BYTES = 8_000_000
+SAVED_BYTES = 4_000_000  # the longest run of the largest network takes 2.7 million
 SAVED_ROWS = 20_000  # a run of SHOWN_STEP updates keeps 15,360
 JSON_DEPTH = 8

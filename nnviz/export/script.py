@@ -319,7 +319,7 @@ On one machine with one version of NumPy the digits are the page's own, down to 
         if self.experiment.data.scaling != "none":
             scaling = (
                 "# Both inputs to zero mean and unit spread over the training points.\n"
-                f"MEAN, SPREAD = {_row(data.offset)}, {_row(data.scale)}\n"
+                f"MEAN = {_row(data.offset)}\nSPREAD = {_row(data.scale)}\n"
             )
             inputs = "((POINTS - MEAN) / SPREAD)"
         return (

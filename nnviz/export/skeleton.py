@@ -53,7 +53,7 @@ GRADIENT = '''
 def gradient(theta, X, signs{masks}):
     """The gradient of the mean loss by theta, (n_params,): backpropagation."""
     logits, memory = forward(theta, X{masks})
-    blocks, grads = layers(theta), layers(np.empty_like(theta))
+    blocks, grads = layers(theta), [None] * len(memory)
     dz = loss_backward(logits, signs)
     for k in reversed(range(len(memory))):
         A, _ = memory[k]

@@ -124,7 +124,7 @@ def test_weights_that_half_the_precision_cannot_hold_are_refused() -> None:
 
 
 def test_a_file_above_the_bound_is_refused_unread() -> None:
-    with pytest.raises(ValueError, match="at most 8,000,000 bytes; got 50,000,000"):
+    with pytest.raises(ValueError, match="at most 4,000,000 bytes; got 50,000,000"):
         open_file(b"[" * 50_000_000)
 
 
