@@ -7,7 +7,8 @@ from nnviz.ui import controls, session
 from nnviz.ui.chrome import enter_through_app
 
 enter_through_app()
-session.follow_link()
+session.begin_page()
+show_stage(session.playback(), session.reset, session.edit, session.page_is_stale)
 
 with st.sidebar:
     st.title("nnviz", anchor=False)
@@ -18,5 +19,3 @@ with st.sidebar:
     controls.show_training()
 
 session.write_link()
-session.note_page_shown()
-show_stage(session.playback(), session.reset, session.edit, session.page_is_stale)

@@ -4,10 +4,12 @@ Colours that follow the page's theme are left out: the stage sets them from the 
 only the browser knows whether the page is light or dark.
 """
 
+from functools import cache
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
 from nnviz.data import Dataset
 from nnviz.figures.theme import CLASS_SYMBOLS, FONT_FAMILY, LIGHT, palettes
@@ -17,20 +19,29 @@ _BOUNDARY_MARGIN = {"l": 42, "r": 6, "t": 6, "b": 38, "pad": 0}
 _CURVE_MARGIN = {"l": 52, "r": 12, "t": 8, "b": 38, "pad": 0}
 
 
-def _layout(margin: dict[str, int], x_title: str, y_title: str) -> go.Layout:
+def _layout(
+    margin: dict[str, int],
+    x_axis: dict[str, Any],
+    y_axis: dict[str, Any],
+    hovermode: str,
+) -> dict[str, Any]:
     axis = {"fixedrange": True, "zeroline": False, "ticks": "outside", "ticklen": 4}
-    return go.Layout(
-        template="none",
-        margin=margin,
-        paper_bgcolor=_TRANSPARENT,
-        plot_bgcolor=_TRANSPARENT,
-        font={"family": FONT_FAMILY, "size": 12},
-        showlegend=False,
-        dragmode=False,
-        hovermode="closest",
-        xaxis={**axis, "title": {"text": x_title, "standoff": 6}},
-        yaxis={**axis, "title": {"text": y_title, "standoff": 6}},
-    )
+    return {
+        "template": "none",
+        "margin": margin,
+        "paper_bgcolor": _TRANSPARENT,
+        "plot_bgcolor": _TRANSPARENT,
+        "font": {"family": FONT_FAMILY, "size": 12},
+        "showlegend": False,
+        "dragmode": False,
+        "hovermode": hovermode,
+        "xaxis": axis | x_axis,
+        "yaxis": axis | y_axis,
+    }
+
+
+def _title(text: str) -> dict[str, Any]:
+    return {"text": text, "standoff": 6}
 
 
 def _marker_size(n_points: int) -> float:
@@ -38,65 +49,82 @@ def _marker_size(n_points: int) -> float:
     return float(np.clip(8.0 * np.sqrt(300.0 / n_points), 4.5, 8.0))
 
 
+def _points(
+    X: NDArray[np.float64], label: int, part: str, marker: dict[str, Any]
+) -> dict[str, Any]:
+    """One class of one part: solid marks for training points, outlined ones for test points."""
+    outlined = part == "test"
+    symbol = CLASS_SYMBOLS[label]
+    points = np.round(X, 4)
+    return {
+        "type": "scatter",
+        "x": points[:, 0].tolist(),
+        "y": points[:, 1].tolist(),
+        "mode": "markers",
+        "name": f"class {label}, {part}",
+        "marker": marker
+        | {
+            "symbol": f"{symbol}-open" if outlined else symbol,
+            "color": (LIGHT.class_0, LIGHT.class_1)[label],
+            "line": {"width": 2 if outlined else 1},
+        },
+        "hovertemplate": (
+            f"class {label}, {part}<br>x1 %{{x:.3f}}<br>x2 %{{y:.3f}}<extra></extra>"
+        ),
+    }
+
+
 def boundary_figure(data: Dataset) -> go.Figure:
     """The points over an empty plane, which the stage paints behind them.
 
     Four traces: class 0 and 1 of the training points (solid), then of the test points (outlined).
     """
-    figure = go.Figure(layout=_layout(_BOUNDARY_MARGIN, "x1", "x2"))
     window = data.window
-    size = _marker_size(len(data.y_train) + len(data.y_test))
-    figure.update_xaxes(range=[window.x1_min, window.x1_max], showgrid=False)
-    figure.update_yaxes(range=[window.x2_min, window.x2_max], showgrid=False)
-    for part, X, y in (("train", data.X_train, data.y_train), ("test", data.X_test, data.y_test)):
-        for label, (symbol, colour) in enumerate(
-            zip(CLASS_SYMBOLS, (LIGHT.class_0, LIGHT.class_1), strict=True)
-        ):
-            points = np.round(X[y == label], 4)
-            outlined = part == "test"
-            figure.add_scatter(
-                x=points[:, 0].tolist(),
-                y=points[:, 1].tolist(),
-                mode="markers",
-                name=f"class {label}, {part}",
-                marker={
-                    "symbol": f"{symbol}-open" if outlined else symbol,
-                    "size": size,
-                    "color": colour,
-                    "line": {"width": 2 if outlined else 1},
-                },
-                hovertemplate=(
-                    f"class {label}, {part}<br>x1 %{{x:.3f}}<br>x2 %{{y:.3f}}<extra></extra>"
-                ),
-            )
-    return figure
+    marker = {"size": _marker_size(len(data.y_train) + len(data.y_test))}
+    parts = (("train", data.X_train, data.y_train), ("test", data.X_test, data.y_test))
+    traces: list[dict[str, Any]] = [
+        _points(X[y == label], label, part, marker) for part, X, y in parts for label in (0, 1)
+    ]
+    x_axis = {"title": _title("x1"), "range": [window.x1_min, window.x1_max], "showgrid": False}
+    y_axis = {"title": _title("x2"), "range": [window.x2_min, window.x2_max], "showgrid": False}
+    return go.Figure(traces, _layout(_BOUNDARY_MARGIN, x_axis, y_axis, "closest"))
 
 
 def loss_figure(has_test: bool) -> go.Figure:
     """Empty loss curves, train and, when points are held out, test."""
-    figure = go.Figure(layout=_layout(_CURVE_MARGIN, "step", "cost (loss)"))
-    figure.update_layout(hovermode="x unified")
-    figure.update_xaxes(range=[0, 100], showgrid=False)
-    figure.update_yaxes(range=[0, 1], nticks=6, exponentformat="e")
-    for part in ("train", "test") if has_test else ("train",):
-        figure.add_scatter(
-            x=[],
-            y=[],
-            mode="lines",
-            name=part,
-            line={
-                "width": 2.5 if part == "train" else 2,
-                "dash": "solid" if part == "train" else "dot",
-            },
-            hovertemplate="%{y:.5f}",
-        )
-    return figure
+    styles = {"train": {"width": 2.5, "dash": "solid"}, "test": {"width": 2, "dash": "dot"}}
+    traces: list[dict[str, Any]] = [
+        {
+            "type": "scatter",
+            "x": [],
+            "y": [],
+            "mode": "lines",
+            "name": part,
+            "line": styles[part],
+            "hovertemplate": "%{y:.5f}",
+        }
+        for part in (("train", "test") if has_test else ("train",))
+    ]
+    x_axis = {"title": _title("step"), "range": [0, 100], "showgrid": False}
+    y_axis = {
+        "title": _title("cost (loss)"),
+        "range": [0, 1],
+        "nticks": 6,
+        "exponentformat": "e",
+    }
+    return go.Figure(traces, _layout(_CURVE_MARGIN, x_axis, y_axis, "x unified"))
+
+
+@cache
+def _loss_json(has_test: bool) -> str:
+    text: str = loss_figure(has_test).to_json()
+    return text
 
 
 def stage_figures(data: Dataset) -> dict[str, Any]:
     """Both figures and both palettes as plain JSON-able values."""
     return {
         "boundary": boundary_figure(data).to_json(),
-        "loss": loss_figure(data.has_test).to_json(),
+        "loss": _loss_json(data.has_test),
         "palettes": palettes(),
     }

@@ -1,6 +1,7 @@
 """Puts the stage on a Streamlit page: the component, and the files it loads from this server."""
 
 import hashlib
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -30,6 +31,9 @@ _plotly = declare_component(
     path=Path(plotly.__file__).parent / "package_data",
 )
 
+# All modules are fetched at once: one by one, as they import each other, takes several round trips.
+_MODULES = json.dumps(sorted(file.name for file in _ASSETS.glob("*.js")))
+
 # This is sent with every message, so it only loads the real modules.
 _JS = f"""
 const at = (path) => new URL("component/" + path, document.baseURI).href;
@@ -37,6 +41,12 @@ const style = document.createElement("link");
 style.rel = "stylesheet";
 style.href = at("{_assets.name}/stage.css");
 document.head.append(style);
+for (const name of {_MODULES}) {{
+  const preload = document.createElement("link");
+  preload.rel = "modulepreload";
+  preload.href = at("{_assets.name}/" + name);
+  document.head.append(preload);
+}}
 const loading = import(at("{_assets.name}/main.js"));
 export default function (component) {{
   let call = 0;

@@ -109,7 +109,7 @@ def _number(name: str) -> None:
 
 def show_trouble() -> None:
     """The last refusal, if there is one that has not been shown."""
-    trouble = session.take_trouble()
+    trouble = session.trouble()
     if trouble:
         st.warning(trouble)
 

@@ -26,6 +26,7 @@ from nnviz.stage import Playback
 
 _PLAYBACK = "nnviz_playback"
 _TROUBLE = "nnviz_trouble"
+_TOLD = "nnviz_told"
 _SHOWN = "nnviz_shown"
 _LINKED = "nnviz_linked"
 _CHANGED_HERE = "nnviz_changed_here"
@@ -173,8 +174,10 @@ def page_is_stale() -> bool:
     return stale
 
 
-def note_page_shown() -> None:
-    """Remember what the page around the stage was drawn for."""
+def begin_page() -> None:
+    """First thing on a page: follow the address, and note what the page is going to show."""
+    follow_link()
+    st.session_state[_TOLD] = st.session_state.pop(_TROUBLE, None)
     st.session_state[_SHOWN] = (playback().run_id, experiment())
 
 
@@ -184,8 +187,7 @@ def reset() -> None:
         playback().start(as_set_now())
 
 
-def take_trouble() -> str | None:
-    """The last refusal that has not been shown yet."""
-    playback()
-    trouble: str | None = st.session_state.pop(_TROUBLE, None)
-    return trouble
+def trouble() -> str | None:
+    """The refusal that this page has to tell, if there was one."""
+    told: str | None = st.session_state[_TOLD]
+    return told

@@ -25,8 +25,8 @@ def script() -> None:
     if st.session_state.pop("reset", False):
         session.reset()
     st.session_state["stale"] = session.page_is_stale()
-    st.session_state["told"] = session.take_trouble()
-    session.note_page_shown()
+    session.begin_page()
+    st.session_state["told"] = session.trouble()
 
 
 def visitor() -> AppTest:

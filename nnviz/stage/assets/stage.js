@@ -62,10 +62,17 @@ export class Stage {
     this.stopListening = listen(actions);
     window.nnviz.mounts += 1;
     window.nnviz.playing = false;
-    loadPlotly(plotlyUrl).then(
+    this.plotlyUrl = plotlyUrl;
+  }
+
+  // Once the first picture stands: reading Plotly takes the browser longer than all the rest.
+  fetchPlotly() {
+    if (!this.plotlyUrl) return;
+    loadPlotly(this.plotlyUrl).then(
       (plotly) => [this.boundary, this.curves].forEach((view) => view.attachPlotly(plotly)),
       (error) => this.transport.showNotice(`${error.message}. Points and axes are missing; reload the page.`),
     );
+    this.plotlyUrl = null;
   }
 
   actions() {
@@ -153,6 +160,7 @@ export class Stage {
     this.diagram.setRun(this.layers, INPUTS);
     this.paint(frame, performance.now());
     this.root.classList.add("nnv-ready");
+    afterPicture(() => this.fetchPlotly());
   }
 
   goOn(header, frames) {
@@ -376,6 +384,11 @@ export class Stage {
     for (const view of this.views) view.destroy();
     this.root.remove();
   }
+}
+
+// Runs something once the browser has had the time to show what was drawn.
+function afterPicture(then) {
+  requestAnimationFrame(() => setTimeout(then));
 }
 
 function historyOf(sections) {
