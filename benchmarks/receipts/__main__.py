@@ -1,11 +1,5 @@
-"""Execute the PyTorch, Keras and scikit-learn receipts: ``python -m benchmarks.receipts``.
+"""Execute the PyTorch, Keras and scikit-learn receipts: ``python -m benchmarks.receipts``."""
 
-Every script runs as it would at home, told nothing of this project. Scripts of one library share
-an interpreter, because importing these libraries takes longer than everything else.
-"""
-
-import os
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -13,14 +7,12 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.receipts.cases import CASES
+from benchmarks.receipts.execute import executed
 from nnviz.export import MODEL_CODE
 from nnviz.run import Run
 
 N_UPDATES = 300
 MARK = 1e-5
-IN_TURN = (
-    "import runpy, sys\nfor path in sys.argv[1:]:\n    print('#', path)\n    runpy.run_path(path)"
-)
 
 
 def trained():
@@ -30,28 +22,6 @@ def trained():
         runs[name] = Run(experiment)
         runs[name].advance(N_UPDATES)
     return runs
-
-
-def executed(paths):
-    """Run scripts in one isolated interpreter; return what each printed, as (n, 3) arrays."""
-    # The order of the libraries' own preference; Keras works with whichever backend is there.
-    environment = {"KERAS_BACKEND": "torch", **os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
-    done = subprocess.run(
-        [sys.executable, "-I", "-c", IN_TURN, *paths],
-        capture_output=True,
-        text=True,
-        env=environment,
-        check=False,
-    )
-    if done.returncode:
-        raise RuntimeError(done.stderr)
-    printed = {}
-    for line in done.stdout.splitlines():
-        if line.startswith("# "):
-            rows = printed[line[2:]] = []
-        else:
-            rows.append([float(word) for word in line.split()])
-    return {path: np.array(rows) for path, rows in printed.items()}
 
 
 def main():

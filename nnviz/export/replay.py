@@ -17,7 +17,6 @@ import numpy as np
 
 from nnviz.data import GENERATORS, Dataset
 from nnviz.experiment import Experiment
-from nnviz.figures.theme import FONT_FAMILY, palettes
 from nnviz.frames import Frame, FrameMaker, frame_sections, pack
 from nnviz.run import Run
 from nnviz.training import OPTIMIZERS
@@ -68,15 +67,17 @@ def replay_html(
     dataset: Dataset,
     messages: Sequence[bytes],
     modules: Mapping[str, str],
+    palettes: Mapping[str, Mapping[str, str]],
 ) -> str:
     """One page that plays ``messages``, see :func:`record`, over the points of ``dataset``.
 
-    ``modules`` holds the source text of every one of :data:`MODULES`.
+    ``modules`` holds the source text of every one of :data:`MODULES`, ``palettes`` the colours of
+    the figures (``nnviz.figures.theme.palettes()``), for light and for dark.
     """
     window = dataset.window
     contents: dict[str, Any] = {
         "messages": [base64.b64encode(message).decode() for message in messages],
-        "palettes": palettes(),
+        "palettes": dict(palettes),
         "window": [window.x1_min, window.x1_max, window.x2_min, window.x2_max],
         "points": _points(dataset),
     }
@@ -90,7 +91,6 @@ def replay_html(
     data = json.dumps(contents, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
     return _PAGE.format(
         title=html.escape(title),
-        font=html.escape(FONT_FAMILY),
         style=style,
         data=data,
         script=inline({**{name: modules[name] for name in MODULES}, "replay.js": script}),
@@ -141,7 +141,6 @@ _PAGE = """<!doctype html>
   content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'">
 <title>Replay: {title}</title>
 <style>
-:root {{ --font: {font}; }}
 {style}</style>
 </head>
 <body>

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from nnviz.export import REPLAY_MODULES, record, replay_html
+from nnviz.figures.theme import palettes
 from nnviz.presets import PRESETS
 from nnviz.run import Run
 
@@ -43,7 +44,7 @@ def replay(tmp_path_factory: pytest.TempPathFactory) -> Path:
     modules = {name: (ASSETS / name).read_text() for name in REPLAY_MODULES}
     messages = list(record(EXPERIMENT, LAST_STEP, MOMENTS))
     path = tmp_path_factory.mktemp("replay") / "replay.html"
-    path.write_text(replay_html(EXPERIMENT, Run(EXPERIMENT).dataset, messages, modules))
+    path.write_text(replay_html(EXPERIMENT, Run(EXPERIMENT).dataset, messages, modules, palettes()))
     return path
 
 

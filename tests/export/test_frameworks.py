@@ -4,14 +4,14 @@ PyTorch's and Keras' are executed by ``python -m benchmarks.receipts``, where th
 """
 
 import ast
-import subprocess
-import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from benchmarks.receipts.cases import CASES
+from benchmarks.receipts.execute import executed
 from nnviz.experiment import Experiment
 from nnviz.export import MODEL_CODE, sklearn_code
 from nnviz.export.frameworks import (
@@ -30,22 +30,15 @@ def trained(experiment: Experiment) -> Run:
     return run
 
 
-@pytest.mark.parametrize(
-    "name", ["no hidden layer", "dropout", "hinge", "standardized", *SKLEARN_ACTIVATIONS]
-)
-def test_scikit_learn_gives_the_same_probabilities(name: str) -> None:
-    run = trained(CASES[name])
-    done = subprocess.run(
-        [sys.executable, "-I", "-W", "error", "-"],
-        input=sklearn_code(run),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    rows = np.array([[float(word) for word in line.split()] for line in done.stdout.splitlines()])
-    assert rows.shape == (9, 3)
-    np.testing.assert_allclose(rows[:, 2], run.predict_proba(rows[:, :2]), rtol=0, atol=1e-12)
+def test_scikit_learn_gives_the_same_probabilities(tmp_path: Path) -> None:
+    names = ["no hidden layer", "dropout", "hinge", "standardized", *SKLEARN_ACTIVATIONS]
+    runs = {tmp_path / f"{number}.py": trained(CASES[name]) for number, name in enumerate(names)}
+    for path, run in runs.items():
+        path.write_text(sklearn_code(run))
+    for path, rows in executed([str(path) for path in runs]).items():
+        run = runs[Path(path)]
+        assert rows.shape == (9, 3)
+        np.testing.assert_allclose(rows[:, 2], run.predict_proba(rows[:, :2]), rtol=0, atol=1e-12)
 
 
 @pytest.mark.parametrize(

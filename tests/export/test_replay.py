@@ -9,6 +9,7 @@ import pytest
 from nnviz.data import DataSpec
 from nnviz.export import REPLAY_MODULES, record, replay_html
 from nnviz.export.replay import inline
+from nnviz.figures.theme import palettes
 from nnviz.frames import unpack
 from nnviz.run import Run
 from tests.experiments import EXPLOSIVE, SMALL
@@ -51,7 +52,8 @@ def test_too_many_moments_are_refused(moments: int) -> None:
 
 def test_a_page_names_no_other_place_and_holds_no_loose_markup() -> None:
     experiment = replace(SMALL, data=DataSpec(n_samples=40, train_ratio=1.0))
-    page = replay_html(experiment, Run(experiment).dataset, list(record(experiment, 5)), MODULES)
+    dataset, messages = Run(experiment).dataset, list(record(experiment, 5))
+    page = replay_html(experiment, dataset, messages, MODULES, palettes())
     assert "http://" not in page
     assert "https://" not in page
     assert "import " not in page.split("<script>")[1].split("</script>")[0].replace("// ", "")
