@@ -249,8 +249,15 @@ class Playground:
 
     def remove_layer(self) -> None:
         """Remove the last hidden layer, in the menu beside it."""
-        self.sidebar.get_by_test_id("stPopoverButton").filter(visible=True).last.click()
-        self.page.get_by_role("button", name="Remove", exact=True).filter(visible=True).click()
+        menu = self.sidebar.get_by_test_id("stPopoverButton").filter(visible=True).last
+        remove = self.page.get_by_role("button", name="Remove", exact=True).filter(visible=True)
+        menu.click()
+        try:
+            remove.wait_for(timeout=PATIENCE / 4)
+        except TimeoutError:
+            # Streamlit closes a menu that it draws anew in the moment it opens: press again.
+            menu.click()
+        remove.click()
 
 
 def ends_a_rerun(data: str | bytes) -> bool:
