@@ -12,10 +12,7 @@ show_stage(session.playback(), session.reset, session.edit, session.page_is_stal
 
 with st.sidebar:
     st.title("nnviz", anchor=False)
-    controls.show_trouble()
-    controls.show_presets()
-    controls.show_data()
-    controls.show_layers()
-    controls.show_training()
+    if not session.controls_can_wait():
+        controls.show_all()
 
 session.write_link()

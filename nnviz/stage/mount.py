@@ -31,21 +31,17 @@ _plotly = declare_component(
     path=Path(plotly.__file__).parent / "package_data",
 )
 
-# All modules are fetched at once: one by one, as they import each other, takes several round trips.
-_MODULES = json.dumps(sorted(file.name for file in _ASSETS.glob("*.js")))
+# All are fetched at once: one by one, as the modules import each other, takes several round trips.
+_FILES = json.dumps(sorted(file.name for file in _ASSETS.iterdir()))
 
 # This is sent with every message, so it only loads the real modules.
 _JS = f"""
 const at = (path) => new URL("component/" + path, document.baseURI).href;
-const style = document.createElement("link");
-style.rel = "stylesheet";
-style.href = at("{_assets.name}/stage.css");
-document.head.append(style);
-for (const name of {_MODULES}) {{
-  const preload = document.createElement("link");
-  preload.rel = "modulepreload";
-  preload.href = at("{_assets.name}/" + name);
-  document.head.append(preload);
+for (const name of {_FILES}) {{
+  const link = document.createElement("link");
+  link.rel = name.endsWith(".css") ? "stylesheet" : "modulepreload";
+  link.href = at("{_assets.name}/" + name);
+  document.head.append(link);
 }}
 const loading = import(at("{_assets.name}/main.js"));
 export default function (component) {{

@@ -20,7 +20,7 @@ def _spare_the_collector() -> None:
 
 
 def dress_page() -> None:
-    """Set the page's title and icon, and make room for the stage."""
+    """Set the page's title, its icon and the width of the sidebar."""
     st.session_state[_DRESSED] = True
     _spare_the_collector()
     st.set_page_config(
@@ -29,7 +29,6 @@ def dress_page() -> None:
         layout="wide",
         initial_sidebar_state=_SIDEBAR_PIXELS,
     )
-    st.html(_HERE / "page.css")
 
 
 def navigation() -> StreamlitPage:

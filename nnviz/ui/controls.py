@@ -269,3 +269,12 @@ def show_training() -> None:
             _choice(name)
         for name in ("data_seed", "split_seed", "init_seed", "batch_seed", "dropout_seed"):
             _number(name)
+
+
+def show_all() -> None:
+    """The whole sidebar, from the link's refusals down to the seeds."""
+    show_trouble()
+    show_presets()
+    show_data()
+    show_layers()
+    show_training()

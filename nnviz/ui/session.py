@@ -27,6 +27,7 @@ from nnviz.stage import Playback
 _PLAYBACK = "nnviz_playback"
 _TROUBLE = "nnviz_trouble"
 _TOLD = "nnviz_told"
+_VISITED = "nnviz_visited"
 _SHOWN = "nnviz_shown"
 _LINKED = "nnviz_linked"
 _CHANGED_HERE = "nnviz_changed_here"
@@ -163,13 +164,18 @@ def _layer(message: object) -> LayerSpec:
     raise ValueError("a layer must have units, an activation and a dropout")
 
 
+def _visited() -> bool:
+    return bool(st.session_state.get(_VISITED, False))
+
+
 def page_is_stale() -> bool:
     """Whether the run, a change of it or a refusal is newer than what the page shows.
 
     If so, the rerun that will follow carries no wish of the address either.
     """
     shown = (playback().run_id, experiment())
-    stale = st.session_state.get(_SHOWN) != shown or _TROUBLE in st.session_state
+    untold = _visited() and _TROUBLE in st.session_state
+    stale = untold or st.session_state.get(_SHOWN) != shown
     st.session_state[_CHANGED_HERE] = stale
     return stale
 
@@ -177,8 +183,22 @@ def page_is_stale() -> bool:
 def begin_page() -> None:
     """First thing on a page: follow the address, and note what the page is going to show."""
     follow_link()
-    st.session_state[_TOLD] = st.session_state.pop(_TROUBLE, None)
+    if _visited():
+        st.session_state[_TOLD] = st.session_state.pop(_TROUBLE, None)
     st.session_state[_SHOWN] = (playback().run_id, experiment())
+
+
+def controls_can_wait() -> bool:
+    """True on a visitor's very first page, to be drawn without its controls.
+
+    The browser fetches code for every kind of widget, and would do so before it shows the stage.
+    The stage's first pull finds this page out of date, and the next one is whole.
+    """
+    first = not _visited()
+    if first:
+        st.session_state[_VISITED] = True
+        st.session_state[_SHOWN] = None
+    return first
 
 
 def reset() -> None:

@@ -29,6 +29,7 @@ def opened(**query: str) -> AppTest:
     at = AppTest.from_file(str(APP), default_timeout=60)
     for key, value in query.items():
         at.query_params[key] = value
+    usable(at.run())
     return usable(at.run())
 
 
@@ -99,6 +100,14 @@ def buttons(at: AppTest, label: str) -> list[Any]:
 
 
 # opening -----------------------------------------------------------------------------------------
+
+
+def test_the_stage_comes_first_and_asks_for_the_controls() -> None:
+    """Otherwise the browser fetches code for every kind of widget before it shows a boundary."""
+    at = usable(AppTest.from_file(str(APP), default_timeout=60).run())
+    assert message(at)[0]["opening"]
+    assert not [one for kind in KINDS for one in at.get(kind)]
+    assert at.session_state["nnviz_shown"] is None, "the first pull must rerun the page"
 
 
 def test_the_page_opens_on_a_stage_with_its_first_frame() -> None:

@@ -25,6 +25,7 @@ def script() -> None:
     if st.session_state.pop("reset", False):
         session.reset()
     st.session_state["stale"] = session.page_is_stale()
+    session.controls_can_wait()
     session.begin_page()
     st.session_state["told"] = session.trouble()
 
