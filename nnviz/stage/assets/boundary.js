@@ -29,7 +29,7 @@ export class BoundaryView {
     this.window = window;
     this.neuron = null;
     this.label.hidden = true;
-    this.redrawPlot();
+    if (this.theme) this.place();
   }
 
   // The canvases lie exactly where the plot's margins leave room for its axes.

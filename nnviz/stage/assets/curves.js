@@ -47,7 +47,9 @@ export class CurveView {
     this.ghost = [];
     this.present = null;
     this.xMax = 100;
-    this.redraw();
+    this.fitRanges();
+    this.plotted = 0;
+    this.drawn = false; // what Plotly shows is of another run, until it is drawn anew
   }
 
   setTheme(theme) {

@@ -160,7 +160,11 @@ export class Stage {
     this.diagram.setRun(this.layers, INPUTS);
     this.paint(frame, performance.now());
     this.root.classList.add("nnv-ready");
-    afterPicture(() => this.fetchPlotly());
+    afterPicture(() => {
+      this.boundary.redrawPlot();
+      this.curves.redraw();
+      this.fetchPlotly();
+    });
   }
 
   goOn(header, frames) {
