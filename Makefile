@@ -9,7 +9,7 @@ BENCH ?=
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help run test lint format types imports unit e2e browser bench bench-page bench-engine clean
+.PHONY: help run test lint format types imports unit e2e browser bench bench-page bench-engine bench-receipts clean
 .DEFAULT_GOAL := help
 
 help:
@@ -76,13 +76,16 @@ unit: $(VENV)/ready-to-test
 e2e: browser
 	$(BIN)/python -m pytest tests/e2e
 
-bench: bench-engine bench-page
+bench: bench-engine bench-receipts bench-page
 
 bench-page: browser
 	$(BIN)/python -m benchmarks.page $(BENCH)
 
 bench-engine: $(VENV)/ready-to-bench
 	$(BIN)/python -m benchmarks.engine
+
+bench-receipts: $(VENV)/ready-to-bench
+	$(BIN)/python -m benchmarks.receipts
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache tests/e2e/failures
