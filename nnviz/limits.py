@@ -6,8 +6,6 @@ code holds a bound of its own. Each value is inclusive.
 
 from dataclasses import dataclass
 
-from nnviz.data import GENERATORS
-
 
 @dataclass(frozen=True)
 class Range:
@@ -41,7 +39,6 @@ ACCURACY = Range(0.0, 1.0)
 DROPOUT = Range(0.0, 0.9)
 CHANGES = 64
 EDITED_WEIGHT = Range(-1e3, 1e3)
-DATA_NAMES = tuple(GENERATORS)
 
 # What one run may keep in memory.
 HISTORY_ROWS = 2048

@@ -31,7 +31,7 @@ function isTaken(target, key) {
   return key === " " && target.closest(USES_SPACE) !== null;
 }
 
-export function actionFor(event) {
+function actionFor(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return null;
   const action = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
   return action && !isTaken(event.target, event.key) ? action : null;

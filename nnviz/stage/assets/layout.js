@@ -1,6 +1,6 @@
 // Where everything of the network diagram stands. Pure: layers and a size in, rectangles out.
 
-export const HEAD = 62; // room for the name and the buttons of a layer
+const HEAD = 62; // room for the name and the buttons of a layer
 export const BIAS_SIDE = 9;
 const LARGEST_NODE = 48;
 

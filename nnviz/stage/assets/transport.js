@@ -6,7 +6,7 @@ import { icon } from "./dom.js";
 const ANNOUNCE_MS = 5000;
 const NUMBER = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 
-export function formatLoss(loss) {
+function formatLoss(loss) {
   if (!Number.isFinite(loss)) return "–";
   const plain = loss === 0 || (loss >= 0.001 && loss < 1e4);
   return plain ? loss.toFixed(4) : loss.toExponential(2);
