@@ -1,7 +1,8 @@
-"""Every bound of the product in one place.
+"""Every bound of what a visitor may ask of the server, in one place. Each value is inclusive.
 
-A host with a larger machine can raise the values below by editing this file; nothing else in the
-code holds a bound of its own. Each value is inclusive.
+A host with a larger machine can raise the values below by editing this file. The engine refuses
+what makes no sense to it (a learning rate beyond 1e-5 to 10, say) on its own account, and the
+browser's bounds of memory stand at the top of its modules.
 """
 
 from dataclasses import dataclass
