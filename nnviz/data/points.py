@@ -1,0 +1,44 @@
+"""Points that a person brought: placed by hand, read from a file, or carried by a link."""
+
+import math
+from dataclasses import dataclass
+
+MOST_POINTS = 2000
+FEWEST_POINTS = 4
+LONGEST_NAME = 40
+FARTHEST = 1e9
+
+Row = tuple[float, float, int]
+
+
+@dataclass(frozen=True)
+class Points:
+    """Labelled points of the plane: ``rows`` of (x1, x2, class), ``names`` of the two features.
+
+    >>> Points(((0.0, 0.0, 0), (0.0, 1.0, 1), (1.0, 0.0, 1), (1.0, 1.0, 0))).rows[1]
+    (0.0, 1.0, 1)
+    """
+
+    rows: tuple[Row, ...]
+    names: tuple[str, str] = ("x1", "x2")
+
+    def __post_init__(self) -> None:
+        if not FEWEST_POINTS <= len(self.rows) <= MOST_POINTS:
+            raise ValueError(
+                f"points must be {FEWEST_POINTS} to {MOST_POINTS} in number; got {len(self.rows)}"
+            )
+        for number, (x1, x2, label) in enumerate(self.rows, start=1):
+            for name, value in zip(self.names, (x1, x2), strict=True):
+                if not math.isfinite(value) or abs(value) > FARTHEST:
+                    raise ValueError(
+                        f"point {number}: {name} must be a number from {-FARTHEST:g} to "
+                        f"{FARTHEST:g}; got {value!r}"
+                    )
+            if label not in (0, 1):
+                raise ValueError(f"point {number}: class must be 0 or 1; got {label!r}")
+        for name in self.names:
+            if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
+                raise ValueError(
+                    f"a feature's name must be 1 to {LONGEST_NAME} printable characters; "
+                    f"got {name[: LONGEST_NAME + 1]!r}"
+                )
