@@ -1,12 +1,17 @@
 """The presets open on what they promise; the articles' own numbers come out of theirs."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from nnviz.codec import from_query, to_query
 from nnviz.experiment import Experiment
-from nnviz.presets import PRESETS
+from nnviz.network.passes import TrainingPass, signs_of, with_ones
+from nnviz.presets import GROUPS, PRESETS
 from nnviz.run import Run
+from nnviz.training.metrics import layer_health
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -23,6 +28,11 @@ def test_every_preset_travels_by_link_and_is_found_by_its_experiment(name: str) 
     assert [p.experiment for p in PRESETS.values()].count(preset.experiment) == 1
     assert [p.title for p in PRESETS.values()].count(preset.title) == 1
     assert preset.sentence.endswith(".")
+    assert preset.steps > 0
+
+
+def test_every_preset_stands_in_one_group() -> None:
+    assert sum(len(group) for group in GROUPS.values()) == len(PRESETS)
 
 
 def test_the_first_preset_is_what_the_page_opens_with() -> None:
@@ -132,3 +142,181 @@ def test_article_0_reaches_98_percent_and_95_first_after_6715_updates() -> None:
     each = []
     run.advance(7, callback=lambda at: each.append(at.metrics().accuracy_test))
     assert max(each[:-1]) < 0.95 <= each[-1]
+
+
+# What the other sentences say, checked where the preset says it can be seen.
+
+
+def seen(name: str) -> Run:
+    """The preset's run at the step from which on its sentence is true."""
+    run = Run(PRESETS[name].experiment)
+    run.advance(PRESETS[name].steps)
+    return run
+
+
+def logits_far_out(run: Run, n_points: int = 360) -> NDArray[np.floating]:
+    """Logits around a circle that has all points of the data well inside, (n_points,)."""
+    angle = np.linspace(0.0, 2.0 * np.pi, n_points, endpoint=False)
+    X = 50.0 * np.column_stack([np.cos(angle), np.sin(angle)])
+    return run.network.logits(run.theta, run.dataset.inputs(X))
+
+
+def unexplained_by_a_plane(run: Run) -> float:
+    """The share of the logits' variance over the window that no affine function explains."""
+    window = run.dataset.window
+    x1, x2 = np.meshgrid(
+        np.linspace(window.x1_min, window.x1_max, 20), np.linspace(window.x2_min, window.x2_max, 20)
+    )
+    X = np.column_stack([x1.ravel(), x2.ravel()])
+    logits = run.network.logits(run.theta, run.dataset.inputs(X))
+    with_constant = np.column_stack([X, np.ones(len(X))])
+    plane, *_ = np.linalg.lstsq(with_constant, logits, rcond=None)
+    return float(np.var(logits - with_constant @ plane) / np.var(logits))
+
+
+def weights_and_biases(run: Run) -> list[NDArray[np.floating]]:
+    """Per layer what leads into its units, (n_in + 1, n_out)."""
+    return [np.vstack([W, b]) for W, b in run.network.unpack(run.theta)]
+
+
+@pytest.mark.parametrize(
+    ("name", "below"), [("moons-line", 0.9), ("circles-line", 0.65), ("xor-line", 0.65)]
+)
+def test_without_a_hidden_layer_the_accuracy_stays_low(name: str, below: float) -> None:
+    run = seen(name)
+    assert unexplained_by_a_plane(run) < 1e-20
+    assert run.metrics().accuracy_train < below
+    before = run.metrics().loss_train
+    run.advance(2000)
+    assert run.metrics().accuracy_train < below
+    assert before - run.metrics().loss_train < 0.001, "it has not come to rest"
+
+
+def test_three_units_close_a_ring_and_two_cannot() -> None:
+    three = seen("circles-three")
+    assert three.metrics().accuracy_train > 0.95
+    assert np.unique(logits_far_out(three) > 0.0).size == 1, "the inner class reaches outwards"
+    network = PRESETS["circles-three"].experiment.network
+    two = replace(network, layers=(replace(network.layers[0], units=2), network.layers[1]))
+    for seed in range(5):
+        run = Run(replace(three.experiment, network=two, init_seed=seed))
+        run.advance(3000)
+        assert run.metrics().accuracy_train < 0.9
+        assert np.unique(logits_far_out(run) > 0.0).size == 2
+
+
+def test_linear_layers_come_to_a_straight_line() -> None:
+    run = seen("circles-linear")
+    assert unexplained_by_a_plane(run) < 1e-20
+    line = seen("circles-line").metrics()
+    assert run.metrics().loss_train == pytest.approx(line.loss_train, abs=1e-4)
+
+
+def test_a_hidden_layer_solves_xor_within_a_hundred_updates() -> None:
+    run = Run(PRESETS["xor-hidden"].experiment)
+    run.advance(100)
+    assert run.metrics().accuracy_train >= 0.95
+    assert run.metrics().accuracy_test >= 0.95
+
+
+def test_one_sine_unit_is_enough_for_four_stripes() -> None:
+    run = seen("stripes-sine")
+    assert [layer.units for layer in run.experiment.hidden] == [1]
+    assert run.metrics().accuracy_train > 0.98
+    assert run.metrics().accuracy_test > 0.98
+
+
+def test_the_spirals_are_wound_in() -> None:
+    assert seen("spirals").metrics().accuracy_test > 0.95
+
+
+def test_overfitting_turns_the_test_loss_while_the_train_loss_falls() -> None:
+    run = seen("overfitting")
+    assert len(run.dataset.y_train) == 30
+    train, test = run.history.loss_train, run.history.loss_test
+    turn = int(np.argmin(test))
+    assert 10 <= run.history.step[turn] <= 40
+    assert test[-1] > 2.0 * test[turn]
+    assert train[-1] < 0.5 * train[turn]
+
+
+def test_the_penalty_holds_overfitting_back() -> None:
+    free, held = seen("overfitting"), seen("overfitting-l2")
+    assert held.history.loss_test[-1] < 1.1 * held.history.loss_test.min()
+    assert held.history.loss_test[-1] < 0.5 * free.history.loss_test[-1]
+    assert np.abs(held.theta).max() < 0.5 * np.abs(free.theta).max()
+
+
+def test_zero_weights_stay_exactly_zero() -> None:
+    run = seen("zeros")
+    assert np.flatnonzero(run.theta).tolist() == [run.theta.size - 1], "only the last bias moves"
+    assert run.metrics().accuracy_train < 0.6
+
+
+def test_equal_units_stay_equal() -> None:
+    run = seen("equal")
+    for block in weights_and_biases(run)[:-1]:
+        assert block.shape[1] == 4
+        np.testing.assert_allclose(block, block[:, :1].repeat(4, axis=1), atol=1e-12)
+    assert run.metrics().accuracy_train < 0.9
+    X = run.dataset.X_train
+    (W, _), *_ = run.network.unpack(run.theta)
+    along = X @ W[:, 0]  # one tanh of one tanh rises or falls: along W there is one border
+    predicted = run.predict(X)[np.argsort(along)]
+    assert np.count_nonzero(np.diff(predicted)) == 1
+
+
+def test_next_to_nothing_reaches_the_first_of_six_sigmoid_layers() -> None:
+    run = Run(PRESETS["vanishing"].experiment)
+    for _ in range(3):
+        data = run.dataset
+        A = with_ones(data.inputs(data.X_train), run.network.spec, np.float64)
+        signs = signs_of(data.y_train, A.shape[1], np.float64)
+        both = TrainingPass(run.network.spec, run.theta, np.empty(run.network.n_params), A.shape[1])
+        both.margins(A, signs)
+        both.backward(A, signs / signs.size)
+        errors = np.array([np.linalg.norm(dz) for dz in both.dz])
+        assert (errors[:-1] < 0.5 * errors[1:]).all()
+        run.advance(PRESETS["vanishing"].steps // 2)
+    losses = run.history.loss_train[run.history.step > 5]
+    np.testing.assert_allclose(losses, 0.693, atol=0.002)
+
+
+def test_a_relu_layer_dies_and_never_comes_back() -> None:
+    run = seen("dying-relu")
+    data = run.dataset
+
+    def dead() -> float:
+        X = data.inputs(data.X_train)
+        layers = layer_health(run.network, run.theta, X, data.y_train)
+        return max(layer.dead for layer in layers[:-1])
+
+    assert dead() == 1.0
+    run.advance(2000)
+    assert dead() == 1.0
+    assert run.metrics().accuracy_train < 0.6
+    run.rewind(0)
+    assert dead() < 0.5, "it was dead from the start"
+
+
+def test_too_high_a_rate_makes_the_loss_jump() -> None:
+    run = seen("rate-too-high")
+    losses = run.history.loss_train[-50:]
+    assert (np.diff(losses) > 0.1).sum() >= 10
+    assert (np.diff(losses) < -0.1).sum() >= 10
+    assert losses.mean() > 2 * 0.69
+
+
+def test_linear_layers_explode_within_ten_updates() -> None:
+    run = Run(PRESETS["exploding"].experiment)
+    run.advance(10)
+    assert run.stopped is not None
+    assert run.stopped.kind == "diverged"
+
+
+def test_large_first_weights_saturate_layers_2_and_3() -> None:
+    run = Run(PRESETS["saturated"].experiment)
+    data = run.dataset
+    health = layer_health(run.network, run.theta, data.inputs(data.X_train), data.y_train)
+    assert min(health[1].saturated, health[2].saturated) > 0.5
+    assert run.metrics().loss_train > 2.0
