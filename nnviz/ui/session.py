@@ -125,6 +125,11 @@ def set_layers(layers: Iterable[LayerSpec]) -> None:
         playback().start(as_set_now().with_hidden(tuple(layers)))
 
 
+def rearrange_layers(layers: Iterable[LayerSpec]) -> None:
+    """The same where layers change their places, and so other widgets than theirs show them."""
+    open_experiment(as_set_now().with_hidden(tuple(layers)))
+
+
 def as_set_now() -> Experiment:
     """The experiment with what is set now from its first step on, and no later changes."""
     return experiment().from_the_start(

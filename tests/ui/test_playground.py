@@ -24,12 +24,24 @@ APP = Path(__file__).parents[2] / "app.py"
 KINDS = ("selectbox", "slider", "select_slider", "number_input")
 
 
-def opened(**query: str) -> AppTest:
+def arrived(**query: str) -> AppTest:
     """The page as a visitor finds it, with this link."""
     at = AppTest.from_file(str(APP), default_timeout=60)
     for key, value in query.items():
         at.query_params[key] = value
     usable(at.run())
+    return usable(at.run())
+
+
+def opened(**query: str) -> AppTest:
+    """The page of this link with every section and menu open."""
+    return with_all_open(arrived(**query))
+
+
+def with_all_open(at: AppTest) -> AppTest:
+    """The same page with its sections and menus open, which are empty while they are closed."""
+    for box in (*at.get("expander"), *at.get("popover")):
+        at.session_state[box.key] = True
     return usable(at.run())
 
 
@@ -127,7 +139,7 @@ def test_a_link_opens_the_experiment_it_describes() -> None:
 
 
 def test_a_bad_link_opens_the_page_with_what_could_be_used_and_says_the_rest() -> None:
-    at = opened(rate="loud", layers="9999-tanh", data="xor", embed="true")
+    at = arrived(rate="loud", layers="9999-tanh", data="xor", embed="true")
     (note,) = [warning.value for warning in at.warning]
     assert "rate='loud'" in note
     assert "9999" in note
@@ -152,7 +164,7 @@ def one_class_split() -> int:
 
 
 def test_a_link_that_cannot_be_trained_opens_the_default_with_the_reason() -> None:
-    at = opened(samples="20", train="0.1", split_seed=str(one_class_split()))
+    at = arrived(samples="20", train="0.1", split_seed=str(one_class_split()))
     assert "both classes" in at.warning[0].value
     assert experiment(at) == Experiment()
 

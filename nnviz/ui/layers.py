@@ -1,0 +1,113 @@
+"""The stack of hidden layers in the sidebar: add, edit, move, remove."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import streamlit as st
+
+from nnviz import limits
+from nnviz.network import ACTIVATIONS, LayerSpec
+from nnviz.ui import session
+from nnviz.ui.widgets import if_current, shown_as
+
+_DROPOUTS = (0.0, 0.1, 0.2, 0.3, 0.5, 0.7)
+
+
+def show_layers() -> None:
+    """One row per hidden layer, and the button that adds one."""
+    layers = list(session.experiment().hidden)
+    st.subheader("Hidden layers", anchor=False)
+    if not layers:
+        st.caption("None: the network can only draw a straight line.")
+    for index, layer in enumerate(layers):
+        _row(index, layer)
+    last = layers[-1] if layers else LayerSpec(4, "tanh")
+    st.button(
+        "Add a layer",
+        icon=":material/add:",
+        width="stretch",
+        disabled=len(layers) >= limits.HIDDEN_LAYERS.high,
+        on_click=session.set_layers,
+        args=([*layers, LayerSpec(last.units, last.activation)],),
+        help=f"Up to {limits.HIDDEN_LAYERS.high:g} hidden layers, one after the other.",
+    )
+
+
+def _setter(index: int, field: str, key: str) -> Callable[[], None]:
+    """What gives one field of one layer the value of its widget."""
+
+    def changed() -> None:
+        layers = list(session.experiment().hidden)
+        layers[index] = replace(layers[index], **{field: st.session_state[key]})
+        session.set_layers(layers)
+
+    return if_current(changed)
+
+
+def _row(index: int, layer: LayerSpec) -> None:
+    units_key = shown_as(f"units_{index}", layer.units)
+    activation_key = shown_as(f"activation_{index}", layer.activation)
+    units, activation, more = st.columns([10, 11, 6], vertical_alignment="bottom", gap="small")
+    units.number_input(
+        f"Layer {index + 1}",
+        int(limits.UNITS.low),
+        int(limits.UNITS.high),
+        key=units_key,
+        on_change=_setter(index, "units", units_key),
+        help="Units: how many neurons this hidden layer has.",
+    )
+    activation.selectbox(
+        "Activation",
+        list(ACTIVATIONS),
+        format_func=lambda name: name.replace("_", " "),
+        key=activation_key,
+        on_change=_setter(index, "activation", activation_key),
+        help="What each neuron of this layer does with its weighted sum.",
+    )
+    menu = more.popover(
+        f"More on layer {index + 1}",
+        icon=":material/more_vert:",
+        key=f"more_{index}_{session.generation()}",
+        on_change="rerun",
+    )
+    if menu.open:
+        with menu:
+            _menu(index, layer)
+
+
+def _menu(index: int, layer: LayerSpec) -> None:
+    """What is wanted less often of a layer; drawn only while it is open."""
+    layers = list(session.experiment().hidden)
+    others = [*layers[:index], *layers[index + 1 :]]
+    dropout_key = shown_as(f"dropout_{index}", layer.dropout)
+    st.select_slider(
+        "Dropout",
+        sorted({*_DROPOUTS, layer.dropout}),
+        key=dropout_key,
+        on_change=_setter(index, "dropout", dropout_key),
+        help="The share of this layer's units that is silenced at each update, at random. "
+        "It keeps units from relying on one another.",
+    )
+    st.button(
+        "Move towards the inputs",
+        icon=":material/arrow_upward:",
+        key=f"up_{index}",
+        disabled=index == 0,
+        on_click=session.rearrange_layers,
+        args=([*others[: index - 1], layer, *others[index - 1 :]],),
+    )
+    st.button(
+        "Move towards the output",
+        icon=":material/arrow_downward:",
+        key=f"down_{index}",
+        disabled=index == len(layers) - 1,
+        on_click=session.rearrange_layers,
+        args=([*others[: index + 1], layer, *others[index + 1 :]],),
+    )
+    st.button(
+        "Remove",
+        icon=":material/delete:",
+        key=f"remove_{index}",
+        on_click=session.rearrange_layers,
+        args=(others,),
+    )

@@ -1,0 +1,109 @@
+"""Widgets for the records of ``nnviz.settings``: each shows a value and reports a change of it.
+
+A widget's key carries the generation it belongs to, see ``nnviz.ui.session``, and what comes from
+an older one is ignored.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+
+from nnviz.rules import Choice, Number, Optional
+from nnviz.settings import SETTINGS, Setting
+from nnviz.ui import session
+
+
+def shown_as(key: str, value: Any) -> str:
+    """The key of a widget of this generation, set to what it has to show."""
+    key = f"{key}_{session.generation()}"
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+    return key
+
+
+def if_current(change: Callable[[], None]) -> Callable[[], None]:
+    """The change, made only if its widget has not been replaced by then."""
+    drawn = session.generation()
+
+    def changed() -> None:
+        if session.generation() == drawn:
+            change()
+
+    return changed
+
+
+def section(label: str, key: str, draw: Callable[[], None]) -> None:
+    """Controls behind a heading, drawn only while it is open: a closed page of them costs time.
+
+    The browser draws every element anew with every change of the run, seen or not.
+    """
+    box = st.expander(label, key=f"section_{key}", on_change="rerun")
+    if box.open:
+        with box:
+            draw()
+
+
+def choice(name: str) -> None:
+    """A list of a setting's names."""
+    setting = SETTINGS[name]
+    assert isinstance(setting.rule, Choice)
+    titles = setting.rule.options
+    shared = _prepare(setting, _value(setting))
+    st.selectbox(options=list(titles), format_func=lambda option: titles[option], **shared)
+
+
+def pick(name: str, offered: Sequence[Any]) -> None:
+    """A slider over a few round values, and the present one if it is none of them."""
+    setting = SETTINGS[name]
+    value = _value(setting)
+    options = list(offered)
+    if value not in options:
+        numbers = sorted([*(o for o in options if o is not None), value])
+        options = numbers + [o for o in options if o is None]
+    shared = _prepare(setting, value)
+    st.select_slider(
+        options=options,
+        format_func=lambda option: "full" if option is None else f"{option:g}",
+        **shared,
+    )
+
+
+def slide(name: str, step: float) -> None:
+    """A slider over the whole range of a setting."""
+    setting = SETTINGS[name]
+    assert isinstance(setting.rule, Number)
+    allowed = setting.rule.range
+    shared = _prepare(setting, float(_value(setting)))
+    st.slider(min_value=allowed.low, max_value=allowed.high, step=step, **shared)
+
+
+def number(name: str) -> None:
+    """A number to type; it can be left empty where the setting may be off."""
+    setting = SETTINGS[name]
+    optional = isinstance(setting.rule, Optional)
+    rule = setting.rule.rule if isinstance(setting.rule, Optional) else setting.rule
+    assert isinstance(rule, Number)
+    low, high = rule.range.low, rule.range.high
+    # Streamlit gives an emptied field its default: None where the setting may be off.
+    shared = _prepare(setting, _value(setting)) | {
+        "value": None if optional else "min",
+        "placeholder": "off" if optional else None,
+    }
+    if rule.whole:
+        st.number_input(min_value=int(low), max_value=int(high), step=1, **shared)
+    else:
+        st.number_input(min_value=float(low), max_value=float(high), format="%g", **shared)
+
+
+def _prepare(setting: Setting, value: Any) -> dict[str, Any]:
+    """What all widgets of settings share; the widget shows the experiment's own value."""
+    key = shown_as(f"set_{setting.key}", value)
+    changed = if_current(lambda: session.put(setting, st.session_state[key]))
+    return {"label": setting.label, "help": setting.help, "key": key, "on_change": changed}
+
+
+def _value(setting: Setting) -> Any:
+    if setting.live:
+        return session.playback().value_now(setting.path[-1])
+    return setting.get(session.experiment())
