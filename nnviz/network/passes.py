@@ -15,7 +15,7 @@ routine and ufuncs treat every element by itself. Only for fewer than 16 samples
 `np.matmul` may choose different routines; then they agree to 1e-12 (float64, relative).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 import numpy as np
@@ -136,6 +136,13 @@ class ForwardPass:
             A = layer.A
         product(self._output.block_T, A, self.logits)
         return self.logits
+
+    def slopes(self) -> Iterator[FloatArray]:
+        """Yield f'(z) of each hidden layer, (…, n_units, n_samples), between the two passes."""
+        for layer in self._hidden:
+            slope, a = np.ones_like(layer.a), layer.a.copy()
+            layer.pull(slope, a if layer.z is layer.a else layer.z.copy(), a)
+            yield slope
 
 
 class TrainingPass(ForwardPass):

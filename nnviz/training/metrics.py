@@ -5,13 +5,16 @@ class 1; the predicted class is 1 where y_prob > 0.5.
 """
 
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
 
-from nnviz.network import ACTIVATIONS, Network
+from nnviz.network import ACTIVATIONS, Activation, Network
 from nnviz.network.activations import quiet
 from nnviz.network.arrays import FloatArray
+from nnviz.network.layout import blocks
+from nnviz.network.passes import TrainingPass, signs_of, with_ones
 
 SATURATED_BELOW = 0.05
 """A sigmoid or tanh is saturated where its slope is less than this share of its largest slope."""
@@ -82,12 +85,16 @@ class LayerHealth:
     Attributes
     ----------
     gradient_norm : Euclidean length of the loss' gradient by the layer's weights and biases
+    error : what comes back to the layer: the length of a sample's gradient by its weighted sums,
+        root mean square over the samples. Unlike `gradient_norm` it does not vanish because the
+        samples pull in opposite directions
     dead : share of units through which no sample passes any gradient back (slope exactly 0)
     saturated : share of units in the flat part of sigmoid or tanh for at least half the samples;
         0 for other activations
     """
 
     gradient_norm: float
+    error: float
     dead: float
     saturated: float
 
@@ -95,28 +102,40 @@ class LayerHealth:
 def layer_health(
     network: Network, theta: FloatArray, X: npt.ArrayLike, y: npt.ArrayLike
 ) -> list[LayerHealth]:
-    """Return the health of every layer, for parameters (n_params,) and data X, y."""
-    _, grad = network.loss_and_grad(theta, X, y, dropout_seed=None)
-    signals = [np.asarray(X, network.dtype), *network.activations(theta, X)]
-    health = []
-    for layer, (W, b), (dW, db), A in zip(
-        network.spec.layers,
-        network.unpack(theta),
-        network.unpack(grad),
-        signals[:-1],
-        strict=True,
-    ):
-        activation = ACTIVATIONS[layer.activation]
-        with quiet():
-            slope = activation.derivative(A @ W + b)  # (n_samples, n_units)
-            norm = float(np.sqrt(np.square(dW).sum() + np.square(db).sum()))
-        dead = (slope == 0.0).all(axis=0)
-        saturated = np.zeros_like(dead)
-        if activation.saturates:
-            steepest = activation.derivative(np.zeros(1))[0]
-            saturated = (slope < SATURATED_BELOW * steepest).mean(axis=0) >= 0.5
-        health.append(LayerHealth(norm, float(dead.mean()), float(saturated.mean())))
-    return health
+    """Return the health of every layer, for parameters (n_params,) and data X, y.
+
+    It costs one forward and one backward pass, and a look at every slope.
+    """
+    spec = network.spec
+    A = with_ones(X, spec, network.dtype)  # (n_inputs + 1, n_samples)
+    signs = signs_of(y, A.shape[1], network.dtype)
+    theta = np.array(theta, network.dtype)
+    grad = np.empty_like(theta)
+    both = TrainingPass(spec, theta, grad, signs.size)
+    with quiet():
+        both.margins(A, signs)
+        output = ACTIVATIONS[spec.layers[-1].activation].derivative(both.logits)
+        flat = [
+            _dead_and_saturated(ACTIVATIONS[layer.activation], slope)
+            for layer, slope in zip(spec.layers, chain(both.slopes(), [output]), strict=True)
+        ]
+        both.backward(A, signs / signs.size)
+        norms = [float(np.sqrt(np.square(block).sum())) for block in blocks(spec, grad)]
+        errors = [float(np.sqrt(np.square(dz).sum() * signs.size)) for dz in both.dz]
+    return [
+        LayerHealth(norm, error, dead, saturated)
+        for norm, error, (dead, saturated) in zip(norms, errors, flat, strict=True)
+    ]
+
+
+def _dead_and_saturated(activation: Activation, slope: FloatArray) -> tuple[float, float]:
+    """Return both shares for a layer's slopes (n_units, n_samples)."""
+    dead = float((slope == 0.0).all(axis=1).mean())
+    if not activation.saturates:
+        return dead, 0.0
+    steepest = activation.derivative(np.zeros(1))[0]
+    flat = np.count_nonzero(slope < SATURATED_BELOW * steepest, axis=1)
+    return dead, float((flat >= slope.shape[1] / 2).mean())
 
 
 def _share(part: np.int64, whole: np.int64) -> float:

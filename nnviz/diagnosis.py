@@ -1,0 +1,309 @@
+"""What is wrong with a run, if anything: measured, named, and with advice in plain words.
+
+A network that does its job has nothing wrong with it but that it may learn its points by heart.
+The bounds below are set so that healthy runs give no finding: a false alarm is worse than silence.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz.run import Run
+from nnviz.training.metrics import LayerHealth, layer_health
+
+MOST_FINDINGS = 2
+FEW_POINTS = 500
+GOOD_ACCURACY = 0.95
+LOW_ACCURACY = 0.75
+COIN = 0.5  # a mean loss below this is clearly better than a coin's 0.69
+
+SPREAD_RATIO = 20.0
+OFFSET_IN_SPREADS = 10.0
+LARGEST_INPUT = 50.0
+CRUSHED_WEIGHT = 0.1
+CRUSHED_SHARE = 0.25
+SAME = 1e-9
+DEAD_SHARE = 0.75
+SATURATED_SHARE = 0.5
+ERROR_RATIO = 1e-3
+RECENT_ROWS = 30
+SWING = 0.25
+STILL_HIGH = 0.5
+STUCK_STEPS = 500
+STUCK_CHANGE = 5e-4
+SMOOTH_ROWS = 5
+TEST_RISE = 1.25
+LEAST_TEST_RISE = 0.05
+TRAIN_FALL = 0.9
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong: its kind, what was measured and where, and what to do."""
+
+    kind: str
+    words: str
+    advice: str
+
+
+class _Look:
+    """What the checks look at; everything costly is measured once, and only if it is needed."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.hidden = run.experiment.hidden
+        self.accuracy = run.metrics().accuracy_train
+        self.loss = run.metrics().loss_train
+
+    @cached_property
+    def inputs(self) -> NDArray[np.float64]:
+        """The training points as the network sees them, (n_samples, n_inputs)."""
+        return self.run.dataset.inputs(self.run.dataset.X_train)
+
+    @cached_property
+    def health(self) -> list[LayerHealth]:
+        """Every layer's, the output's last, over a few hundred training points."""
+        run, every = self.run, -(-len(self.inputs) // FEW_POINTS)
+        y = run.dataset.y_train[::every]
+        return layer_health(run.network, run.theta, self.inputs[::every], y)
+
+    def now(self, field: str) -> float:
+        """What a live field is at this step."""
+        return self.run.experiment.value_at(field, self.run.step)
+
+
+def _layers(numbers: Iterable[int]) -> str:
+    """The layers with these indices, as a person counts them."""
+    *most, last = [str(number + 1) for number in numbers]
+    return f"layers {', '.join(most)} and {last}" if most else f"layer {last}"
+
+
+def _scales(look: _Look) -> Finding | None:
+    """Inputs that differ in spread, stand far from zero, or are large."""
+    names = ("x1", "x2")
+    mean, spread = look.inputs.mean(axis=0), look.inputs.std(axis=0)
+    varies = spread > 0.0
+    if not varies.any():
+        return None
+    wide, narrow = int(np.argmax(spread)), int(np.argmin(np.where(varies, spread, np.inf)))
+    offsets = np.abs(mean) / np.where(varies, spread, np.inf)
+    far = int(np.argmax(offsets))
+    largest = np.abs(look.inputs).max(axis=0)
+    large = int(np.argmax(largest))
+    if spread[wide] >= SPREAD_RATIO * spread[narrow]:
+        ratio = spread[wide] / spread[narrow]
+        words = f"{names[wide]} spreads {ratio:,.0f} times as wide as {names[narrow]}."
+    elif offsets[far] >= OFFSET_IN_SPREADS:
+        words = f"{names[far]} lies {offsets[far]:.0f} times its own spread away from zero."
+    elif largest[large] >= LARGEST_INPUT:
+        words = f"{names[large]} reaches {largest[large]:,.0f}; units expect numbers around 1."
+    else:
+        return None
+    return Finding("scales", words, "Set Input scaling to Standardize.")
+
+
+def _penalty(look: _Look) -> Finding | None:
+    """A layer whose weights a penalty has pulled down to next to nothing."""
+    penalties = [name for name in ("l1", "l2") if look.now(name) > 0.0]
+    if not penalties or look.accuracy >= LOW_ACCURACY:
+        return None
+    run, experiment = look.run, look.run.experiment
+    first = run.network.initialize(experiment.initializer, experiment.init_seed, experiment.biases)
+    layers = zip(run.network.unpack(run.theta), run.network.unpack(first), strict=True)
+    for number, ((W, _), (W_first, _)) in enumerate(layers, start=1):
+        largest, before = np.abs(W).max(), np.abs(W_first).max()
+        if largest <= min(CRUSHED_WEIGHT, CRUSHED_SHARE * before):
+            names = " and ".join(name.upper() for name in penalties)
+            return Finding(
+                "penalty",
+                f"The largest weight of layer {number} has been pulled from {before:.2f} down to "
+                f"{largest:.2g}.",
+                f"Lower the {names} {'penalty' if len(penalties) == 1 else 'penalties'}.",
+            )
+    return None
+
+
+def _symmetric(look: _Look) -> Finding | None:
+    """Layers whose units are all one and the same."""
+    zero, same = [], []
+    for i, (W, b) in enumerate(look.run.network.unpack(look.run.theta)[:-1]):
+        block = np.vstack([W, b])  # (n_in + 1, n_units)
+        several = block.shape[1] > 1
+        apart = np.ptp(block, axis=1).max()
+        if not W.any() and (several or look.health[i].gradient_norm == 0.0):
+            zero.append(i)
+        elif several and apart <= SAME * np.abs(block).max():
+            same.append(i)
+    if zero:
+        moves = any(look.health[i].gradient_norm > 0.0 for i in zero)
+        why = "their units are alike and stay alike" if moves else "nothing comes back to change it"
+        words = f"All weights of {_layers(zero)} are 0: {why}."
+    elif same:
+        units = look.hidden[same[0]].units
+        words = (
+            f"The {units} units of {_layers(same[:1])} have the same incoming weights: "
+            "they get the same gradient, and stay one unit."
+        )
+    else:
+        return None
+    return Finding("symmetric", words, "Draw the initial weights at random, say Glorot or He.")
+
+
+def _rate(look: _Look) -> Finding | None:
+    """A run that diverged, or whose loss jumps without getting anywhere."""
+    rate = look.now("learning_rate")
+    stopped = look.run.stopped
+    if stopped is not None and stopped.kind == "diverged":
+        return Finding("rate", f"At rate {rate:g}, {stopped.cause}", stopped.advice)
+    losses = look.run.history.loss_train
+    recent = losses[-RECENT_ROWS:]
+    if len(recent) < RECENT_ROWS or recent.mean() < STILL_HIGH * losses[0]:
+        return None
+    steps = np.diff(recent)
+    swing = np.abs(steps).mean() / recent.mean()
+    if swing < SWING or not (steps > 0.0).any():
+        return None
+    advice = f"Lower the learning rate, now {rate:g}"
+    if look.run.steps_per_epoch > 1:
+        advice += ", or take larger batches"
+    return Finding(
+        "rate",
+        f"The loss jumps: by {swing:.0%} of its mean from one recorded step to the next.",
+        f"{advice}.",
+    )
+
+
+def _dead(look: _Look) -> Finding | None:
+    """ReLU layers through which next to nothing passes: not one of all training points."""
+    relu = [layer.activation == "relu" for layer in look.hidden]
+    few = [health.dead for health in look.health[:-1]]
+    if not any(is_relu and share >= DEAD_SHARE for is_relu, share in zip(relu, few, strict=True)):
+        return None
+    outputs = look.run.network.activations(look.run.theta, look.inputs)[:-1]
+    shares = [
+        float((a == 0.0).all(axis=0).mean()) if is_relu else 0.0
+        for a, is_relu in zip(outputs, relu, strict=True)
+    ]
+    if max(shares) < DEAD_SHARE:
+        return None
+    worst = int(np.argmax(shares))
+    return Finding(
+        "dead",
+        f"{shares[worst]:.0%} of the ReLU units of layer {worst + 1} are dead: "
+        "no training point passes through them, so they learn nothing.",
+        "Start anew at a lower learning rate, or use leaky ReLU.",
+    )
+
+
+def _saturated(look: _Look) -> Finding | None:
+    """Sigmoid or tanh layers that sit on their flat ends and have not got anywhere."""
+    shares = [health.saturated for health in look.health[:-1]]
+    if max(shares, default=0.0) < SATURATED_SHARE:
+        return None
+    if look.accuracy >= LOW_ACCURACY or look.loss < COIN:
+        return None
+    worst = int(np.argmax(shares))
+    return Finding(
+        "saturated",
+        f"{shares[worst]:.0%} of the units of layer {worst + 1} are on the flat ends of "
+        f"{look.hidden[worst].activation}, where little gradient passes.",
+        "Draw smaller initial weights, or lower the learning rate.",
+    )
+
+
+def _vanishing(look: _Look) -> Finding | None:
+    """An error that is next to nothing by the time it has come back to the first layer."""
+    first, last = look.health[0].error, look.health[-1].error
+    if len(look.hidden) < 2 or look.accuracy >= LOW_ACCURACY:
+        return None
+    if not 0.0 < first <= ERROR_RATIO * last or _dead(look) or _saturated(look):
+        return None
+    sigmoids = any(layer.activation == "sigmoid" for layer in look.hidden)
+    return Finding(
+        "vanishing",
+        f"Only {_one_in(last / first)} of the output's error comes back to layer 1: "
+        "the gradient vanishes on its way.",
+        f"Use {'tanh or ReLU instead of sigmoid' if sigmoids else 'larger initial weights'}, "
+        "or fewer layers.",
+    )
+
+
+def _one_in(ratio: float) -> str:
+    """1/ratio with two digits that count."""
+    return f"1/{float(f'{ratio:.2g}'):,.0f}" if ratio < 1e6 else "less than a millionth"
+
+
+def _stuck(look: _Look) -> Finding | None:
+    """A loss that has rested for long though much is wrong."""
+    history, step = look.run.history, look.run.step
+    window = max(STUCK_STEPS, 2 * look.run.steps_per_epoch)
+    if step < window or look.accuracy >= LOW_ACCURACY:
+        return None
+    recent = history.loss_train[history.step >= step - window]
+    change = np.ptp(recent)
+    if change > STUCK_CHANGE * recent.max():
+        return None
+    if not look.hidden:
+        advice = "Add a hidden layer: without one, the boundary is a straight line."
+    elif all(layer.activation == "linear" for layer in look.hidden):
+        advice = "Give a hidden layer an activation that bends: tanh or ReLU."
+    else:
+        advice = "Raise the learning rate, or draw other initial weights."
+    return Finding(
+        "stuck",
+        f"In the last {window:,} steps the loss has moved by {change:.2g}, and stands at "
+        f"{look.loss:.3f}; {look.accuracy:.0%} of the training points are right.",
+        advice,
+    )
+
+
+def _overfitting(look: _Look) -> Finding | None:
+    """A test loss that has clearly turned while the train loss falls on."""
+    history = look.run.history
+    if not look.run.dataset.has_test or len(history) < 3 * SMOOTH_ROWS:
+        return None
+    mean = np.ones(SMOOTH_ROWS) / SMOOTH_ROWS
+    train = np.convolve(history.loss_train, mean, "valid")
+    test = np.convolve(history.loss_test, mean, "valid")
+    turn = int(np.argmin(test))
+    least = max(TEST_RISE * test[turn], test[turn] + LEAST_TEST_RISE)
+    if test[-1] < least or train[-1] > TRAIN_FALL * train[turn]:
+        return None
+    return Finding(
+        "overfitting",
+        f"Since step {history.step[turn + SMOOTH_ROWS // 2]:,} the test loss has risen from "
+        f"{test[turn]:.2f} to {test[-1]:.2f}, while the train loss fell to {train[-1]:.2f}: "
+        "the network learns its points by heart.",
+        "Take more points, fewer units, an L2 penalty, or stop earlier.",
+    )
+
+
+_CAUSES: tuple[Callable[[_Look], Finding | None], ...] = (
+    _scales,
+    _penalty,
+    _symmetric,
+    _rate,
+    _dead,
+    _saturated,
+    _vanishing,
+)
+
+
+def diagnose(run: Run) -> list[Finding]:
+    """What is wrong with `run` at its present step: at most two findings, the most basic first.
+
+    It trains nothing and changes nothing. On the largest network it costs less than three updates
+    on all training points, and less than one where no unit is dead.
+    """
+    look = _Look(run)
+    found: list[Finding] = []
+    if look.accuracy < GOOD_ACCURACY:
+        found = [finding for check in _CAUSES if (finding := check(look))]
+        if not found and (stuck := _stuck(look)):
+            found = [stuck]
+    if overfitting := _overfitting(look):
+        found.append(overfitting)
+    return found[:MOST_FINDINGS]
