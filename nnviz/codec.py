@@ -9,16 +9,28 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from nnviz import limits
+from nnviz.data import OWN, Points
+from nnviz.data.points import FARTHEST, check_name
 from nnviz.experiment import Change, Experiment
+from nnviz.limits import Range
 from nnviz.network import ACTIVATIONS, LayerSpec
 from nnviz.rules import Choice, Number, clip
 from nnviz.settings import SETTINGS
 
 _LAYERS = "layers"
 _CHANGES = "changes"
-_LONGEST_VALUE = 4000
+_DATA = "data"
+_POINTS = "points"
+_NAMES = ("x1_name", "x2_name")
+_PLAIN_NAMES = ("x1", "x2")
+_TOO_MANY_POINTS = (
+    f"a link holds at most {limits.LINK_POINTS} points; these were too many for it and are in the "
+    "saved file"
+)
+_LONGEST_POINT = 52  # two numbers of 24 characters, a class, and what stands between them
+_LONGEST_VALUE = max(4000, _LONGEST_POINT * limits.LINK_POINTS)
 
-KEYS = frozenset({*SETTINGS, _LAYERS, _CHANGES})
+KEYS = frozenset({*SETTINGS, _POINTS, *_NAMES, _LAYERS, _CHANGES})
 """All keys of a link that belong to an experiment."""
 _NONE = "none"
 
@@ -27,6 +39,8 @@ _ACTIVATION = Choice({name: name for name in ACTIVATIONS})
 _DROPOUT = Number(limits.DROPOUT)
 _STEP = Number(limits.SHOWN_STEP, whole=True)
 _VALUE = Number(limits.EDITED_WEIGHT)
+_COORDINATE = Number(Range(-FARTHEST, FARTHEST))
+_CLASS = Number(Range(0, 1), whole=True)
 
 
 def format_layers(hidden: tuple[LayerSpec, ...]) -> str:
@@ -81,8 +95,44 @@ def parse_changes(text: str) -> tuple[Change, ...]:
     return tuple(changes)
 
 
+def format_points(points: Points) -> str:
+    """Points as text: ``1.5_-0.2_1~0.3_0.4_0``, each with its class."""
+    return "~".join(
+        f"{_COORDINATE.format(x1)}_{_COORDINATE.format(x2)}_{label:d}"
+        for x1, x2, label in points.rows
+    )
+
+
+def parse_points(text: str, names: tuple[str, str]) -> Points:
+    """The inverse of :func:`format_points`; ``ValueError`` when it is none."""
+    words = text.split("~")
+    if len(words) > limits.LINK_POINTS:
+        raise ValueError(f"points of a link must be at most {limits.LINK_POINTS}; got {len(words)}")
+    rows = []
+    for number, word in enumerate(words, start=1):
+        parts = word.split("_")
+        if len(parts) != 3:
+            raise ValueError(f"point {number} must be x1_x2_class; got {clip(word)}")
+        rows.append(
+            (
+                _COORDINATE.parse(f"point {number}: x1", parts[0]),
+                _COORDINATE.parse(f"point {number}: x2", parts[1]),
+                _CLASS.parse(f"point {number}: class", parts[2]),
+            )
+        )
+    return Points(tuple(rows), names)
+
+
+def link_holds(experiment: Experiment) -> bool:
+    """Whether a link can say all of it: at most ``limits.LINK_POINTS`` points of one's own."""
+    points = experiment.data.points
+    return points is None or len(points.rows) <= limits.LINK_POINTS
+
+
 def to_query(experiment: Experiment) -> dict[str, str]:
     """The query that reads back to an equal experiment; what has its default is left out.
+
+    Of more points than a link holds, see :func:`link_holds`, it says only that they are one's own.
 
     >>> to_query(Experiment())
     {}
@@ -93,6 +143,14 @@ def to_query(experiment: Experiment) -> dict[str, str]:
         for setting in SETTINGS.values()
         if setting.get(experiment) != setting.get(default)
     }
+    points = experiment.data.points
+    if points is not None and link_holds(experiment):
+        query[_POINTS] = format_points(points)
+        query |= {
+            key: name
+            for key, name, plain in zip(_NAMES, points.names, _PLAIN_NAMES, strict=True)
+            if name != plain
+        }
     if experiment.hidden != default.hidden:
         query[_LAYERS] = format_layers(experiment.hidden)
     if experiment.changes:
@@ -106,7 +164,8 @@ def from_query(query: Mapping[str, str]) -> tuple[Experiment, list[str]]:
     Keys that are not settings are left alone: they may belong to the page.
     """
     experiment, notes = Experiment(), []
-    for key in (*SETTINGS, _LAYERS, _CHANGES):
+    names = dict(zip(_NAMES, _PLAIN_NAMES, strict=True))
+    for key in (*_NAMES, _POINTS, *SETTINGS, _LAYERS, _CHANGES):
         text = query.get(key)
         if text is None:
             continue
@@ -115,7 +174,18 @@ def from_query(query: Mapping[str, str]) -> tuple[Experiment, list[str]]:
                 raise ValueError(
                     f"{key} must be at most {_LONGEST_VALUE} characters; got {len(text)}"
                 )
-            if key == _LAYERS:
+            if key in (*_NAMES, _POINTS) and query.get(_DATA) != OWN:
+                raise ValueError(f"{key} must be left out unless {_DATA} is {OWN}")
+            if key in names:
+                check_name(text)
+                names[key] = text
+            elif key == _POINTS:
+                points = parse_points(text, (names[_NAMES[0]], names[_NAMES[1]]))
+                experiment = experiment.with_points(points)
+            elif key == _DATA and text == OWN:
+                if _POINTS not in query:
+                    raise ValueError(_TOO_MANY_POINTS)
+            elif key == _LAYERS:
                 experiment = experiment.with_hidden(parse_layers(text))
             elif key == _CHANGES:
                 experiment = replace(experiment, changes=parse_changes(text))

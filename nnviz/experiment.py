@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from nnviz import limits
-from nnviz.data import DataSpec
+from nnviz.data import OWN, DataSpec, Points
 from nnviz.network import LayerSpec, NetworkSpec
 from nnviz.rules import Number
 from nnviz.settings import SETTINGS
@@ -23,7 +23,6 @@ LIVE_FIELDS = {
 """Training settings that can change mid-run, and what they may be."""
 
 _THETA_FIELD = re.compile(r"theta\.(0|[1-9]\d{0,6})", re.ASCII)
-_N_FEATURES = 2
 
 
 @dataclass(frozen=True)
@@ -62,6 +61,8 @@ class Change:
 class Experiment:
     """Data, network, training settings, and what was altered on the way.
 
+    The network has as many inputs as ``data.inputs`` names, whatever its own spec says.
+
     >>> Experiment().network.dims
     (2, 4, 2, 1)
     """
@@ -81,10 +82,9 @@ class Experiment:
         object.__setattr__(self, "changes", tuple(self.changes))
         for setting in SETTINGS.values():
             setting.rule.check(setting.label, setting.get(self))
-        if self.network.n_inputs != _N_FEATURES:
-            raise ValueError(
-                f"network must have {_N_FEATURES} inputs, x1 and x2; got {self.network.n_inputs}"
-            )
+        n_inputs = len(self.data.inputs)
+        if self.network.n_inputs != n_inputs:
+            object.__setattr__(self, "network", replace(self.network, n_inputs=n_inputs))
         Number(limits.HIDDEN_LAYERS, whole=True).check("Hidden layers", len(self.hidden))
         for layer in self.hidden:
             Number(limits.UNITS, whole=True).check("Units of a layer", layer.units)
@@ -111,6 +111,11 @@ class Experiment:
         """The same experiment with other hidden layers, from the start."""
         network = replace(self.network, layers=(*hidden, self.network.layers[-1]))
         return replace(self, network=network, changes=())
+
+    def with_points(self, points: Points) -> "Experiment":
+        """The same experiment on a person's own points, from the start."""
+        data = replace(self.data, name=OWN, axes=None, points=points)
+        return replace(self, data=data, changes=())
 
     def from_the_start(self, live: Mapping[str, float]) -> "Experiment":
         """The same experiment without changes, and with these live fields from step 0 on."""

@@ -11,9 +11,12 @@ from dataclasses import replace
 from typing import Any, NoReturn
 
 from nnviz import limits
+from nnviz.data import OWN, Points
+from nnviz.data.points import FARTHEST, MOST_POINTS
 from nnviz.experiment import Change, Experiment
+from nnviz.limits import Range
 from nnviz.network import ACTIVATIONS, LayerSpec
-from nnviz.rules import Choice, Number, Rule, clip
+from nnviz.rules import Choice, Number, Rule, clip, from_plain
 from nnviz.settings import SETTINGS
 
 _HIDDEN = ("network", "hidden")
@@ -24,11 +27,15 @@ _LAYER: dict[str, Rule] = {
     "dropout": Number(limits.DROPOUT),
 }
 _CHANGE = ("step", "field", "value")
+_POINTS = ("data", "points")
+_NAME = ("data", "name")
+_COORDINATE = Number(Range(-FARTHEST, FARTHEST))
+_CLASS = Number(Range(0, 1), whole=True)
 _PATHS = {setting.path: setting for setting in SETTINGS.values()}
 
 
 def to_json(experiment: Experiment) -> dict[str, Any]:
-    """Every setting by its place in an experiment, the hidden layers and the changes.
+    """Every setting by its place in an experiment, the hidden layers, own points, the changes.
 
     >>> to_json(Experiment())["data"]["name"]
     'moons'
@@ -39,7 +46,13 @@ def to_json(experiment: Experiment) -> dict[str, Any]:
         place = written
         for parent in parents:
             place = place.setdefault(parent, {})
-        place[name] = setting.get(experiment)
+        value = setting.get(experiment)
+        place[name] = list(value) if isinstance(value, tuple) else value
+    points = experiment.data.points
+    if points is not None:
+        parent, name = _POINTS
+        rows = [[float(x1), float(x2), int(label)] for x1, x2, label in points.rows]
+        written[parent][name] = {"names": list(points.names), "rows": rows}
     parent, name = _HIDDEN
     written[parent][name] = [
         {key: getattr(layer, key) for key in _LAYER} for layer in experiment.hidden
@@ -60,14 +73,25 @@ def from_json(value: Any, where: str = "experiment") -> Experiment:
     if layers is not None:
         experiment = experiment.with_hidden(_layers(layers, f"{where}.{'.'.join(_HIDDEN)}"))
     changes = found.pop((_CHANGES,), [])
-    for path, received in found.items():
+    own = found.pop(_POINTS, None)
+    if own is not None and found.get(_NAME) != OWN:
+        raise ValueError(
+            f"{where}.{'.'.join(_POINTS)} must be left out unless the data name is {OWN}; "
+            f"got {kind(own)}"
+        )
+    for path, setting in _PATHS.items():  # in their order: which axes there are depends on the data
+        if path not in found:
+            continue
         place = ".".join((where, *path))
-        setting = _PATHS[path]
         try:
-            setting.rule.check(setting.label, received)
-            experiment = setting.put(experiment, received)
+            value = from_plain(setting.rule, setting.label, found[path])
+            if own is None or path != _NAME:
+                experiment = setting.put(experiment, value)
         except ValueError as refusal:
             raise ValueError(f"{place}: {refusal}") from None
+        if own is not None and path == _NAME:
+            points = _points(own, f"{where}.{'.'.join(_POINTS)}")
+            experiment = experiment.with_points(points)
     place = f"{where}.{_CHANGES}"
     made = _changes(changes, place)
     try:
@@ -175,7 +199,7 @@ def kind(value: Any) -> str:
 
 def _leaves(value: Any, path: tuple[str, ...], where: str) -> Sequence[tuple[tuple[str, ...], Any]]:
     """The values of known places below ``path``, whatever else is there refused."""
-    places = [*_PATHS, _HIDDEN, (_CHANGES,)]
+    places = [*_PATHS, _POINTS, _HIDDEN, (_CHANGES,)]
     if path in places:
         return [(path, value)]
     known = list(dict.fromkeys(p[len(path)] for p in places if p[: len(path)] == path))
@@ -183,6 +207,35 @@ def _leaves(value: Any, path: tuple[str, ...], where: str) -> Sequence[tuple[tup
     for key, child in check_keys(value, where, known).items():
         found += _leaves(child, (*path, key), f"{where}.{key}")
     return found
+
+
+def _points(value: Any, where: str) -> Points:
+    fields = check_keys(value, where, ("names", "rows"))
+    names = ("x1", "x2")
+    if "names" in fields:
+        first, second = _of_length(fields["names"], f"{where}.names", 2)
+        if not isinstance(first, str) or not isinstance(second, str):
+            raise ValueError(f"{where}.names must be two texts; got {clip([first, second])}")
+        names = (first, second)
+    rows = []
+    for i, row in enumerate(check_list(fields.get("rows"), f"{where}.rows", MOST_POINTS)):
+        place = f"{where}.rows[{i}]"
+        x1, x2, label = _of_length(row, place, 3)
+        _COORDINATE.check(f"{place}[0]", x1)
+        _COORDINATE.check(f"{place}[1]", x2)
+        _CLASS.check(f"{place}[2]", label)
+        rows.append((x1, x2, label))
+    try:
+        return Points(tuple(rows), names)
+    except ValueError as refusal:
+        raise ValueError(f"{where}: {refusal}") from None
+
+
+def _of_length(value: Any, where: str, length: int) -> list[Any]:
+    """``value`` if it is a list of exactly ``length`` entries."""
+    if len(check_list(value, where, length)) < length:
+        raise ValueError(f"{where} must have {length} entries; got {len(value)}")
+    return value  # type: ignore[no-any-return]  # check_list has looked
 
 
 def _layers(value: Any, where: str) -> tuple[LayerSpec, ...]:

@@ -23,6 +23,7 @@ class Range:
 N_SAMPLES = Range(20, 2000)
 NOISE = Range(0.0, 0.5)
 TRAIN_RATIO = Range(0.1, 1.0)
+COLUMN = Range(0, 99)  # of a real data set, which has a bound of its own
 SEED = Range(0, 2**32 - 1)
 HIDDEN_LAYERS = Range(0, 8)
 UNITS = Range(1, 64)
@@ -39,6 +40,7 @@ TARGET_LOSS = Range(0.0, 10.0)
 ACCURACY = Range(0.0, 1.0)
 DROPOUT = Range(0.0, 0.9)
 CHANGES = 64
+LINK_POINTS = 100  # more of a person's own points travel by file
 EDITED_WEIGHT = Range(-1e3, 1e3)
 
 # What one run may keep in memory.

@@ -14,6 +14,7 @@ Value = Any
 
 _LONGEST_TEXT = 40
 _WHOLE = re.compile(r"-?\d{1,12}", re.ASCII)
+_PAIR = re.compile(r"\d{1,6}-\d{1,6}", re.ASCII)
 _REAL = re.compile(r"[-+]?(\d{1,20}(\.\d{0,20})?|\.\d{1,20})(e[-+]?\d{1,3})?", re.ASCII | re.I)
 
 
@@ -28,6 +29,13 @@ class Rule(Protocol):
 
     def format(self, value: Value) -> str:
         """The text that ``parse`` reads back to an equal value."""
+
+
+def from_plain(rule: Rule, name: str, value: Value) -> Value:
+    """A checked value from JSON, which has lists where a setting has tuples."""
+    value = tuple(value) if isinstance(value, list) else value
+    rule.check(name, value)
+    return value
 
 
 def clip(text: object) -> str:
@@ -88,6 +96,78 @@ class Choice:
     def format(self, value: Value) -> str:
         """The name itself."""
         return str(value)
+
+
+@dataclass(frozen=True)
+class Subset:
+    """One or more of a fixed set of names, each once: a tuple, in a link ``x1.x2``."""
+
+    options: Mapping[str, str]
+
+    def _refused(self, name: str, value: object) -> ValueError:
+        known = ", ".join(self.options)
+        return ValueError(f"{name} must be one or more of {known}, each once; got {clip(value)}")
+
+    def check(self, name: str, value: Value) -> None:
+        """Refuse what is no tuple of known names, empty, or names one twice."""
+        if not isinstance(value, tuple) or not 0 < len(value) <= len(self.options):
+            raise self._refused(name, value)
+        if sum(option in value for option in self.options) != len(value):
+            raise self._refused(name, value)
+
+    def parse(self, name: str, text: str) -> Value:
+        """Read names with points between them, in any order."""
+        if len(text) > sum(len(option) + 1 for option in self.options):
+            raise self._refused(name, text)
+        value = tuple(text.split("."))
+        self.check(name, value)
+        return tuple(option for option in self.options if option in value)
+
+    def format(self, value: Value) -> str:
+        """The names with points between them."""
+        return ".".join(value)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two different whole numbers of a range, in a link ``2-3``; or ``word``; or None.
+
+    None is written as ``none``, which says that nothing was chosen.
+    """
+
+    range: Range
+    word: str
+    none: str
+
+    def check(self, name: str, value: Value) -> None:
+        """Refuse what is neither the word nor a tuple of two such numbers; None is allowed."""
+        if value is None or (isinstance(value, str) and value == self.word):
+            return
+        if (
+            not isinstance(value, tuple)
+            or len(value) != 2
+            or not all(type(i) is int and i in self.range for i in value)
+            or value[0] == value[1]
+        ):
+            low, high = self.range.low, self.range.high
+            raise ValueError(
+                f"{name} must be {self.word}, {self.none} or two different whole numbers from "
+                f"{low:.0f} to {high:.0f}; got {clip(value)}"
+            )
+
+    def parse(self, name: str, text: str) -> Value:
+        """Read one of the words, or two numbers with a dash between them."""
+        if text == self.none:
+            return None
+        value = tuple(map(int, text.split("-"))) if _PAIR.fullmatch(text) else text
+        self.check(name, value)
+        return value
+
+    def format(self, value: Value) -> str:
+        """What ``parse`` reads."""
+        if value is None:
+            return self.none
+        return value if isinstance(value, str) else "-".join(map(str, value))
 
 
 @dataclass(frozen=True)

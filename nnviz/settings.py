@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from nnviz import limits
-from nnviz.data import GENERATORS, SCALINGS
+from nnviz.data import DATA_TITLES, FEATURES, PCA, SCALINGS
 from nnviz.network import INITIALIZERS, LOSSES
-from nnviz.rules import Choice, Number, Optional, Rule, Value
+from nnviz.rules import Choice, Number, Optional, Pair, Rule, Subset, Value
 from nnviz.training import OPTIMIZERS, SCHEDULES
 
 T = TypeVar("T")
@@ -19,7 +19,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Setting:
-    """One thing that can be set: ``key`` in a link, ``path`` in an experiment, words, rule."""
+    """One thing that can be set: ``key`` in a link, ``path`` in an experiment, words, rule.
+
+    ``resets`` are fields beside it that mean nothing once this one has another value: they go
+    back to None.
+    """
 
     key: str
     path: tuple[str, ...]
@@ -27,6 +31,7 @@ class Setting:
     help: str
     rule: Rule
     live: bool = False
+    resets: tuple[str, ...] = ()
 
     def get(self, experiment: object) -> Value:
         """The value this setting has in ``experiment``."""
@@ -35,15 +40,19 @@ class Setting:
         return experiment
 
     def put(self, experiment: T, value: Value) -> T:
-        """A copy of ``experiment`` with this one value changed."""
-        return _replace_at(experiment, self.path, value)
+        """A copy of ``experiment`` with this one value changed, and what depends on it reset."""
+        *parents, name = self.path
+        values = {name: value}
+        if self.resets and value != self.get(experiment):
+            values |= dict.fromkeys(self.resets)
+        return _replace_at(experiment, tuple(parents), values)
 
 
-def _replace_at(record: T, path: tuple[str, ...], value: Value) -> T:
-    name, *rest = path
-    if rest:
-        value = _replace_at(getattr(record, name), tuple(rest), value)
-    return replace(record, **{name: value})  # type: ignore[type-var]  # frozen dataclasses only
+def _replace_at(record: T, path: tuple[str, ...], values: dict[str, Value]) -> T:
+    if path:
+        name, *rest = path
+        values = {name: _replace_at(getattr(record, name), tuple(rest), values)}
+    return replace(record, **values)  # type: ignore[type-var]  # frozen dataclasses only
 
 
 _SEED = Number(limits.SEED, whole=True)
@@ -56,7 +65,23 @@ SETTINGS: dict[str, Setting] = {
             ("data", "name"),
             "Data set",
             "Which two-class pattern the network has to learn.",
-            Choice({name: generator.title for name, generator in GENERATORS.items()}),
+            Choice(DATA_TITLES),
+            resets=("axes", "points"),
+        ),
+        Setting(
+            "axes",
+            ("data", "axes"),
+            "Columns",
+            "Which two columns of a real data set span the plane: two that tell something, two of "
+            "your choice, or the two principal components of all of them.",
+            Pair(limits.COLUMN, PCA, "default"),
+        ),
+        Setting(
+            "inputs",
+            ("data", "inputs"),
+            "Inputs",
+            "What the network is fed of each point: its coordinates, or what follows from them.",
+            Subset({name: feature.title for name, feature in FEATURES.items()}),
         ),
         Setting(
             "samples",

@@ -6,10 +6,11 @@ from typing import Any
 from hypothesis import strategies as st
 
 from nnviz import limits
-from nnviz.data import DataSpec
+from nnviz.data import BUNDLED, OWN, PCA, DataSpec, Points
+from nnviz.data.points import FARTHEST, FEWEST_POINTS, LONGEST_NAME
 from nnviz.experiment import LIVE_FIELDS, Change, Experiment
 from nnviz.network import ACTIVATIONS, LayerSpec, NetworkSpec
-from nnviz.rules import Choice, Number, Optional, Rule
+from nnviz.rules import Choice, Number, Optional, Pair, Rule, Subset
 from nnviz.settings import SETTINGS
 from nnviz.training import TrainingSettings
 
@@ -35,7 +36,35 @@ stacks = st.lists(layers, max_size=int(limits.HIDDEN_LAYERS.high)).map(tuple)
 
 
 def network_of(hidden: tuple[LayerSpec, ...]) -> NetworkSpec:
+    """A network that any data can be fed to: an experiment sees to the number of inputs."""
     return NetworkSpec(n_inputs=2, layers=(*hidden, LayerSpec(1, "sigmoid")))
+
+
+def pairs(last: int) -> st.SearchStrategy[tuple[int, int]]:
+    """Two different whole numbers from 0 to ``last``."""
+    return st.tuples(st.integers(0, last), st.integers(0, last)).filter(lambda p: p[0] != p[1])
+
+
+feature_names = st.text(min_size=1, max_size=LONGEST_NAME).filter(str.isprintable) | (
+    st.sampled_from(
+        ["x2", '"""', "<b>&amp;", "%{x}", "\\", "$x$", "'; import os #", "~", "_", "x=1&y"]
+    )
+)
+
+
+def own_points(most: int = limits.LINK_POINTS) -> st.SearchStrategy[Points]:
+    """Points that somebody brought: anywhere, of any class, under any names."""
+    coordinate = numbers(limits.Range(-FARTHEST, FARTHEST)) | st.sampled_from([0.0, 1.0])
+    rows = st.lists(
+        st.tuples(coordinate, coordinate, st.integers(0, 1)), min_size=FEWEST_POINTS, max_size=most
+    )
+    names = st.just(("x1", "x2")) | st.tuples(feature_names, feature_names)
+    return st.builds(Points, rows.map(tuple), names)
+
+
+def axes_of(name: str) -> st.SearchStrategy[Any]:
+    """Any axes of a real data set."""
+    return st.none() | st.just(PCA) | pairs(len(BUNDLED[name].features) - 1)
 
 
 def values_of(rule: Rule) -> st.SearchStrategy[Any]:
@@ -44,6 +73,12 @@ def values_of(rule: Rule) -> st.SearchStrategy[Any]:
         return st.sampled_from(list(rule.options))
     if isinstance(rule, Optional):
         return st.none() | values_of(rule.rule)
+    if isinstance(rule, Subset):
+        names = list(rule.options)
+        chosen = st.sets(st.sampled_from(names), min_size=1)
+        return chosen.map(lambda found: tuple(name for name in names if name in found))
+    if isinstance(rule, Pair):
+        return st.none() | st.just(rule.word) | pairs(int(rule.range.high))
     assert isinstance(rule, Number)
     return whole_numbers(rule.range) if rule.whole else numbers(rule.range)
 
@@ -54,6 +89,10 @@ def another_value(rule: Rule, value: Any) -> Any:
         return next(option for option in rule.options if option != value)
     if isinstance(rule, Optional):
         return None if value is not None else rule.rule.range.low
+    if isinstance(rule, Subset):
+        return tuple(name for name in rule.options if name not in value)
+    if isinstance(rule, Pair):
+        return rule.word if value != rule.word else None
     assert isinstance(rule, Number)
     low, high = rule.range.low, rule.range.high
     return (int if rule.whole else float)(high if value != high else low)
@@ -87,9 +126,15 @@ def changes_of(n_params: int, last_step: int) -> st.SearchStrategy[tuple[Change,
 def experiments(draw: st.DrawFn) -> Experiment:
     """Any experiment that a link can describe."""
     experiment = Experiment(network=network_of(draw(stacks)))
-    for setting in SETTINGS.values():
-        if draw(st.booleans()):
-            experiment = setting.put(experiment, draw(values_of(setting.rule)))
+    name = draw(values_of(SETTINGS["data"].rule))
+    if name == OWN:
+        experiment = experiment.with_points(draw(own_points()))
+    else:
+        experiment = SETTINGS["data"].put(experiment, name)
+    for key, setting in SETTINGS.items():
+        if key != "data" and draw(st.booleans()):
+            values = axes_of(name) if key == "axes" and name in BUNDLED else values_of(setting.rule)
+            experiment = setting.put(experiment, draw(values))
     n_params = experiment.network.n_params
     changes = draw(changes_of(n_params, int(limits.SHOWN_STEP.high)))
     return replace(experiment, changes=changes)

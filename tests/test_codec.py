@@ -11,18 +11,21 @@ from nnviz.codec import (
     format_changes,
     format_layers,
     from_query,
+    link_holds,
     parse_changes,
     parse_layers,
     to_query,
 )
-from nnviz.data import DataSpec
+from nnviz.data import DataSpec, Points
 from nnviz.experiment import Change, Experiment
 from nnviz.network import LayerSpec
 from nnviz.settings import SETTINGS
 from nnviz.training import TrainingSettings
 from tests.experiments import SMALL, another_value, experiments, network_of, stacks, unusual
 
-KEYS = [*SETTINGS, "layers", "changes"]
+ALWAYS = [*SETTINGS, "layers", "changes"]
+KEYS = [*ALWAYS, "points", "x1_name", "x2_name"]
+FOUR = "0_0_0~0_1_1~1_0_1~1_1_0"
 
 
 @given(experiments())
@@ -91,6 +94,90 @@ def test_each_key_of_a_link_sets_what_its_name_says() -> None:
     )
 
 
+def own(n_points: int, names: tuple[str, str] = ("x1", "x2")) -> Experiment:
+    """As many points as asked for, with as many digits as a number has."""
+    small = -1.2345678901234567e-200
+    rows = tuple((small - i * small / 7, small / (i + 1), i % 2) for i in range(n_points))
+    return Experiment().with_points(Points(rows, names))
+
+
+def test_a_link_holds_a_hundred_points_and_says_when_it_does_not() -> None:
+    """Otherwise a shared link would open on a part of the points, or on nothing, without a word."""
+    experiment = own(limits.LINK_POINTS)
+    assert link_holds(experiment)
+    assert link_holds(Experiment())
+    assert from_query(to_query(experiment)) == (experiment, [])
+    more = SETTINGS["rate"].put(own(limits.LINK_POINTS + 1), 0.1)
+    assert not link_holds(more)
+    assert to_query(more) == {"data": "own", "rate": "0.1"}
+    got, (note,) = from_query(to_query(more))
+    assert got == SETTINGS["rate"].put(Experiment(), 0.1)
+    assert note == (
+        "data='own': a link holds at most 100 points; these were too many for it and are in the "
+        "saved file"
+    )
+
+
+def test_points_of_a_link_say_what_their_places_say() -> None:
+    """Links that are out in the world have to keep their meaning."""
+    link = {
+        "data": "own",
+        "points": "1.5_-0.2_1~0.3_4e-1_0~1_2_1~-7_0_0",
+        "x2_name": "width ~_, m²",
+    }
+    rows = ((1.5, -0.2, 1), (0.3, 0.4, 0), (1.0, 2.0, 1), (-7.0, 0.0, 0))
+    assert from_query(link) == (
+        Experiment().with_points(Points(rows, ("x1", "width ~_, m²"))),
+        [],
+    )
+    assert from_query({"data": "wine", "axes": "12-0", "inputs": "x1.sin_x1.r"}) == (
+        Experiment(data=DataSpec("wine", axes=(12, 0), inputs=("x1", "sin_x1", "r"))),
+        [],
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "message"),
+    [
+        ("points", "", "point 1 must be x1_x2_class; got ''"),
+        ("points", "0_0_0~0_1_1~1_0_1", "points must be 4 to 2000 in number; got 3"),
+        ("points", FOUR + "~", "point 5 must be x1_x2_class; got ''"),
+        ("points", FOUR + "~1_2", "point 5 must be x1_x2_class; got '1_2'"),
+        ("points", FOUR + "~1_2_3_4", "point 5 must be x1_x2_class; got '1_2_3_4'"),
+        ("points", FOUR + "~1_nan_0", "point 5: x2 must be a number from -1e+09 to 1e+09; got"),
+        ("points", FOUR + "~1e10_0_0", "point 5: x1 must be a number from -1e+09 to 1e+09; got"),
+        ("points", FOUR + "~1_0_2", "point 5: class must be a whole number from 0 to 1; got 2"),
+        ("points", "0_0_0~" * 100 + "0_0_0", "points of a link must be at most 100; got 101"),
+        ("points", "~" * 5200, "points of a link must be at most 100; got 5201"),
+        ("points", "~" * 5201, "points must be at most 5200 characters; got 5201"),
+        ("x1_name", "", "a feature's name must be 1 to 40 printable characters; got ''"),
+        ("x1_name", "a\u202eb", "a feature's name must be 1 to 40 printable characters; got"),
+        ("x2_name", "x" * 41, "a feature's name must be 1 to 40 printable characters; got"),
+    ],
+)
+def test_points_that_cannot_be_are_refused_by_number(key: str, text: str, message: str) -> None:
+    wanted, (note,) = from_query({"data": "own", "points": FOUR, key: text})
+    assert note.startswith(f"{key}=")
+    assert message in note
+    assert len(note) < 250
+    assert wanted.data.name == ("moons" if key == "points" else "own")
+
+
+@pytest.mark.parametrize("key", ["points", "x1_name", "x2_name"])
+def test_what_belongs_to_own_points_is_told_where_there_are_none(key: str) -> None:
+    assert from_query({"data": "xor", key: FOUR}) == (
+        Experiment(data=DataSpec("xor")),
+        [f"{key}='{FOUR}': {key} must be left out unless data is own"],
+    )
+
+
+@pytest.mark.parametrize("axes", ["20-21", "0-4", "1-1", "PCA", "0"])
+def test_axes_that_the_data_set_does_not_have_leave_it_its_own(axes: str) -> None:
+    wanted, (note,) = from_query({"axes": axes, "data": "iris", "noise": "0.1"})
+    assert wanted == Experiment(data=DataSpec("iris", noise=0.1))
+    assert note.startswith(f"axes='{axes}': ")
+
+
 def test_no_layers_and_no_changes_can_be_said() -> None:
     assert parse_layers("none") == ()
     assert parse_changes("") == ()
@@ -110,6 +197,8 @@ hostile_texts = (
     st.text(max_size=60)
     | st.from_regex(r"[-+]?[0-9]{1,40}(\.[0-9]{0,30})?(e[-+]?[0-9]{1,5})?", fullmatch=True)
     | st.from_regex(r"([0-9]{0,9}-[a-z_.0-9]{0,14}-?[-0-9.e]{0,9} ?){0,70}", fullmatch=True)
+    | st.from_regex(r"([-0-9.e]{0,9}_[-0-9.e]{0,9}_[0-2]~?){0,120}", fullmatch=True)
+    | st.sampled_from(["own", "iris", "wine", "pca", "12-0", "0-1", "29-0", "x1.r", FOUR])
     | st.sampled_from(["nan", "inf", "-0", "none", "full", "9" * 4001, "4-tanh " * 3000, "\x00"])
 )
 
@@ -132,9 +221,12 @@ def test_a_hostile_link_gives_a_valid_experiment_and_a_note_for_each_key_refused
     refused = {note.partition("=")[0] for note in notes}
     assert len(refused) == len(notes)
     assert not refused & to_query(experiment).keys(), "what was refused is as by default"
+    n_points = len(experiment.data.points.rows) if experiment.data.points else 0
+    assert n_points <= limits.LINK_POINTS
+    assert link_holds(experiment)
 
 
-@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("key", ALWAYS)
 def test_a_refused_value_leaves_all_the_others_as_the_link_says(key: str) -> None:
     """One typing mistake must not throw the whole experiment away."""
     wanted = replace(unusual(), changes=(Change(3, "learning_rate", 0.2),))
@@ -142,7 +234,7 @@ def test_a_refused_value_leaves_all_the_others_as_the_link_says(key: str) -> Non
     got, notes = from_query({**query, key: "?"})
     assert len(notes) == 1
     assert notes[0].startswith(f"{key}='?': ")
-    assert set(query) == set(KEYS)
+    assert set(query) == set(ALWAYS)
     assert to_query(got) == {name: text for name, text in query.items() if name != key}
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnviz import limits
-from nnviz.data import DataSpec
+from nnviz.data import DATA_TITLES, OWN, DataSpec, Points
 from nnviz.experiment import LIVE_FIELDS, Change, Experiment
 from nnviz.network import LayerSpec, NetworkSpec
 from nnviz.settings import SETTINGS
@@ -120,9 +120,46 @@ def test_dropout_beyond_what_a_link_can_say_is_refused() -> None:
         SMALL.with_hidden((LayerSpec(4, dropout=0.95),))
 
 
-def test_a_network_that_does_not_fit_the_plane_is_refused() -> None:
-    with pytest.raises(ValueError, match="network must have 2 inputs, x1 and x2; got 3"):
-        Experiment(network=NetworkSpec.from_dims([3, 4, 1]))
+def test_the_network_has_an_input_for_every_feature_that_it_is_fed() -> None:
+    """Nobody has to say it twice: the data decide, and two ways to say it are one experiment."""
+    three = ("x1", "x2", "sin_x1")
+    data = DataSpec(inputs=three)
+    narrow, wide = (NetworkSpec.from_dims([n, 4, 1]) for n in (2, 3))
+    assert Experiment(data=data, network=narrow).network == wide
+    assert Experiment(data=data, network=narrow) == Experiment(data=data, network=wide)
+    assert with_("inputs", three).network.dims == (3, 4, 2, 1)
+    assert SETTINGS["inputs"].put(with_("inputs", three), ("x1", "x2")) == Experiment()
+    assert Experiment(data=data).with_hidden((LayerSpec(5),)).network.dims == (3, 5, 1)
+
+
+OWN_POINTS = Points(((0.0, 1.0, 0), (1.0, 0.5, 1), (2.0, 0.0, 1), (0.5, 1.5, 0)), ("width", "x2"))
+
+
+@given(experiments(), st.sampled_from([name for name in DATA_TITLES if name != OWN]))
+def test_every_data_set_can_follow_every_experiment(experiment: Experiment, name: str) -> None:
+    """Otherwise a choice on the page would be refused for columns that nobody sees any more."""
+    after = SETTINGS["data"].put(replace(experiment, changes=()), name)
+    assert after.data.name == name
+    assert after.data.points is None
+    if name != experiment.data.name:
+        assert after.data.axes is None
+    assert after.data.inputs == experiment.data.inputs
+
+
+@given(experiments())
+def test_own_points_can_follow_every_experiment_and_keep_its_inputs(experiment: Experiment) -> None:
+    own = experiment.with_points(OWN_POINTS)
+    assert (own.data.name, own.data.points, own.data.axes) == (OWN, OWN_POINTS, None)
+    assert own.data.inputs == experiment.data.inputs
+    assert own.hidden == experiment.hidden
+    assert own.changes == ()
+
+
+def test_own_data_without_points_and_points_with_other_data_are_refused() -> None:
+    with pytest.raises(ValueError, match="points must be given when the data name is own; got Non"):
+        with_("data", "own")
+    with pytest.raises(ValueError, match="unless the data name is own; got 4 points with moons"):
+        DataSpec(points=OWN_POINTS)
 
 
 def test_no_hidden_layer_is_an_experiment_too() -> None:

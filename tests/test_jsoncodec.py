@@ -9,6 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nnviz import limits
+from nnviz.data import DataSpec, Points
+from nnviz.data.points import MOST_POINTS
 from nnviz.experiment import Experiment
 from nnviz.jsoncodec import from_json, parse, to_json
 from nnviz.network import NetworkSpec
@@ -34,6 +36,73 @@ def test_every_preset_comes_back(name: str) -> None:
 def test_what_a_file_does_not_say_has_its_default() -> None:
     """A file from before a setting existed can be opened."""
     assert from_json({}) == Experiment()
+
+
+ROWS = [[0, 0.5, 0], [0.0, 1.0, 1], [1.0, 0.0, 1], [1.0, 1.0, 0]]
+
+
+def own(rows: Any, **more: Any) -> dict[str, Any]:
+    return {"data": {"name": "own", "points": {"rows": rows, **more}}}
+
+
+def test_two_thousand_points_come_back_from_their_json() -> None:
+    """A file is what holds the points that are too many for a link."""
+    rows = tuple((i / 7, -1e9 + i / 3, i % 2) for i in range(MOST_POINTS))
+    experiment = Experiment().with_points(Points(rows, ("a", "b")))
+    assert from_json(parse(json.dumps(to_json(experiment)), SIZE)) == experiment
+
+
+def test_points_without_names_have_the_plain_ones() -> None:
+    points = from_json(own(ROWS)).data.points
+    assert points == Points(tuple(map(tuple, ROWS)), ("x1", "x2"))
+
+
+def test_the_order_of_keys_in_a_file_means_nothing() -> None:
+    assert from_json({"data": {"axes": [12, 0], "name": "wine"}}).data == DataSpec(
+        "wine", axes=(12, 0)
+    )
+
+
+POINTS = "experiment.data.points"
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        (own(ROWS[:3]), f"{POINTS}: points must be 4 to 2000 in number; got 3"),
+        (own([ROWS[0]] * 2001), f"{POINTS}.rows must have at most 2000 entries; got 2001"),
+        (own(None), f"{POINTS}.rows must be a list; got None"),
+        (own({}), f"{POINTS}.rows must be a list; got an object"),
+        (own([*ROWS, 5]), f"{POINTS}.rows[4] must be a list; got 5"),
+        (own([*ROWS, [1, 2]]), f"{POINTS}.rows[4] must have 3 entries; got 2"),
+        (own([*ROWS, [1, 2, 3, 4]]), f"{POINTS}.rows[4] must have at most 3 entries; got 4"),
+        (own([*ROWS, [1, "2", 0]]), f"{POINTS}.rows[4][1] must be a number from -1e+09 to 1e+09"),
+        (own([*ROWS, [1e10, 2, 0]]), f"{POINTS}.rows[4][0] must be a number from -1e+09 to 1e+09"),
+        (own([*ROWS, [1, 2, 2]]), f"{POINTS}.rows[4][2] must be a whole number from 0 to 1; got 2"),
+        (own([*ROWS, [1, 2, True]]), f"{POINTS}.rows[4][2] must be a whole number from 0 to 1"),
+        (own([*ROWS, [1, 2, 1.0]]), f"{POINTS}.rows[4][2] must be a whole number from 0 to 1"),
+        (own(ROWS, names=["a"]), f"{POINTS}.names must have 2 entries; got 1"),
+        (own(ROWS, names=["a", 5]), f"{POINTS}.names must be two texts; got ['a', 5]"),
+        (own(ROWS, names=["a", "\n"]), f"{POINTS}: a feature's name must be 1 to 40 printable"),
+        (own(ROWS, colour=1), f"{POINTS}: 'colour' is unknown; known are names, rows"),
+        ({"data": {"name": "own"}}, "experiment.data.name: points must be given when"),
+        (
+            {"data": {"points": {"rows": ROWS}}},
+            f"{POINTS} must be left out unless the data name is own; got an object",
+        ),
+        ({"data": {"inputs": ["x1", "x9"]}}, "experiment.data.inputs: Inputs must be one or more"),
+        ({"data": {"inputs": [["x1"], {}]}}, "experiment.data.inputs: Inputs must be one or more"),
+        (
+            {"data": {"name": "iris", "axes": [0, 4]}},
+            "experiment.data.axes: axes must be pca or two different columns of Iris",
+        ),
+    ],
+    ids=lambda value: repr(value)[:60],
+)
+def test_points_that_cannot_be_are_refused_by_row_and_column(written: Any, message: str) -> None:
+    with pytest.raises(ValueError) as refusal:  # noqa: PT011  # its whole text is looked at below
+        from_json(written)
+    assert str(refusal.value).startswith(message)
 
 
 def test_an_experiment_that_would_come_back_as_another_is_not_written() -> None:
@@ -125,10 +194,31 @@ def test_the_deepest_file_allowed_and_a_byte_order_mark_are_read() -> None:
     assert parse("\ufeff" + "[" * 8 + "]" * 8, SIZE) == [[[[[[[[]]]]]]]]
 
 
-KEYS = st.sampled_from(["data", "network", "training", "stopping", "hidden", "changes", "units"])
+KEYS = st.sampled_from(
+    [
+        "data",
+        "name",
+        "points",
+        "rows",
+        "names",
+        "axes",
+        "inputs",
+        "network",
+        "training",
+        "stopping",
+        "hidden",
+        "changes",
+        "units",
+    ]
+)
 
 anything = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=9),
+    st.sampled_from(["own", "iris", "x1"])
+    | st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False)
+    | st.text(max_size=9),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS | st.text(), inner),
     max_leaves=12,
 )

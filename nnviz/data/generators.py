@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sklearn.datasets import make_circles, make_moons
 
 FloatArray = NDArray[np.float64]
-Points = tuple[FloatArray, FloatArray]
+Drawn = tuple[FloatArray, FloatArray]
 
 
 @dataclass(frozen=True)
@@ -23,15 +23,15 @@ class Generator:
 
     title: str
     teaches: str
-    make: Callable[[int, float, int], Points]
+    make: Callable[[int, float, int], Drawn]
 
 
-def _moons(n_samples: int, noise: float, seed: int) -> Points:
+def _moons(n_samples: int, noise: float, seed: int) -> Drawn:
     X, y = make_moons(n_samples, noise=noise, random_state=seed)
     return X, y.astype(np.float64)
 
 
-def _circles(n_samples: int, noise: float, seed: int) -> Points:
+def _circles(n_samples: int, noise: float, seed: int) -> Drawn:
     X, y = make_circles(n_samples, noise=noise, factor=0.5, random_state=seed)
     return X, y.astype(np.float64)
 
@@ -41,7 +41,7 @@ def _alternating_labels(n_samples: int) -> FloatArray:
     return (np.arange(n_samples) % 2).astype(np.float64)
 
 
-def _gaussians(n_samples: int, noise: float, seed: int) -> Points:
+def _gaussians(n_samples: int, noise: float, seed: int) -> Drawn:
     """Two round clouds around (-1, -1) and (1, 1); their standard deviation is 0.3 + noise."""
     rng = np.random.RandomState(seed)
     y = _alternating_labels(n_samples)
@@ -49,7 +49,7 @@ def _gaussians(n_samples: int, noise: float, seed: int) -> Points:
     return centre + (0.3 + noise) * rng.randn(n_samples, 2), y
 
 
-def _xor(n_samples: int, noise: float, seed: int) -> Points:
+def _xor(n_samples: int, noise: float, seed: int) -> Drawn:
     """Four squares with a gap between them; class 1 where x1 and x2 have the same sign."""
     rng = np.random.RandomState(seed)
     y = _alternating_labels(n_samples)
@@ -60,7 +60,7 @@ def _xor(n_samples: int, noise: float, seed: int) -> Points:
     return X + 0.5 * noise * rng.randn(n_samples, 2), y
 
 
-def _spirals(n_samples: int, noise: float, seed: int) -> Points:
+def _spirals(n_samples: int, noise: float, seed: int) -> Drawn:
     """Two arms of one and a half turns around the origin, half a turn apart."""
     rng = np.random.RandomState(seed)
     y = _alternating_labels(n_samples)
@@ -70,7 +70,7 @@ def _spirals(n_samples: int, noise: float, seed: int) -> Points:
     return X + 0.25 * noise * rng.randn(n_samples, 2), y
 
 
-def _stripes(n_samples: int, noise: float, seed: int) -> Points:
+def _stripes(n_samples: int, noise: float, seed: int) -> Drawn:
     """Four vertical bands of alternating class across the square [-1.5, 1.5]²."""
     rng = np.random.RandomState(seed)
     y = _alternating_labels(n_samples)

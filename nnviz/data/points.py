@@ -11,6 +11,15 @@ FARTHEST = 1e9
 Row = tuple[float, float, int]
 
 
+def check_name(name: str) -> None:
+    """Refuse a feature's name that is empty, long, or holds what cannot be printed."""
+    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
+        raise ValueError(
+            f"a feature's name must be 1 to {LONGEST_NAME} printable characters; "
+            f"got {name[: LONGEST_NAME + 1]!r}"
+        )
+
+
 @dataclass(frozen=True)
 class Points:
     """Labelled points of the plane: ``rows`` of (x1, x2, class), ``names`` of the two features.
@@ -37,8 +46,4 @@ class Points:
             if label not in (0, 1):
                 raise ValueError(f"point {number}: class must be 0 or 1; got {label!r}")
         for name in self.names:
-            if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
-                raise ValueError(
-                    f"a feature's name must be 1 to {LONGEST_NAME} printable characters; "
-                    f"got {name[: LONGEST_NAME + 1]!r}"
-                )
+            check_name(name)

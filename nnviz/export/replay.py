@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from nnviz.data import GENERATORS, Dataset
+from nnviz.data import Dataset
 from nnviz.experiment import Experiment
 from nnviz.frames import Frame, FrameMaker, frame_sections, pack
 from nnviz.run import Run
@@ -83,7 +83,7 @@ def replay_html(
     }
     sizes = "-".join(str(n) for n in experiment.network.dims)
     optimizer = OPTIMIZERS[experiment.training.optimizer].title
-    title = f"{GENERATORS[experiment.data.name].title}, layers {sizes}, {optimizer.lower()}"
+    title = f"{experiment.data.title}, layers {sizes}, {optimizer.lower()}"
     own = files("nnviz.export")
     style = own.joinpath("replay.css").read_text(encoding="utf-8")
     script = own.joinpath("replay.js").read_text(encoding="utf-8")
@@ -125,9 +125,9 @@ def _as_constants(found: re.Match[str]) -> str:
 
 
 def _points(dataset: Dataset) -> list[dict[str, Any]]:
-    """Training points, then test points: positions to four digits, classes 0 and 1."""
+    """Training points, then test points: positions as fine as one sees, classes 0 and 1."""
     return [
-        {"X": np.round(X, 4).tolist(), "y": y.astype(int).tolist()}
+        {"X": dataset.window.rounded(X).tolist(), "y": y.astype(int).tolist()}
         for X, y in ((dataset.X_train, dataset.y_train), (dataset.X_test, dataset.y_test))
     ]
 

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from nnviz.data import GENERATORS
 from nnviz.export import pieces, skeleton
 from nnviz.export.pieces import literal
 from nnviz.network import LOSSES
@@ -74,7 +73,7 @@ class _Script:
     def _docstring(self) -> str:
         experiment = self.experiment
         sizes = "-".join(str(n) for n in experiment.network.dims)
-        data = GENERATORS[experiment.data.name].title
+        data = experiment.data.title
         loss = LOSSES[experiment.network.loss].title.lower()
         optimizer = OPTIMIZERS[self.training.optimizer].title.lower()
         return f'''"""A neural network in plain NumPy, exactly as it was trained in nnviz.

@@ -4,6 +4,7 @@ Colours that follow the page's theme are left out: the stage sets them from the 
 only the browser knows whether the page is light or dark.
 """
 
+import html
 from functools import cache
 from typing import Any
 
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from nnviz.data import Dataset
 from nnviz.figures.theme import CLASS_SYMBOLS, FONT_FAMILY, LIGHT, palettes
 
+_LONGEST_NAME = 28
 _TRANSPARENT = "rgba(0,0,0,0)"
 _BOUNDARY_MARGIN = {"l": 42, "r": 6, "t": 6, "b": 38, "pad": 0}
 _CURVE_MARGIN = {"l": 52, "r": 12, "t": 8, "b": 38, "pad": 0}
@@ -44,18 +46,25 @@ def _title(text: str) -> dict[str, Any]:
     return {"text": text, "standoff": 6}
 
 
+def plain_text(name: str) -> str:
+    """A stranger's words, cut short, as Plotly shows them: no markup, template or formula of it."""
+    shown = name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…"
+    return html.escape(shown, quote=False).replace("%", "&#37;").replace("$", "&#36;")
+
+
 def _marker_size(n_points: int) -> float:
     """Smaller marks for more points, so that the surface behind them can be seen."""
     return float(np.clip(8.0 * np.sqrt(300.0 / n_points), 4.5, 8.0))
 
 
 def _points(
-    X: NDArray[np.float64], label: int, part: str, marker: dict[str, Any]
+    X: NDArray[np.float64], label: int, part: str, marker: dict[str, Any], data: Dataset
 ) -> dict[str, Any]:
     """One class of one part: solid marks for training points, outlined ones for test points."""
     outlined = part == "test"
     symbol = CLASS_SYMBOLS[label]
-    points = np.round(X, 4)
+    points = data.window.rounded(X)
+    x1, x2 = map(plain_text, data.names)
     return {
         "type": "scatter",
         "x": points[:, 0].tolist(),
@@ -69,7 +78,7 @@ def _points(
             "line": {"width": 2 if outlined else 1},
         },
         "hovertemplate": (
-            f"class {label}, {part}<br>x1 %{{x:.3f}}<br>x2 %{{y:.3f}}<extra></extra>"
+            f"class {label}, {part}<br>{x1} %{{x:.4~g}}<br>{x2} %{{y:.4~g}}<extra></extra>"
         ),
     }
 
@@ -83,10 +92,14 @@ def boundary_figure(data: Dataset) -> go.Figure:
     marker = {"size": _marker_size(len(data.y_train) + len(data.y_test))}
     parts = (("train", data.X_train, data.y_train), ("test", data.X_test, data.y_test))
     traces: list[dict[str, Any]] = [
-        _points(X[y == label], label, part, marker) for part, X, y in parts for label in (0, 1)
+        _points(X[y == label], label, part, marker, data)
+        for part, X, y in parts
+        for label in (0, 1)
     ]
-    x_axis = {"title": _title("x1"), "range": [window.x1_min, window.x1_max], "showgrid": False}
-    y_axis = {"title": _title("x2"), "range": [window.x2_min, window.x2_max], "showgrid": False}
+    x_axis, y_axis = (
+        {"title": _title(plain_text(name)), "range": span, "showgrid": False}
+        for name, span in zip(data.names, window.spans, strict=True)
+    )
     return go.Figure(traces, _layout(_BOUNDARY_MARGIN, x_axis, y_axis, "closest"))
 
 

@@ -6,7 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz import limits
+from nnviz.data import features
 from nnviz.frames.grid import Grid
+from nnviz.frames.quantise import quantise_feature
 from nnviz.frames.shown import ShownLayer, shown_layers
 from nnviz.network import Network
 from nnviz.run import Metrics, Run
@@ -44,6 +46,13 @@ class FrameMaker:
         self._drawn = np.concatenate([layer.parameters.ravel() for layer in self.layers])
         network = Network(run.experiment.network, dtype=np.float32)
         self._evaluator = network.evaluator(run.dataset.inputs(self.grid.points))
+
+    def input_maps(self) -> NDArray[np.int8]:
+        """Every input over the window, (n_inputs, side, side): see ``quantise_feature``."""
+        every, names = limits.MAP_EVERY, self._run.dataset.features
+        side = self.grid.resolution
+        values = features(self.grid.points, names).T.reshape(-1, side, side)[:, ::every, ::every]
+        return np.array([quantise_feature(one) for one in values])
 
     def make(self, gradients: bool = False) -> Frame:
         """What is to be seen of the run now."""

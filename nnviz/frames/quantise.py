@@ -67,6 +67,19 @@ def quantise_map(activation: NDArray[np.floating]) -> tuple[NDArray[np.int8], fl
     return np.rint(activation * (LEVELS / scale)).astype(np.int8), scale
 
 
+def quantise_feature(values: NDArray[np.floating]) -> NDArray[np.int8]:
+    """Bytes from -127, the smallest of the values, to 127, the largest; 0 where all are the same.
+
+    Only the shape is kept: what a network makes of a feature does not depend on its unit.
+    """
+    low, high = float(values.min()), float(values.max())
+    if high == low:
+        return np.zeros(values.shape, np.int8)
+    share = (values - low) / (high - low)  # from 0 to 1
+    q: NDArray[np.int8] = np.rint((2.0 * share - 1.0) * LEVELS).astype(np.int8)
+    return q
+
+
 def quantise_weights(theta: NDArray[np.floating]) -> tuple[NDArray[np.int16], float]:
     """Two bytes a weight and a scale ``s`` with ``theta ≈ q / 32767 * s``."""
     theta = drawable(theta)

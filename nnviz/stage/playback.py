@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from nnviz import limits
 from nnviz.codec import to_query
+from nnviz.data import FEATURES
 from nnviz.experiment import LIVE_FIELDS, Change, Experiment
 from nnviz.figures import stage_figures
 from nnviz.frames import Frame, FrameMaker, frame_sections, pack
@@ -190,7 +191,9 @@ class Playback:
         self._go_to(self._shown, time.perf_counter())
         self._send(
             {"opening": True, **self._once()},
-            frame_sections([self._maker.make()]) | self._curve(),
+            frame_sections([self._maker.make()])
+            | self._curve()
+            | {"input_maps": self._maker.input_maps()},
         )
 
     def _go_to(self, step: int, began: float) -> bool:
@@ -229,6 +232,8 @@ class Playback:
                 data.window.x2_min,
                 data.window.x2_max,
             ],
+            "names": list(data.names),
+            "inputs": [{"name": FEATURES[key].title, "key": key} for key in data.features],
             "steps_per_epoch": self._run.steps_per_epoch,
             "has_test": data.has_test,
             "layers": [

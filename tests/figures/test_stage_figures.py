@@ -6,8 +6,10 @@ from dataclasses import fields
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from nnviz.data import GENERATORS, Dataset, DataSpec, make_dataset
+from nnviz.data import GENERATORS, Dataset, DataSpec, Points, make_dataset
 from nnviz.figures import boundary_figure, loss_figure, palettes, stage_figures
 from nnviz.figures.theme import CLASS_SYMBOLS, DARK, LIGHT, Palette
 
@@ -44,6 +46,53 @@ def test_training_points_are_solid_test_points_outlined_and_classes_of_two_shape
     for label, symbol in enumerate(CLASS_SYMBOLS):
         assert symbols[f"class {label}, train"] == symbol
         assert symbols[f"class {label}, test"] == f"{symbol}-open"
+
+
+def titles(names: tuple[str, str]) -> tuple[str, str]:
+    rows = ((0.0, 0.0, 0), (1.0, 1.0, 1), (0.0, 1.0, 1), (1.0, 0.0, 0))
+    data = make_dataset(DataSpec("own", train_ratio=1.0, points=Points(rows, names)))
+    figure = boundary_figure(data)
+    title = figure.layout.xaxis.title.text
+    for trace in figure.data:
+        assert f"<br>{title} %{{x:" in trace.hovertemplate
+    return title, figure.layout.yaxis.title.text
+
+
+def test_the_axes_bear_the_names_of_the_data() -> None:
+    assert titles(("width", "Höhe, m²")) == ("width", "Höhe, m²")
+    iris = boundary_figure(make_dataset(DataSpec("iris"))).layout
+    assert iris.xaxis.title.text == "petal length (cm)"
+    assert boundary_figure(make_dataset(DataSpec())).layout.yaxis.title.text == "x2"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("<b>bold</b>", "&lt;b&gt;bold&lt;/b&gt;"),
+        ("<a href='//x'>x</a>", "&lt;a href='//x'&gt;x&lt;/a&gt;"),
+        ("%{x} %{text}", "&#37;{x} &#37;{text}"),
+        ("$\\alpha$", "&#36;\\alpha&#36;"),
+        ("&lt;b", "&amp;lt;b"),
+        ("x" * 40, "x" * 27 + "…"),
+        ("<" * 40, "&lt;" * 27 + "…"),
+    ],
+)
+def test_a_name_is_shown_as_text_whatever_it_is(name: str, shown: str) -> None:
+    """Plotly reads its titles as markup, and a stranger may have written this one."""
+    assert titles((name, "y")) == (shown, "y")
+
+
+@given(st.text(min_size=1, max_size=40).filter(str.isprintable))
+def test_no_name_leaves_markup_in_a_title(name: str) -> None:
+    assert not set("<>%$") & set(titles((name, name))[0])
+
+
+def test_points_of_small_and_large_units_stay_apart() -> None:
+    """Rounded as those of a few units are, they would all be drawn on one spot."""
+    rows = ((1e-7, 1e8, 0), (2e-7, 2e8, 1), (3e-7, 3e8, 1), (4e-7, 4e8, 0))
+    data = make_dataset(DataSpec("own", train_ratio=1.0, points=Points(rows)))
+    drawn = drawn_points(data, "train", 0) | drawn_points(data, "train", 1)
+    assert drawn == {(x1, x2) for x1, x2, _ in rows}
 
 
 def test_the_axes_are_the_window_and_cannot_be_dragged() -> None:

@@ -16,7 +16,7 @@ def frames_of(sections: dict[str, Any]) -> list[Seen]:
     per_frame = {
         name: array
         for name, array in sections.items()
-        if name != "step" and not name.startswith("history_")
+        if name not in ("step", "input_maps") and not name.startswith("history_")
     }
     return [
         {"step": int(step)} | {name: array[i].tobytes() for name, array in per_frame.items()}

@@ -15,6 +15,7 @@ from nnviz.experiment import Change, Experiment
 from nnviz.frames import unpack
 from nnviz.network import LayerSpec
 from nnviz.run import Run
+from nnviz.settings import SETTINGS
 from nnviz.stage import Playback
 from nnviz.stage.playback import Pull
 from tests.experiments import EXPLOSIVE, SMALL, SMALL_BATCHES, SMALL_DROPOUT
@@ -532,6 +533,27 @@ def test_the_opening_holds_all_that_does_not_change() -> None:
     assert [layer["units"] for layer in header["layers"]] == [3, 1]
     assert [layer["activation"] for layer in header["layers"]] == ["tanh", "sigmoid"]
     assert frames_of(browser.sections) == frames_of_a_run(SMALL_BATCHES, [0])
+
+
+def test_the_opening_says_what_the_network_is_fed() -> None:
+    """Otherwise the stage could not draw the input neurons."""
+    inputs = ("x2", "x1_squared", "theta")
+    browser = Browser(Playback(SETTINGS["inputs"].put(SMALL, inputs)))
+    keys = [one["key"] for one in browser.header["inputs"]]
+    assert tuple(keys) == inputs
+    assert [one["name"] for one in browser.header["inputs"]] == ["x₂", "x₁²", "θ"]
+    assert browser.header["names"] == ["x1", "x2"]
+    maps = browser.sections["input_maps"]
+    assert maps.shape == (3, 17, 17)
+    assert maps.dtype == np.int8
+    assert browser.sections["maps"].shape[2:] == maps.shape[1:]
+    (first,) = [np.array(layer["parameters"]) for layer in browser.header["layers"][:1]]
+    assert first.shape == (3, 1 + len(inputs)), "a bias and a weight from every input"
+
+
+def test_the_opening_names_the_axes_in_the_words_of_the_data() -> None:
+    browser = Browser(Playback(SETTINGS["data"].put(SMALL, "iris")))
+    assert browser.header["names"] == ["petal length (cm)", "petal width (cm)"]
 
 
 def test_a_batch_does_not_repeat_what_the_opening_said() -> None:

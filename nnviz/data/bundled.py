@@ -1,0 +1,138 @@
+"""Real data that scikit-learn brings along, as two classes in a plane of two of its columns.
+
+A data set is one record in :data:`BUNDLED`. It is read once a process, when it is first asked for.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.datasets import load_breast_cancer, load_iris, load_wine
+
+FloatArray = NDArray[np.float64]
+Axes = tuple[int, int] | str | None
+
+PCA = "pca"
+
+
+@dataclass(frozen=True)
+class Bundled:
+    """One real data set: what it is about, what its classes are, which columns to look at.
+
+    ``classes`` are the words for class 0 and 1; ``target`` is the class of the original that
+    counts as 1. ``pair`` holds the indexes of the two columns that are shown by default.
+    """
+
+    title: str
+    teaches: str
+    classes: tuple[str, str]
+    pair: tuple[int, int]
+    target: int
+    read: Callable[[], Any]
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """The names of all columns."""
+        return _table(self.read).features
+
+    @property
+    def columns(self) -> FloatArray:
+        """All columns, (n_samples, n_features); read only."""
+        return _table(self.read).columns
+
+    @property
+    def y(self) -> FloatArray:
+        """The class of every sample, 0.0 or 1.0."""
+        return np.asarray(_table(self.read).target == self.target, dtype=np.float64)
+
+    def check_axes(self, axes: Axes) -> None:
+        """Refuse two columns of which one does not exist, or which are the same."""
+        if axes is None or axes == PCA:
+            return
+        last = len(self.features) - 1
+        if (
+            not isinstance(axes, tuple)
+            or len(axes) != 2
+            or not all(type(i) is int and 0 <= i <= last for i in axes)
+            or axes[0] == axes[1]
+        ):
+            raise ValueError(
+                f"axes must be {PCA} or two different columns of {self.title}, from 0 to {last}; "
+                f"got {axes!r}"
+            )
+
+    def plane(self, axes: Axes) -> tuple[FloatArray, tuple[str, str]]:
+        """Points (n_samples, 2) and what their two coordinates are called.
+
+        ``axes`` are two columns, None for :attr:`pair`, or "pca" for the first two principal
+        components of the standardized columns.
+        """
+        self.check_axes(axes)
+        if axes == PCA:
+            return _principal_components(self.read), ("component 1", "component 2")
+        first, second = self.pair if axes is None else (int(i) for i in axes)
+        return self.columns[:, [first, second]], (self.features[first], self.features[second])
+
+
+@dataclass(frozen=True, eq=False)
+class _Table:
+    features: tuple[str, ...]
+    columns: FloatArray
+    target: NDArray[np.int64]
+
+
+@cache
+def _table(read: Callable[[], Any]) -> _Table:
+    found = read()
+    columns = np.array(found.data, dtype=np.float64)
+    columns.setflags(write=False)
+    names = tuple(str(name).replace("_", " ") for name in found.feature_names)
+    return _Table(names, columns, found.target)
+
+
+@cache
+def _principal_components(read: Callable[[], Any]) -> FloatArray:
+    """Where the samples (n_samples, 2) lie along the two directions in which they vary most.
+
+    A direction is as good as its opposite: the one is taken whose largest entry is positive.
+    """
+    columns = _table(read).columns
+    standardized = (columns - columns.mean(axis=0)) / columns.std(axis=0)
+    _, _, directions = np.linalg.svd(standardized, full_matrices=False)
+    directions = directions[:2]  # (2, n_features)
+    largest = np.abs(directions).argmax(axis=1)
+    directions = directions * np.sign(directions[[0, 1], largest])[:, np.newaxis]
+    found: FloatArray = standardized @ directions.T
+    found.setflags(write=False)
+    return found
+
+
+BUNDLED: dict[str, Bundled] = {
+    "iris": Bundled(
+        title="Iris",
+        teaches="150 flowers, four measures of each: virginica against two other species.",
+        classes=("setosa or versicolor", "virginica"),
+        pair=(2, 3),  # length and width of the petals
+        target=2,
+        read=load_iris,
+    ),
+    "wine": Bundled(
+        title="Wine",
+        teaches="178 wines of three growers, 13 measures of each: the first grower's or not.",
+        classes=("another grower", "grower 0"),
+        pair=(0, 12),  # alcohol and proline
+        target=0,
+        read=load_wine,
+    ),
+    "breast_cancer": Bundled(
+        title="Breast cancer",
+        teaches="569 tumours, 30 measures of each under the microscope: malignant or benign.",
+        classes=("benign", "malignant"),
+        pair=(0, 1),  # mean radius and mean texture
+        target=0,
+        read=load_breast_cancer,
+    ),
+}

@@ -1,0 +1,75 @@
+"""Points that a person brought: trained on as they are, in a window that they fill."""
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from sklearn.model_selection import train_test_split
+
+from nnviz.data import BUNDLED, DataSpec, Points, make_dataset
+from tests.experiments import own_points
+
+SQUARE = ((0.0, 0.0, 0), (0.0, 1.0, 1), (1.0, 0.0, 1), (1.0, 1.0, 0))
+LABELS = [label for _, _, label in SQUARE]
+
+
+@given(own_points())
+def test_the_points_are_trained_on_as_they_were_brought(points: Points) -> None:
+    spec = DataSpec("own", train_ratio=1.0, points=points)
+    classes = {label for _, _, label in points.rows}
+    if len(classes) == 1:
+        with pytest.raises(ValueError, match=r"both classes.*: bring points of both"):
+            make_dataset(spec)
+        return
+    data = make_dataset(spec)
+    rows = np.column_stack([data.X_train, data.y_train])
+    np.testing.assert_array_equal(rows, points.rows)
+    assert data.names == points.names
+    assert not spec.draws
+
+
+@given(own_points())
+def test_every_point_lies_in_the_window_and_the_window_has_a_size(points: Points) -> None:
+    spec = DataSpec("own", train_ratio=1.0, points=points)
+    assume(len({label for _, _, label in points.rows}) == 2)
+    window = make_dataset(spec).window
+    X = np.array(points.rows)[:, :2]
+    for i, (low, high) in enumerate(window.spans):
+        assert low < X[:, i].min()
+        assert X[:, i].max() < high
+        ticks = np.linspace(low, high, 49)
+        assert (np.diff(ticks) > 0.0).all(), "49 columns of the picture are 49 places"
+
+
+@pytest.mark.parametrize("name", BUNDLED)
+def test_real_data_fill_the_window_in_both_directions(name: str) -> None:
+    """Alcohol goes from 11 to 15 and proline to 1,680: in a square one would see a line."""
+    data = make_dataset(DataSpec(name, train_ratio=1.0))
+    for i, (low, high) in enumerate(data.window.spans):
+        x = data.X_train[:, i]
+        filled = (x.max() - x.min()) / (high - low)
+        assert 0.75 < filled < 0.85
+        assert (low + high) / 2.0 == pytest.approx((x.min() + x.max()) / 2.0)
+
+
+@pytest.mark.parametrize("x1", [0.0, 1e-13, -5.0, 1e9])
+def test_points_on_one_line_get_a_window_around_it(x1: float) -> None:
+    rows = tuple((x1, x2, label) for _, x2, label in SQUARE)
+    window = make_dataset(DataSpec("own", train_ratio=1.0, points=Points(rows))).window
+    assert window.x1_max - window.x1_min == pytest.approx(max(2.0, 0.2 * abs(x1)))
+    assert (window.x1_min + window.x1_max) / 2.0 == pytest.approx(x1, abs=1e-9)
+    assert window.x2_max - window.x2_min == pytest.approx(1.24)
+
+
+def one_class_split() -> DataSpec:
+    """Both classes are there, but two points of one class alone are trained on."""
+    for seed in range(64):
+        _, _, y_train, _ = train_test_split(SQUARE * 5, LABELS * 5, test_size=18, random_state=seed)
+        if len(set(y_train)) == 1:
+            return DataSpec("own", train_ratio=0.1, split_seed=seed, points=Points(SQUARE * 5))
+    raise AssertionError("no such seed")
+
+
+def test_a_split_of_one_class_says_what_helps_where_nothing_is_drawn() -> None:
+    with pytest.raises(ValueError, match="raise train_ratio, or change split_seed") as refusal:
+        make_dataset(one_class_split())
+    assert "n_samples" not in str(refusal.value)
