@@ -2,11 +2,15 @@
 
 from dataclasses import replace
 
-from nnviz.data import DataSpec
+from nnviz.data import BUNDLED, FEATURES, DataSpec, Points
 from nnviz.experiment import Experiment
 from nnviz.network import ACTIVATIONS, LayerSpec, NetworkSpec
 from nnviz.presets import PRESETS
 
+_OWN = Points(
+    tuple((3.0 * x1, x2 - 5.0, int(x1 > x2)) for x1 in range(5) for x2 in range(5)),
+    ('"""; raise SystemExit', "\\' # <b>"),
+)
 _OUTPUT = LayerSpec(1, "sigmoid")
 
 
@@ -23,6 +27,21 @@ CASES = {
     "dropout": _with_layers(LayerSpec(6, "relu", 0.2)),
     "hinge": _with_layers(LayerSpec(4, "tanh"), loss="hinge"),
     "standardized": _with_layers(LayerSpec(4, "tanh"), data=DataSpec(scaling="standardize")),
+    **{
+        f"{name}, standardized": _with_layers(
+            LayerSpec(4, "tanh"), data=DataSpec(name, scaling="standardize")
+        )
+        for name in BUNDLED
+    },
+    "every input": _with_layers(LayerSpec(4, "tanh"), data=DataSpec(inputs=tuple(FEATURES))),
+    "every input, standardized": _with_layers(
+        LayerSpec(4, "tanh"),
+        data=DataSpec("iris", axes="pca", scaling="standardize", inputs=tuple(FEATURES)),
+    ),
+    "one input": _with_layers(LayerSpec(4, "tanh"), data=DataSpec("circles", inputs=("r",))),
+    "own points": _with_layers(
+        LayerSpec(4, "tanh"), data=DataSpec("own", inputs=("x2", "theta"), points=_OWN)
+    ),
     "float32": _with_layers(LayerSpec(4, "tanh"), precision="float32"),
     "large weights": _with_layers(LayerSpec(8, "tanh"), initializer="normal_1"),
 }

@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from nnviz.export.pieces import literal
+from nnviz.data import COORDINATES
+from nnviz.export.pieces import axis_comments, features_function, literal
 from nnviz.run import Run
 
 _SIN_MODULE = '''
@@ -85,7 +86,8 @@ def torch_code(run: Run) -> str:
         "    for layer, (W, b) in zip(dense, WEIGHTS):\n"
         "        layer.weight.copy_(torch.tensor(W).T)  # PyTorch keeps (n_out, n_in)\n"
         "        layer.bias.copy_(torch.tensor(b))\n"
-        "model.eval()\n\n\n"
+        "model.eval()\n\n"
+        f"{features_function(run.dataset, 'torch')}\n"
         "def predict_proba(points):\n"
         '    """The probability of class 1, (n,), for points (n, 2) in the units of the data."""\n'
         f"    X = {_scaled(run, 'torch.tensor(points)', 'torch.tensor')}\n"
@@ -115,7 +117,8 @@ def keras_code(run: Run) -> str:
         f"model = keras.Sequential([\n{model}])\n"
         "dense = [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)]\n"
         "for layer, (W, b) in zip(dense, WEIGHTS):\n"
-        "    layer.set_weights([np.array(W), np.array(b)])\n\n\n"
+        "    layer.set_weights([np.array(W), np.array(b)])\n\n"
+        f"{features_function(run.dataset, 'np')}\n"
         "def predict_proba(points):\n"
         '    """The probability of class 1, (n,), for points (n, 2) in the units of the data."""\n'
         f"    X = {_scaled(run, 'np.array(points)', 'np.array')}\n"
@@ -143,15 +146,17 @@ def sklearn_code(run: Run) -> str:
             )
     sizes = "".join(f"{layer.units}, " for layer in hidden).strip()
     activation = SKLEARN_ACTIVATIONS[hidden[0].activation] if hidden else "identity"
+    zeros, ones = ([value] * run.experiment.network.n_inputs for value in (0.0, 1.0))
     return (
         f"{_docstring(run, 'scikit-learn', 'scikit-learn')}\n"
         "import numpy as np\nfrom sklearn.neural_network import MLPClassifier\n\n"
         f"{_weights(run)}\n"
         f'model = MLPClassifier(hidden_layer_sizes=({sizes}), activation="{activation}")\n'
         "# One pass over two points of both classes lays everything out; then its weights go.\n"
-        "model.partial_fit([[0.0, 0.0], [1.0, 1.0]], [0, 1], classes=[0, 1])\n"
+        f"model.partial_fit([{zeros}, {ones}], [0, 1], classes=[0, 1])\n"
         "model.coefs_ = [np.array(W) for W, _ in WEIGHTS]\n"
-        "model.intercepts_ = [np.array(b) for _, b in WEIGHTS]\n\n\n"
+        "model.intercepts_ = [np.array(b) for _, b in WEIGHTS]\n\n"
+        f"{features_function(run.dataset, 'np')}\n"
         "def predict_proba(points):\n"
         '    """The probability of class 1, (n,), for points (n, 2) in the units of the data."""\n'
         f"    X = {_scaled(run, 'np.array(points)', 'np.array')}\n"
@@ -188,8 +193,9 @@ def _weights(run: Run) -> str:
 
 
 def _scaled(run: Run, points: str, array: str) -> str:
-    """The expression that brings points to the scale the network was trained on."""
+    """The expression that makes of points what the network was trained on."""
     data = run.dataset
+    points = points if data.features == COORDINATES else f"features(*{points}.T)"
     if not data.offset.any() and (data.scale == 1.0).all():
         return points
     offset, scale = (", ".join(map(literal, row)) for row in (data.offset, data.scale))
@@ -199,11 +205,12 @@ def _scaled(run: Run, points: str, array: str) -> str:
 def _points(run: Run) -> str:
     """The last lines of every script: nine points across the window, and what becomes of them."""
     window = run.dataset.window
-    x1 = np.linspace(window.x1_min, window.x1_max, 5)[1:-1].round(3)
-    x2 = np.linspace(window.x2_min, window.x2_max, 5)[1:-1].round(3)
+    inner = [np.linspace(low, high, 5)[1:-1] for low, high in window.spans]
+    x1, x2 = window.rounded(np.column_stack(inner)).T
     rows = [", ".join(f"[{literal(a)}, {literal(b)}]" for a in x1) for b in x2]
     points = "".join(f"    {row},\n" for row in rows)
     return (
+        f"{axis_comments(run.dataset)}"
         f"POINTS = [\n{points}]\n"
         "for (x1, x2), p in zip(POINTS, predict_proba(POINTS).tolist()):\n"
         "    print(x1, x2, p)\n"

@@ -7,6 +7,8 @@ the same digits. The keys are those of the registries; the tests go through all 
 from collections.abc import Mapping
 from typing import Any
 
+from nnviz.data import COORDINATES, Dataset
+
 SIGMOID = '''
 def sigmoid(z):
     """1 / (1 + exp(-z)), for every element; exp may overflow to infinity, which gives 0."""
@@ -288,6 +290,45 @@ SCHEDULES: Mapping[str, str] = {
     "cosine": """t = min(1.0, step / {decay_steps})
 return {decay_rate} + (1.0 - {decay_rate}) * 0.5 * (1.0 + math.cos(math.pi * t))""",
 }
+
+
+# Per feature: how it is computed from x1 and x2, (n,) each, by NumPy or by PyTorch.
+FEATURES: Mapping[str, str] = {
+    "x1": "x1",
+    "x2": "x2",
+    "x1_squared": "x1 * x1",
+    "x2_squared": "x2 * x2",
+    "x1_x2": "x1 * x2",
+    "sin_x1": "{library}.sin(x1)",
+    "sin_x2": "{library}.sin(x2)",
+    "r": "{library}.hypot(x1, x2)",
+    "theta": "{library}.arctan2(x2, x1)",
+}
+
+
+def features_function(data: Dataset, library: str) -> str:
+    """The function that makes a network's inputs of points, unless they are the points alone."""
+    if data.features == COORDINATES:
+        return ""
+    columns = "".join(
+        f"        {FEATURES[name].format(library=library)},\n" for name in data.features
+    )
+    return f'''
+def features(x1, x2):
+    """What the network is fed, (n, {len(data.features)}), of coordinates (n,) each."""
+    return {library}.column_stack([
+{columns}    ])
+
+'''
+
+
+def axis_comments(data: Dataset) -> str:
+    """What the coordinates are called, where they have names: quoted, for a stranger chose them."""
+    if data.names == COORDINATES:
+        return ""
+    return "".join(
+        f"# {axis} is {name!r}\n" for axis, name in zip(COORDINATES, data.names, strict=True)
+    )
 
 
 def literal(value: Any) -> str:

@@ -91,6 +91,8 @@ def replay_html(
     data = json.dumps(contents, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
     return _PAGE.format(
         title=html.escape(title),
+        x1=html.escape(dataset.names[0]),
+        x2=html.escape(dataset.names[1]),
         style=style,
         data=data,
         script=inline({**{name: modules[name] for name in MODULES}, "replay.js": script}),
@@ -157,7 +159,7 @@ _PAGE = """<!doctype html>
 <span class="class-0">● class 0</span>
 <span class="class-1">◆ class 1</span>
 <span>filled: training, open: test</span>
-<span>x1 to the right, x2 upwards</span>
+<span>{x1} to the right, {x2} upwards</span>
 </figcaption>
 </figure>
 <figure>

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from nnviz.data import COORDINATES
 from nnviz.export import pieces, skeleton
 from nnviz.export.pieces import literal
 from nnviz.network import LOSSES
@@ -172,7 +173,8 @@ On one machine with one version of NumPy the digits are the page's own, down to 
         for helpers, _ in parts:
             needed += helpers
         needed += [code for _, code in parts]
-        functions = [self._initialize(), skeleton.LAYERS, *dict.fromkeys(needed)]
+        fed = pieces.features_function(self.run.dataset, "np")
+        functions = [self._initialize(), skeleton.LAYERS, *dict.fromkeys(needed), fed]
         if self.drops:
             scale = "1.0 / (1.0 - rate)"
             functions.append(
@@ -313,19 +315,23 @@ On one machine with one version of NumPy the digits are the page's own, down to 
         points = "".join(f"    {line},\n" for line in lines)
         labels = "".join(str(int(y)) for y in data.y_train)
         chunks = "".join(f'    "{labels[i : i + 80]}"\n' for i in range(0, len(labels), 80))
-        inputs = "POINTS"
+        plain = data.features == COORDINATES
+        # NumPy may round a sine differently in another layout of memory.
+        inputs = "POINTS" if plain else "features(*np.ascontiguousarray(POINTS.T))"
         scaling = ""
         if self.experiment.data.scaling != "none":
             scaling = (
-                "# Both inputs to zero mean and unit spread over the training points.\n"
+                f"# {'Both' if plain else 'All'} inputs to zero mean and unit spread over the "
+                "training points.\n"
                 f"MEAN = {_row(data.offset)}\nSPREAD = {_row(data.scale)}\n"
             )
-            inputs = "((POINTS - MEAN) / SPREAD)"
+            inputs = f"(({inputs} - MEAN) / SPREAD)"
         return (
-            f"# The training points, (n, 2), and the class of each.\n"
+            f"# The training points, (n, 2), and the class of each.\n{pieces.axis_comments(data)}"
             f"POINTS = np.array([\n{points}])\n"
             f"CLASSES = np.array(list(\n{chunks}), float)\n{scaling}\n"
-            f"# One column per sample over ones, (3, n), and classes as signs -1 and 1, (1, n).\n"
+            f"# One column per sample over ones, ({len(data.features) + 1}, n), "
+            "and classes as signs -1 and 1, (1, n).\n"
             f"X = with_ones({inputs}.T)\n"
             f"signs = (2.0 * CLASSES - 1.0){self._astype}[np.newaxis]\n"
         )

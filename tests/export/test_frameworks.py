@@ -9,9 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from benchmarks.receipts.cases import CASES
 from benchmarks.receipts.execute import executed
+from nnviz.data import FEATURES, DataSpec, Points
 from nnviz.experiment import Experiment
 from nnviz.export import MODEL_CODE, sklearn_code
 from nnviz.export.frameworks import (
@@ -21,7 +24,7 @@ from nnviz.export.frameworks import (
 )
 from nnviz.network import ACTIVATIONS, LayerSpec
 from nnviz.run import Run
-from tests.experiments import SMALL, network_of
+from tests.experiments import SMALL, network_of, own_points
 
 
 def trained(experiment: Experiment) -> Run:
@@ -32,6 +35,8 @@ def trained(experiment: Experiment) -> Run:
 
 def test_scikit_learn_gives_the_same_probabilities(tmp_path: Path) -> None:
     names = ["no hidden layer", "dropout", "hinge", "standardized", *SKLEARN_ACTIVATIONS]
+    names += ["iris, standardized", "wine, standardized", "breast_cancer, standardized"]
+    names += ["every input", "every input, standardized", "one input", "own points"]
     runs = {tmp_path / f"{number}.py": trained(CASES[name]) for number, name in enumerate(names)}
     for path, run in runs.items():
         path.write_text(sklearn_code(run))
@@ -59,6 +64,22 @@ def test_what_scikit_learn_cannot_do_is_refused_by_layer(
 
 def test_every_activation_has_its_name_in_the_other_libraries() -> None:
     assert set(TORCH_ACTIVATIONS) == set(KERAS_ACTIVATIONS) == set(ACTIVATIONS)
+
+
+@pytest.mark.parametrize("library", MODEL_CODE)
+@given(own_points(), st.sets(st.sampled_from(list(FEATURES)), min_size=1))
+@settings(max_examples=60)
+def test_no_name_of_a_stranger_becomes_code(library: str, points: Points, inputs: set[str]) -> None:
+    """A link may bring any names along; whoever runs the script must not run them."""
+    assume(len({label for _, _, label in points.rows}) == 2)
+    plain = DataSpec("own", train_ratio=1.0, inputs=tuple(inputs), points=Points(points.rows))
+    named = replace(plain, points=points)
+    plain_code, named_code = (
+        MODEL_CODE[library](Run(replace(SMALL, data=data))) for data in (plain, named)
+    )
+    assert ast.dump(ast.parse(named_code)) == ast.dump(ast.parse(plain_code))
+    if points.names != ("x1", "x2"):
+        assert f"# x2 is {points.names[1]!r}\n" in named_code
 
 
 @pytest.mark.parametrize("library", MODEL_CODE)

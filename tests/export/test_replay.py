@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nnviz.data import DataSpec
+from nnviz.data import DataSpec, Points
 from nnviz.export import REPLAY_MODULES, record, replay_html
 from nnviz.export.replay import inline
 from nnviz.figures.theme import palettes
@@ -58,6 +58,22 @@ def test_a_page_names_no_other_place_and_holds_no_loose_markup() -> None:
     assert "https://" not in page
     assert "import " not in page.split("<script>")[1].split("</script>")[0].replace("// ", "")
     assert page.count("</script>") == 2
+
+
+def test_a_name_of_a_stranger_is_shown_as_text() -> None:
+    names = ("</script><script>alert(1)</script>", "<b>&amp;{title}")
+    rows = ((0.0, 0.0, 0), (1.0, 1.0, 1), (0.0, 1.0, 1), (1.0, 0.0, 0))
+    experiment = SMALL.with_points(Points(rows, names))
+    run = Run(replace(experiment, data=replace(experiment.data, train_ratio=1.0)))
+    page = replay_html(
+        run.experiment, run.dataset, list(record(run.experiment, 2)), MODULES, palettes()
+    )
+    assert page.count("</script>") == 2
+    assert "<title>Replay: Your own points, layers 2-3-1" in page
+    assert (
+        "<span>&lt;/script&gt;&lt;script&gt;alert(1)&lt;/script&gt; to the right, "
+        "&lt;b&gt;&amp;amp;{title} upwards</span>"
+    ) in page
 
 
 def test_modules_become_functions_that_return_what_they_export() -> None:

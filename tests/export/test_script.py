@@ -13,17 +13,27 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from nnviz.data import DataSpec
+from nnviz.data import BUNDLED, FEATURES, DataSpec, Points
 from nnviz.experiment import Change, Experiment
 from nnviz.export import numpy_script
 from nnviz.network import ACTIVATIONS, INITIALIZERS, LOSSES, LayerSpec
 from nnviz.presets import PRESETS
 from nnviz.run import Run
+from nnviz.settings import SETTINGS
 from nnviz.training import OPTIMIZERS, SCHEDULES, TrainingSettings
-from tests.experiments import EXPLOSIVE, SMALL, SMALL_BATCHES, SMALL_DROPOUT, changes_of, network_of
+from tests.experiments import (
+    EXPLOSIVE,
+    SMALL,
+    SMALL_BATCHES,
+    SMALL_DROPOUT,
+    changes_of,
+    network_of,
+    own_points,
+    values_of,
+)
 
 CLOSE = 1e-12
 
@@ -140,6 +150,40 @@ def test_inputs_brought_to_one_scale() -> None:
     check(trained(replace(SMALL, data=DataSpec(n_samples=60, scaling="standardize"))))
 
 
+@pytest.mark.parametrize("scaling", ["none", "standardize"])
+@pytest.mark.parametrize("name", FEATURES)
+def test_every_feature(name: str, scaling: str) -> None:
+    check(trained(replace(SMALL, data=DataSpec(n_samples=60, inputs=(name,), scaling=scaling))))
+
+
+@pytest.mark.parametrize("axes", [None, "pca"])
+@pytest.mark.parametrize("name", BUNDLED)
+def test_every_real_data_set_with_every_feature(name: str, axes: str | None) -> None:
+    data = DataSpec(name, axes=axes, scaling="standardize", inputs=tuple(FEATURES))
+    check(trained(replace(SMALL, data=data)))
+
+
+@given(own_points(40), st.sets(st.sampled_from(list(FEATURES)), min_size=1))
+@settings(max_examples=20)
+def test_own_points_whatever_they_are_called(points: Points, inputs: set[str]) -> None:
+    """The names are a stranger's: they may say anything and do nothing."""
+    assume(len({label for _, _, label in points.rows}) == 2)
+    data = DataSpec(
+        "own", train_ratio=1.0, scaling="standardize", inputs=tuple(inputs), points=points
+    )
+    run = trained(replace(SMALL, data=data), 20)
+    check(run)
+    unnamed = replace(run.experiment, data=replace(data, points=Points(points.rows)))
+    plain = ast.parse(numpy_script(trained(unnamed, 20)))
+    assert ast.dump(ast.parse(numpy_script(run))) == ast.dump(plain)
+
+
+def test_a_script_of_the_two_coordinates_alone_has_no_word_of_features() -> None:
+    script = numpy_script(trained(SMALL, 3))
+    assert "features" not in script
+    assert "x1" not in script
+
+
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_half_the_precision_has_the_same_digits(name: str) -> None:
     hidden = tuple(LayerSpec(4, activation, 0.1) for activation in ("gelu", "leaky_relu", "elu"))
@@ -203,8 +247,15 @@ def mixtures(draw: st.DrawFn) -> Experiment:
         l2=draw(st.sampled_from([0.0, 0.05])),
         clip_norm=draw(st.none() | st.floats(1e-3, 10.0)),
     )
+    data = DataSpec(
+        n_samples=40,
+        scaling=draw(st.sampled_from(["none", "standardize"])),
+        inputs=draw(st.just(("x1", "x2")) | values_of(SETTINGS["inputs"].rule)),
+    )
+    network = replace(network, n_inputs=len(data.inputs))
     return replace(
         SMALL,
+        data=data,
         network=replace(network, loss=draw(st.sampled_from(list(LOSSES)))),
         initializer=draw(st.sampled_from(list(INITIALIZERS))),
         biases=draw(st.sampled_from(["zeros", "same"])),
