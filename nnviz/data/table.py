@@ -45,14 +45,19 @@ class Table:
                 return column
         raise ValueError(f"a column must be one of the table's; got {shown(name)}")
 
-    def suggest(self) -> tuple[str | None, str | None, str | None]:
-        """Two features and a label to begin with: the last two-valued column is the label."""
-        label = next((c.name for c in reversed(self.columns) if c.is_two_valued), None)
-        features = [c for c in self.columns if c.is_numeric and c.name != label]
-        # What is two-valued or an index makes a dull picture: last choice.
-        features.sort(key=lambda column: column.is_two_valued or column.counts_rows)
-        x1, x2, *_ = [*(column.name for column in features), None, None]
-        return x1, x2, label
+    def suggest(self) -> tuple[str, str, str]:
+        """Two features and a label to begin with: the last two-valued column is the label.
+
+        Where nothing fits, it is a column that does not: trying it tells the reason.
+        """
+        columns = list(reversed(self.columns))
+        label = min(columns, key=lambda column: (not column.is_two_valued, column.is_numeric))
+        features = [column for column in self.columns if column is not label]
+        # What is two-valued or an index makes a dull picture: last choice among the numbers.
+        features.sort(
+            key=lambda column: (not column.is_numeric, column.is_two_valued or column.counts_rows)
+        )
+        return features[0].name, features[1].name, label.name
 
     def points(self, x1: str, x2: str, label: str, seed: int = 0) -> tuple[Points, list[str]]:
         """Points made of three columns, at most 2,000, and what a person should know of them.

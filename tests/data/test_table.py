@@ -325,9 +325,17 @@ def test_columns_that_make_a_picture_are_suggested(names: str) -> None:
     assert of_lines(names.replace(" ", ","), *lines).suggest() == ("age", "size", "kind")
 
 
-def test_a_table_without_numbers_or_label_suggests_none() -> None:
-    table = of_lines("x,y,z", "a,b,1", "c,d,2", "e,f,3", "g,h,4")
-    assert table.suggest() == ("z", None, None)
+def test_where_no_column_fits_the_suggestion_tells_why() -> None:
+    table = of_lines("x,y,z", "a,=1,1", "c,d,2", "e,f,3", "g,h,4")
+    assert table.suggest() == ("z", "x", "y")
+    with pytest.raises(ValueError, match=r"row 2, column x: a feature must be a number .* got 'a'"):
+        table.points(*table.suggest())
+
+
+def test_the_label_is_a_column_that_numbers_leave_free() -> None:
+    table = of_lines("x,y,flag,kind", "1,1,0,a", "2,2,1,b", "3,5,1,c", "4,4,0,a")
+    assert table.suggest()[2] == "flag"
+    assert of_lines("kind,x,y", "a,1,1", "b,2,2", "c,3,5", "a,4,4").suggest() == ("y", "x", "kind")
 
 
 def test_size_is_refused_before_anything_is_done() -> None:
