@@ -107,7 +107,7 @@ class Growing:
 
     def done(self) -> Column:
         """What has become of it."""
-        numbers = np.array(self.numbers) if self.refused is None else None
+        numbers = np.frombuffer(self.numbers) if self.refused is None else None
         if numbers is not None and np.isnan(numbers).all():
             numbers = None
         values = [value for value in self.index if value]
