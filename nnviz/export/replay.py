@@ -8,7 +8,9 @@ an argument that one sees, and not a path across the floors that no contract wou
 import base64
 import html
 import json
+import math
 import re
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 from typing import Any
@@ -35,21 +37,33 @@ _EXPORT = re.compile(r"^export ((?:async )?function\*?|const|class) (\w+)", re.M
 _LEFT_OVER = re.compile(r"^(?:import|export)\b.*$", re.MULTILINE)
 
 
-def record(experiment: Experiment, last_step: int, moments: int = MOST_MOMENTS) -> Iterator[bytes]:
+def record(
+    experiment: Experiment,
+    last_step: int,
+    moments: int = MOST_MOMENTS,
+    seconds: float | None = None,
+) -> Iterator[bytes]:
     """Train ``experiment`` up to ``last_step`` and yield what is to be seen, message by message.
 
     At most ``moments`` moments are spread evenly from step 0 to the last. Between two messages the
-    caller can show progress, or stop.
+    caller can show progress, or stop. With ``seconds``, an empty message comes whenever so much
+    time has passed without one, or one update if that takes longer.
     """
     if not 2 <= moments <= MOST_MOMENTS:
         raise ValueError(f"moments must be from 2 to {MOST_MOMENTS}; got {moments!r}")
     run = Run(experiment)
     maker = FrameMaker(run)
     steps = np.unique(np.linspace(0, last_step, min(moments, last_step + 1)).round().astype(int))
+    pause = math.inf if seconds is None else seconds
+    due = time.perf_counter() + pause
     for start in range(0, len(steps), _MOMENTS_PER_MESSAGE):
         frames: list[Frame] = []
         for step in steps[start : start + _MOMENTS_PER_MESSAGE].tolist():
-            run.advance(step - run.step)
+            while run.step < step and run.stopped is None:
+                run.advance(step - run.step, seconds=seconds)
+                if time.perf_counter() >= due:
+                    yield b""
+                    due = time.perf_counter() + pause
             if frames and frames[-1].step == run.step:
                 break
             frames.append(maker.make())
@@ -58,6 +72,7 @@ def record(experiment: Experiment, last_step: int, moments: int = MOST_MOMENTS) 
         for name in _ALSO_READ:
             kept[name] = sections[name][..., :0] if name == "weights" else sections[name]
         yield pack({"run": ""}, kept)
+        due = time.perf_counter() + pause
         if run.stopped is not None:
             return
 

@@ -44,6 +44,15 @@ def test_a_run_that_stops_early_is_recorded_up_to_there() -> None:
     assert steps == sorted(set(steps))
 
 
+def test_a_recording_can_be_left_at_any_moment_and_is_the_same_for_it() -> None:
+    """Twenty-five moments of a large network can take minutes: nobody would wait for a Cancel."""
+    cut = list(record(SMALL, 60, 3, seconds=0.0))
+    assert cut.count(b"") == 60, "after every single update"
+    assert [message for message in cut if message] == list(record(SMALL, 60, 3))
+    stopped = list(record(EXPLOSIVE, 1000, 500, seconds=0.0))
+    assert [message for message in stopped if message] == list(record(EXPLOSIVE, 1000, 500))
+
+
 @pytest.mark.parametrize("moments", [1, 501])
 def test_too_many_moments_are_refused(moments: int) -> None:
     with pytest.raises(ValueError, match="moments must be from 2 to 500"):
