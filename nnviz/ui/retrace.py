@@ -1,0 +1,69 @@
+"""A run trained once more up to the step that is shown, and recorded if that is asked for.
+
+The run on the stage may be ahead of what is shown, and must not be taken back for a download. This
+one is the very same: where a run stands depends on the experiment and the step alone.
+"""
+
+import time
+from collections.abc import Iterator
+
+from nnviz.experiment import Experiment
+from nnviz.export import record
+from nnviz.run import Run
+
+MOMENTS = 500
+_MOMENTS_PER_MESSAGE = 25
+
+
+class Retrace:
+    """Trains to ``step``, or to where the run stops before it, in slices of the caller's choice."""
+
+    def __init__(self, experiment: Experiment, step: int) -> None:
+        self.experiment = experiment
+        self.step = step
+        self.run = Run(experiment)
+        self.slices = 0
+
+    @property
+    def done(self) -> bool:
+        """Whether there is nothing left to train."""
+        return self.run.step >= self.step or self.run.stopped is not None
+
+    @property
+    def share(self) -> float:
+        """How much is done, from 0 to 1."""
+        return 1.0 if self.done else self.run.step / self.step
+
+    def work(self, seconds: float) -> None:
+        """Train for about so long."""
+        if not self.done:
+            self.slices += 1
+            self.run.advance(self.step - self.run.step, seconds=seconds)
+
+
+class Recording:
+    """The moments of a run up to ``last_step``, for its replay, made in slices as well."""
+
+    def __init__(self, experiment: Experiment, last_step: int, seconds: float) -> None:
+        self.messages: list[bytes] = []
+        self.done = False
+        self.slices = 0
+        self._n_messages = -(-min(MOMENTS, last_step + 1) // _MOMENTS_PER_MESSAGE)
+        self._seconds = seconds
+        self._making: Iterator[bytes] = record(experiment, last_step, MOMENTS, seconds)
+
+    @property
+    def share(self) -> float:
+        """How much is done, from 0 to 1."""
+        return 1.0 if self.done else min(len(self.messages) / self._n_messages, 1.0)
+
+    def work(self) -> None:
+        """Record for about ``seconds``."""
+        self.slices += 1
+        due = time.perf_counter() + self._seconds
+        for message in self._making:
+            if message:
+                self.messages.append(message)
+            if time.perf_counter() >= due:
+                return
+        self.done = True

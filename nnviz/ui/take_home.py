@@ -1,0 +1,254 @@
+"""The dialog that hands a run out: as a script, model code, numbers, a file, a replay."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from nnviz.experiment import Experiment
+from nnviz.export import (
+    REPLAY_MODULES,
+    history_csv,
+    keras_code,
+    numpy_script,
+    replay_html,
+    save_file,
+    sklearn_code,
+    torch_code,
+    weights_json,
+    weights_npz,
+)
+from nnviz.figures.theme import palettes
+from nnviz.run import Run
+from nnviz.ui.plain import plain
+from nnviz.ui.retrace import Recording, Retrace
+from nnviz.ui.slices import SECONDS, ask_for_the_next
+
+_RETRACE = "nnviz_take_retrace"
+_RECORDING = "nnviz_take_recording"
+_REFUSALS = "nnviz_take_refusals"
+_AT_ONCE = 0.3  # seconds before progress is worth showing
+
+Contents = str | bytes
+
+
+@dataclass(frozen=True)
+class Item:
+    """Something to take home: its name, what it is good for, the end of its file's name."""
+
+    label: str
+    sentence: str
+    suffix: str
+    make: Callable[[Run], Contents]
+    mime: str = "text/plain"
+    icon: str = ":material/download:"
+
+
+SCRIPT = Item(
+    "NumPy script",
+    "One file that needs nothing but NumPy, trains this very run and prints the same losses.",
+    ".py",
+    numpy_script,
+)
+CODE = (
+    Item("PyTorch", "A torch module with these weights in place.", "-pytorch.py", torch_code),
+    Item("Keras", "A Keras model with these weights in place.", "-keras.py", keras_code),
+    Item(
+        "scikit-learn", "An MLPClassifier with these weights in place.", "-sklearn.py", sklearn_code
+    ),
+)
+GROUPS = {
+    "The trained model as code": CODE,
+    "Its numbers": (
+        Item(
+            "Weights, NumPy",
+            "The arrays W1, b1, W2, … for numpy.load.",
+            "-weights.npz",
+            weights_npz,
+            "application/octet-stream",
+        ),
+        Item(
+            "Weights, JSON",
+            "The same for any other language.",
+            "-weights.json",
+            weights_json,
+            "application/json",
+        ),
+        Item(
+            "Loss curve, CSV",
+            "Loss and accuracy by step, for a spreadsheet.",
+            "-history.csv",
+            history_csv,
+            "text/csv",
+        ),
+    ),
+    "The whole run": (
+        Item(
+            "Saved run",
+            "Opens here again at this step, with everything set as it is now.",
+            "-run.json",
+            save_file,
+            "application/json",
+        ),
+    ),
+}
+_REPLAY_LABEL = "Replay"
+_REPLAY_SENTENCE = "A web page that plays the run, for a talk or a mail. It needs no network."
+_RECORDING_WORDS = "Recording the run"
+
+
+def file_name(run: Run, suffix: str) -> str:
+    """What a download is called: the data, the step, and what it is."""
+    return f"nnviz-{run.experiment.data.name}-step-{run.step}{suffix}"
+
+
+@cache
+def _modules() -> dict[str, str]:
+    """The stage's modules that a replay draws with."""
+    assets = files("nnviz.stage").joinpath("assets")
+    return {name: assets.joinpath(name).read_text(encoding="utf-8") for name in REPLAY_MODULES}
+
+
+def _forget() -> None:
+    for key in (_RETRACE, _RECORDING, _REFUSALS):
+        st.session_state.pop(key, None)
+
+
+def _retrace(experiment: Experiment, step: int) -> Retrace:
+    """The session's work on exactly this; what was prepared for another run is dropped."""
+    found = st.session_state.get(_RETRACE)
+    if not isinstance(found, Retrace) or (found.experiment, found.step) != (experiment, step):
+        _forget()
+        found = st.session_state[_RETRACE] = Retrace(experiment, step)
+    return found
+
+
+@st.dialog("Take it home", width="medium", icon=":material/download:", on_dismiss=_forget)
+def show_take_home(experiment: Experiment, step: int) -> None:
+    """Train the run to ``step`` once more, then offer everything that can be made of it."""
+    retrace = _retrace(experiment, step)
+    if retrace.slices == 0:
+        retrace.work(_AT_ONCE)
+    if retrace.done:
+        _show_offers(retrace.run)
+        return
+    bar = st.progress(retrace.share, _at_work(retrace))
+    if st.button("Cancel", key="nnviz_take_cancel", icon=":material/close:"):
+        _forget()
+        st.rerun()
+    retrace.work(SECONDS)
+    bar.progress(retrace.share, _at_work(retrace))
+    ask_for_the_next("nnviz_take_next", retrace.slices)
+
+
+def _at_work(retrace: Retrace) -> str:
+    return (
+        f"Training the same run again, to step {retrace.step:,}: now at step {retrace.run.step:,}"
+    )
+
+
+def _show_offers(run: Run) -> None:
+    sizes = "-".join(str(n) for n in run.experiment.network.dims)
+    data = plain(run.experiment.data.title)
+    st.caption(f"{data}, layers {sizes}, after {run.step:,} updates.")
+    with st.container(border=True):
+        _row(SCRIPT, run, primary=True)
+    for title, items in GROUPS.items():
+        st.markdown(f"**{title}**")
+        for item in items:
+            _row(item, run)
+    _show_replay(run)
+
+
+def _row(item: Item, run: Run, primary: bool = False) -> None:
+    """A button, and beside it what the file is good for, or why this run cannot have it."""
+    refusal = _refusals(run).get(item.label)
+    button, words = _columns()
+    button.download_button(
+        item.label,
+        data=lambda: item.make(run),
+        file_name=file_name(run, item.suffix),
+        mime=item.mime,
+        key=f"nnviz_take{item.suffix}",
+        on_click="ignore",
+        type="primary" if primary else "secondary",
+        icon=item.icon,
+        width="stretch",
+        disabled=refusal is not None,
+        help=None if refusal is None else plain(refusal),
+    )
+    words.caption(item.sentence if refusal is None else f"Not for this run: {plain(refusal)}")
+
+
+def _columns() -> tuple[DeltaGenerator, DeltaGenerator]:
+    button, words = st.columns([2, 5], vertical_alignment="center", gap="xsmall")
+    return button, words
+
+
+def _refusals(run: Run) -> dict[str, str]:
+    """Which code cannot be had for this run, and why; found out once, by trying."""
+    if _REFUSALS not in st.session_state:
+        refused = {}
+        for item in (SCRIPT, *CODE):
+            try:
+                item.make(run)
+            except ValueError as reason:
+                refused[item.label] = str(reason)
+        st.session_state[_REFUSALS] = refused
+    found: dict[str, str] = st.session_state[_REFUSALS]
+    return found
+
+
+def _begin(run: Run) -> None:
+    st.session_state[_RECORDING] = Recording(run.experiment, run.step, SECONDS)
+
+
+def _show_replay(run: Run) -> None:
+    """A button that begins the recording, then its progress, then the file."""
+    recording: Recording | None = st.session_state.get(_RECORDING)
+    button, words = _columns()
+    if recording is None:
+        button.button(
+            _REPLAY_LABEL,
+            key="nnviz_take_record",
+            on_click=_begin,
+            args=(run,),
+            icon=":material/movie:",
+            width="stretch",
+        )
+        words.caption(_REPLAY_SENTENCE)
+        return
+    if recording.done:
+        button.download_button(
+            "Save the replay",
+            data=lambda: replay_html(
+                run.experiment, run.dataset, recording.messages, _modules(), palettes()
+            ),
+            file_name=file_name(run, "-replay.html"),
+            mime="text/html",
+            key="nnviz_take-replay.html",
+            on_click="ignore",
+            type="primary",
+            icon=":material/download:",
+            width="stretch",
+        )
+        words.caption(_REPLAY_SENTENCE)
+        return
+    button.button(
+        "Cancel",
+        key="nnviz_take_stop_recording",
+        on_click=_stop_recording,
+        icon=":material/close:",
+        width="stretch",
+    )
+    bar = words.progress(recording.share, _RECORDING_WORDS)
+    recording.work()
+    bar.progress(recording.share, _RECORDING_WORDS)
+    ask_for_the_next("nnviz_take_next_moments", recording.slices)
+
+
+def _stop_recording() -> None:
+    st.session_state.pop(_RECORDING, None)
