@@ -83,7 +83,7 @@ def _layers(numbers: Iterable[int]) -> str:
 
 def _scales(look: _Look) -> Finding | None:
     """Inputs that differ in spread, stand far from zero, or are large."""
-    names = ("x1", "x2")
+    names = look.run.dataset.features
     mean, spread = look.inputs.mean(axis=0), look.inputs.std(axis=0)
     varies = spread > 0.0
     if not varies.any():

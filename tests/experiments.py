@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from nnviz import limits
-from nnviz.data import BUNDLED, OWN, PCA, DataSpec, Points
+from nnviz.data import BUNDLED, OWN, PCA, DataSpec, Points, make_dataset
 from nnviz.data.points import FARTHEST, FEWEST_POINTS, LONGEST_NAME
 from nnviz.experiment import LIVE_FIELDS, Change, Experiment
 from nnviz.network import ACTIVATIONS, LayerSpec, NetworkSpec
@@ -138,6 +138,15 @@ def experiments(draw: st.DrawFn) -> Experiment:
     n_params = experiment.network.n_params
     changes = draw(changes_of(n_params, int(limits.SHOWN_STEP.high)))
     return replace(experiment, changes=changes)
+
+
+def can_start(experiment: Experiment) -> bool:
+    """Whether both classes are among the training points."""
+    try:
+        make_dataset(experiment.data)
+    except ValueError:
+        return False
+    return True
 
 
 def unusual() -> Experiment:

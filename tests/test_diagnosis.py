@@ -164,6 +164,15 @@ def test_a_unit_that_a_single_point_passes_is_not_dead() -> None:
     assert [finding.kind for finding in diagnose(run)] == ["dead"]
 
 
+def test_inputs_on_different_scales_are_named_whatever_the_network_is_fed() -> None:
+    """Proline goes up to 1,680 and alcohol to 15; the square of proline into the millions."""
+    run = Run(Experiment(data=DataSpec("wine", inputs=("x1", "x2", "x2_squared"))))
+    (first, *_) = diagnose(run)
+    assert first.kind == "scales"
+    assert first.words.startswith("x2_squared spreads ")
+    assert first.words.endswith(" times as wide as x1.")
+
+
 def test_looking_changes_nothing() -> None:
     looked, left = Run(Experiment()), Run(Experiment())
     for _ in range(5):

@@ -10,12 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnviz import limits
-from nnviz.data import make_dataset
+from nnviz.data import FEATURES, Points
+from nnviz.data.points import MOST_POINTS
 from nnviz.experiment import Experiment
 from nnviz.export import open_file, save_file
 from nnviz.network import LayerSpec
 from nnviz.run import Run
-from tests.experiments import EXPLOSIVE, SMALL, experiments
+from nnviz.settings import SETTINGS
+from tests.experiments import EXPLOSIVE, SMALL, can_start, experiments
 
 
 def trained(experiment: Experiment, steps: int = 30) -> Run:
@@ -34,18 +36,15 @@ def check(run: Run) -> None:
         np.testing.assert_array_equal(kept, had)
 
 
-def can_start(experiment: Experiment) -> bool:
-    try:
-        make_dataset(experiment.data)
-    except ValueError:  # one class only
-        return False
-    return True
-
-
 @given(experiments().filter(can_start))
 @settings(max_examples=40)
 def test_any_run_comes_back_from_its_file(experiment: Experiment) -> None:
     check(trained(experiment, 2))
+
+
+def test_a_run_on_as_many_points_as_can_be_brought_comes_back() -> None:
+    rows = tuple((i / 7, -1e9 + i / 3, i % 2) for i in range(MOST_POINTS))
+    check(trained(SMALL.with_points(Points(rows, ("a", '"'))), 3))
 
 
 def test_a_long_run_and_one_that_diverged_come_back() -> None:
@@ -135,7 +134,8 @@ def test_the_longest_run_fits_the_bound() -> None:
     kept = rows + (int(np.ceil(np.log2(longest / rows)))) * rows // 2
     assert kept <= limits.SAVED_ROWS
     widest = (LayerSpec(int(limits.UNITS.high)),) * int(limits.HIDDEN_LAYERS.high)
-    n_numbers = 5 * kept + Experiment().with_hidden(widest).network.n_params
+    fed = SETTINGS["inputs"].put(Experiment(), tuple(FEATURES))
+    n_numbers = 5 * kept + fed.with_hidden(widest).network.n_params + 3 * MOST_POINTS
     assert n_numbers * len("-1.2345678901234567e-300, ") < limits.SAVED_BYTES
 
 

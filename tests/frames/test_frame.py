@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nnviz import limits
-from nnviz.data import GENERATORS, Window
+from nnviz.data import FEATURES, GENERATORS, Window
 from nnviz.experiment import Experiment
 from nnviz.frames import FrameMaker, Grid, frame_sections, pack, unpack
 from nnviz.frames.quantise import FINE_LEVELS, LEVELS, dequantise_signed
@@ -45,6 +45,21 @@ def test_the_surface_is_the_networks_logit_over_the_window(name: str, scaling: s
         points = np.column_stack([x1, np.full(side, x2)])
         logits = run.network.logits(run.theta, run.dataset.inputs(points))
         np.testing.assert_allclose(frame.surface[row], logits, rtol=1e-3, atol=1e-4)
+
+
+@pytest.mark.parametrize("name", FEATURES)
+def test_an_input_map_is_the_feature_over_the_window(name: str) -> None:
+    """Row 0 at the bottom, on the same places as the neurons' maps."""
+    run = Run(replace(SMALL, data=replace(SMALL.data, inputs=(name,), scaling="standardize")))
+    maker = FrameMaker(run)
+    (shown,) = maker.input_maps()
+    frame, window = maker.make(), run.dataset.window
+    assert shown.shape == frame.maps[0].shape[1:]
+    side = len(shown)
+    x1, x2 = (np.linspace(low, high, side) for low, high in window.spans)
+    wanted = np.array([FEATURES[name].of(x1, np.full(side, height)) for height in x2])
+    share = (wanted - wanted.min()) / (wanted.max() - wanted.min())
+    np.testing.assert_allclose(shown, (2.0 * share - 1.0) * LEVELS, atol=0.51)
 
 
 @pytest.mark.parametrize("experiment", [SMALL, DEEP, Experiment()], ids=["small", "deep", "first"])

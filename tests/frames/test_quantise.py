@@ -12,6 +12,7 @@ from nnviz.frames.quantise import (
     SATURATED_LOGIT,
     dequantise_signed,
     power_of_two_above,
+    quantise_feature,
     quantise_map,
     quantise_signed,
     quantise_weights,
@@ -120,3 +121,19 @@ def test_a_scale_is_the_next_power_of_two_and_so_seldom_changes(largest: float) 
     scale = power_of_two_above(np.array([0.0, -largest]))
     assert np.frexp(scale)[0] == 0.5
     assert scale / 2 < largest <= scale
+
+
+@given(arrays(np.float64, shapes, elements=st.floats(-1e18, 1e18)))
+def test_a_feature_fills_all_levels_in_proportion(values: np.ndarray) -> None:
+    """The smallest value is the darkest of one colour, the largest of the other."""
+    q = quantise_feature(values)
+    assert q.dtype == np.int8
+    assert q.shape == values.shape
+    low, high = values.min(), values.max()
+    if low == high:
+        assert not q.any()
+        return
+    assert set(q[values == low].tolist()) == {-LEVELS}
+    assert set(q[values == high].tolist()) == {LEVELS}
+    back = low + (q / LEVELS + 1.0) / 2.0 * (high - low)
+    np.testing.assert_allclose(back, values, atol=(high - low) / 2.0 / LEVELS * 0.51)

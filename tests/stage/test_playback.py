@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnviz import limits
+from nnviz.codec import to_query
 from nnviz.data import DataSpec
 from nnviz.experiment import Change, Experiment
 from nnviz.frames import unpack
@@ -18,7 +19,7 @@ from nnviz.run import Run
 from nnviz.settings import SETTINGS
 from nnviz.stage import Playback
 from nnviz.stage.playback import Pull
-from tests.experiments import EXPLOSIVE, SMALL, SMALL_BATCHES, SMALL_DROPOUT
+from tests.experiments import EXPLOSIVE, SMALL, SMALL_BATCHES, SMALL_DROPOUT, can_start, experiments
 from tests.stage.browser import Browser, frames_of, frames_of_a_run
 
 HEAVY = Experiment(data=DataSpec(n_samples=2000)).with_hidden((LayerSpec(64, "tanh"),) * 8)
@@ -554,6 +555,20 @@ def test_the_opening_says_what_the_network_is_fed() -> None:
 def test_the_opening_names_the_axes_in_the_words_of_the_data() -> None:
     browser = Browser(Playback(SETTINGS["data"].put(SMALL, "iris")))
     assert browser.header["names"] == ["petal length (cm)", "petal width (cm)"]
+
+
+@given(experiments().filter(can_start))
+@settings(max_examples=40)
+def test_any_experiment_opens_on_the_stage_and_plays(experiment: Experiment) -> None:
+    """Points of a billion in every square and sine included: no warning, no number lost."""
+    browser = Browser(Playback(experiment))
+    header, sections = browser.header, browser.sections
+    assert len(header["inputs"]) == len(sections["input_maps"]) == len(experiment.data.inputs)
+    assert header["names"] == list(Run(experiment).dataset.names)
+    assert header["experiment"] == to_query(experiment)
+    assert np.isfinite(header["window"]).all()
+    browser.pull(frames=2)
+    assert browser.header["stopped"] or browser.queue
 
 
 def test_a_batch_does_not_repeat_what_the_opening_said() -> None:
