@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz.data.features import COORDINATES, FEATURES
 from nnviz.run import Run
 from nnviz.training.metrics import LayerHealth, layer_health
 
@@ -63,6 +64,13 @@ class _Look:
         """The training points as the network sees them, (n_samples, n_inputs)."""
         return self.run.dataset.inputs(self.run.dataset.X_train)
 
+    @property
+    def input_names(self) -> list[str]:
+        """What each input is called; a coordinate by its own name in the data."""
+        coordinates = dict(zip(COORDINATES, self.run.dataset.names, strict=True))
+        inputs = self.run.experiment.data.inputs
+        return [coordinates.get(name, FEATURES[name].title) for name in inputs]
+
     @cached_property
     def health(self) -> list[LayerHealth]:
         """Every layer's, the output's last, over a few hundred training points."""
@@ -83,7 +91,7 @@ def _layers(numbers: Iterable[int]) -> str:
 
 def _scales(look: _Look) -> Finding | None:
     """Inputs that differ in spread, stand far from zero, or are large."""
-    names = look.run.dataset.features
+    names = look.input_names
     mean, spread = look.inputs.mean(axis=0), look.inputs.std(axis=0)
     varies = spread > 0.0
     if not varies.any():

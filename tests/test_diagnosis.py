@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from nnviz.data import DataSpec
+from nnviz.data.points import Points
 from nnviz.diagnosis import Finding, diagnose
 from nnviz.experiment import Change, Experiment
 from nnviz.network import NetworkSpec
@@ -25,7 +26,9 @@ HEALTHY = (
     "circles-three",
     "xor-hidden",
     "stripes-sine",
+    "circles-squared",
     "overfitting-l2",
+    "scales-cured",
 )
 
 
@@ -38,6 +41,8 @@ def at(name: str, step: int) -> list[Finding]:
 @pytest.mark.parametrize(
     ("name", "step", "kind", "names"),
     [
+        ("scales", 0, "scales", "proline spreads 376 times as wide as alcohol"),
+        ("scales", 1000, "scales", "proline spreads 376 times as wide as alcohol"),
         ("zeros", 0, "symmetric", "layers 1 and 2"),
         ("zeros", 500, "symmetric", "layers 1 and 2"),
         ("equal", 0, "symmetric", "4 units of layer 1"),
@@ -101,6 +106,39 @@ def test_ordinary_networks_give_no_alarm(data: str, hidden: str, batch_size: int
     for step in range(0, 1001, 50):
         run.advance(step - run.step)
         assert diagnose(run) == [], f"at step {step}"
+
+
+@pytest.mark.parametrize(
+    ("x1", "x2", "words"),
+    [
+        ((0.0, 1.0), (0.0, 100.0), "x2 spreads 100 times as wide as x1."),
+        ((20.0, 22.0), (-1.0, 1.0), "x1 lies 21 times its own spread away from zero."),
+        ((-90.0, 90.0), (-80.0, 80.0), "x1 reaches 90; units expect numbers around 1."),
+        ((7.0, 7.0), (-1.0, 1.0), None),
+        ((-1.0, 1.0), (-10.0, 10.0), None),
+    ],
+)
+def test_inputs_on_different_scales_are_told_from_their_spread(
+    x1: tuple[float, float], x2: tuple[float, float], words: str | None
+) -> None:
+    rows = tuple(
+        (a, b, label)
+        for a, b, label in zip(x1 * 4, (*x2, *x2[::-1]) * 2, (0, 0, 1, 1) * 2, strict=True)
+    )
+    data = DataSpec(name="own", points=Points(rows), train_ratio=1.0)
+    found = [each for each in diagnose(Run(Experiment(data=data))) if each.kind == "scales"]
+    assert [each.words for each in found] == ([words] if words else [])
+    cured = replace(data, scaling="standardize")
+    assert not [f for f in diagnose(Run(Experiment(data=cured))) if f.kind == "scales"]
+
+
+def test_a_feature_is_called_by_its_own_sign() -> None:
+    rows = tuple((20.0 * x, x, int(x > 0)) for x in (-3.0, -2.0, -1.0, 1.0, 2.0, 3.0))
+    points = Points(rows, names=("age", "size"))
+    data = DataSpec(name="own", points=points, inputs=("x2", "x1_squared"), train_ratio=1.0)
+    (found, *_) = diagnose(Run(Experiment(data=data)))
+    assert found.words.startswith("x₁² spreads")
+    assert found.words.endswith("as wide as size.")
 
 
 def test_the_vanishing_share_is_that_of_the_errors() -> None:
@@ -169,8 +207,8 @@ def test_inputs_on_different_scales_are_named_whatever_the_network_is_fed() -> N
     run = Run(Experiment(data=DataSpec("wine", inputs=("x1", "x2", "x2_squared"))))
     (first, *_) = diagnose(run)
     assert first.kind == "scales"
-    assert first.words.startswith("x2_squared spreads ")
-    assert first.words.endswith(" times as wide as x1.")
+    assert first.words.startswith("x₂² spreads ")
+    assert first.words.endswith(" times as wide as alcohol.")
 
 
 def test_looking_changes_nothing() -> None:

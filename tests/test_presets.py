@@ -205,6 +205,13 @@ def test_three_units_close_a_ring_and_two_cannot() -> None:
         assert np.unique(logits_far_out(run) > 0.0).size == 2
 
 
+def test_squared_inputs_close_the_ring_without_a_hidden_layer() -> None:
+    run = seen("circles-squared")
+    assert run.experiment.hidden == ()
+    assert run.metrics().accuracy_test > 0.95
+    assert np.unique(logits_far_out(run) > 0.0).size == 1
+
+
 def test_linear_layers_come_to_a_straight_line() -> None:
     run = seen("circles-linear")
     assert unexplained_by_a_plane(run) < 1e-20
@@ -320,3 +327,21 @@ def test_large_first_weights_saturate_layers_2_and_3() -> None:
     health = layer_health(run.network, run.theta, data.inputs(data.X_train), data.y_train)
     assert min(health[1].saturated, health[2].saturated) > 0.5
     assert run.metrics().loss_train > 2.0
+
+
+def test_wine_is_learnt_only_on_one_scale() -> None:
+    raw = seen("scales")
+    mean = raw.dataset.X_train.mean(axis=0)
+    assert [f"{value:.0f}" for value in mean] == ["13", "742"]
+    data = raw.dataset
+    health = layer_health(raw.network, raw.theta, data.inputs(data.X_train), data.y_train)
+    assert health[0].saturated == 1.0
+    for _ in range(2):
+        assert np.unique(raw.predict(data.X_train)).size == 1
+        assert round(raw.metrics().accuracy_train, 2) == 0.68
+        raw.advance(3000)
+    cured = seen("scales-cured")
+    assert cured.step == 20
+    assert min(cured.metrics().accuracy_train, cured.metrics().accuracy_test) > 0.9
+    before = replace(cured.experiment.data, scaling="none")
+    assert replace(cured.experiment, data=before) == raw.experiment

@@ -1,5 +1,7 @@
 """Where to start, and the classic lessons: what a line, a bend, depth and noise do."""
 
+from dataclasses import replace
+
 from nnviz.data import DataSpec
 from nnviz.experiment import Experiment
 from nnviz.presets.preset import Preset, experiment
@@ -56,6 +58,18 @@ CLASSICS: dict[str, Preset] = {
         "the bend in the activation that counts.",
         experiment(_CIRCLES, [2, 8, 8, 1], "linear", TrainingSettings(learning_rate=0.1)),
         steps=1000,
+    ),
+    "circles-squared": Preset(
+        "The same ring, seen in squares",
+        "Fed with the squares of its coordinates, a ring is a straight line: no hidden layer is "
+        "needed.",
+        experiment(
+            replace(_CIRCLES, inputs=("x1_squared", "x2_squared")),
+            [2, 1],
+            "tanh",
+            TrainingSettings(learning_rate=1.0),
+        ),
+        steps=300,
     ),
     "xor-line": Preset(
         "XOR without a hidden layer",

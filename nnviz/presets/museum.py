@@ -1,10 +1,13 @@
 """The failure museum: networks that do not learn, each for one good reason."""
 
+from dataclasses import replace
+
 from nnviz.data import DataSpec
 from nnviz.presets.preset import Preset, experiment
 from nnviz.training import TrainingSettings
 
 _MOONS = DataSpec()
+_WINE = DataSpec(name="wine")
 _CIRCLES = DataSpec(name="circles", noise=0.1)
 
 MUSEUM: dict[str, Preset] = {
@@ -63,6 +66,25 @@ MUSEUM: dict[str, Preset] = {
         experiment(_MOONS, [2, 8, 8, 8, 1], "linear", TrainingSettings(learning_rate=10.0)),
         steps=3,
     ),
+    "scales": Preset(
+        "Inputs on different scales",
+        "Real wines: 13 % of alcohol beside 742 mg of proline. The first layer is saturated by the "
+        "large numbers, and no better answer is found than the same for all: 68 %.",
+        experiment(_WINE, [2, 4, 2, 1], "tanh", TrainingSettings(learning_rate=0.3)),
+        steps=300,
+    ),
+    "scales-cured": Preset(
+        "The same wines, standardized",
+        "Both inputs at zero mean and unit spread, everything else unchanged: above 90 % within "
+        "twenty updates.",
+        experiment(
+            replace(_WINE, scaling="standardize"),
+            [2, 4, 2, 1],
+            "tanh",
+            TrainingSettings(learning_rate=0.3),
+        ),
+        steps=20,
+    ),
     "saturated": Preset(
         "First weights too large",
         "Weights of spread 1 put most tanh units of layers 2 and 3 on their flat ends: the loss "
@@ -74,6 +96,6 @@ MUSEUM: dict[str, Preset] = {
             TrainingSettings(learning_rate=0.003),
             initializer="normal_1",
         ),
-        steps=20,
+        steps=1,
     ),
 }

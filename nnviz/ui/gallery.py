@@ -1,0 +1,67 @@
+"""The gallery: every preset as a card with its picture, its lesson and a way in."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from nnviz.presets import GROUPS, Preset
+
+THUMBNAILS = Path(__file__).parent / "thumbnails"
+_CARDS_A_ROW = 3
+
+_LEADS = {
+    "Start here": "A bend, a straight line, and the hardest pattern of all.",
+    "The articles": "The networks of the three articles; the numbers printed there come out.",
+    "Classics": "One lesson each: what a line, a bend, a wave, depth and a penalty can do.",
+    "Failure museum": "Networks that fail, each for one good reason. Open one and mend it.",
+}
+
+# The title is part of every button's name, for those who hear the page; seen, it stands above.
+_STYLE = """<style>
+[class*="st-key-preset_open_"] button em {
+  position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
+}
+[class*="st-key-preset_card_"] img { border-radius: 6px; }
+</style>"""
+
+
+def thumbnail(name: str) -> Path:
+    """The picture of a preset, drawn by ``python -m tools.thumbnails``."""
+    return THUMBNAILS / f"{name}.png"
+
+
+def _card(name: str, preset: Preset, on_open: Callable[[str], None]) -> bool:
+    """Draw a preset; return whether it was opened."""
+    with st.container(border=True, height="stretch", key=f"preset_card_{name}"):
+        st.image(
+            str(thumbnail(name)),
+            width="stretch",
+            alt=f"The points and the boundary between the classes after {preset.steps:,} updates",
+        )
+        with st.container(height="stretch", gap="xsmall"):
+            st.markdown(f"**{preset.title}**")
+            st.caption(preset.sentence)
+        return st.button(
+            f"Open *{preset.title}*",
+            key=f"preset_open_{name}",
+            width="stretch",
+            on_click=on_open,
+            args=(name,),
+        )
+
+
+@st.dialog("Presets", width="large")
+def show_gallery(on_open: Callable[[str], None]) -> None:
+    """All presets under their headings; opening one calls back ``on_open(name)`` and closes."""
+    st.html(_STYLE)
+    for heading, presets in GROUPS.items():
+        with st.container(gap=None):
+            st.subheader(heading, anchor=False)
+            st.caption(_LEADS[heading])
+        for number, (name, preset) in enumerate(presets.items()):
+            if number % _CARDS_A_ROW == 0:
+                row = st.columns(_CARDS_A_ROW)
+            with row[number % _CARDS_A_ROW]:
+                if _card(name, preset, on_open):
+                    st.rerun()

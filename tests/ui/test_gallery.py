@@ -1,0 +1,102 @@
+"""The gallery: every preset has a card with a picture, and opens with one press."""
+
+import tomllib
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from nnviz.presets import GROUPS, PRESETS
+from nnviz.ui.gallery import THUMBNAILS, thumbnail
+from tools.thumbnails import picture
+
+ROOT = Path(__file__).parents[2]
+
+
+def page() -> None:
+    import streamlit as st
+
+    from nnviz.ui.gallery import show_gallery
+
+    def opened(name: str) -> None:
+        st.session_state["opened"] = [*st.session_state.get("opened", []), name]
+
+    st.session_state["runs"] = st.session_state.get("runs", 0) + 1
+    show_gallery(opened)
+
+
+def gallery() -> AppTest:
+    at = AppTest.from_function(page, default_timeout=60).run()
+    assert not at.exception
+    assert "opened" not in at.session_state
+    return at
+
+
+def test_every_preset_stands_under_its_heading_with_title_and_sentence() -> None:
+    at = gallery()
+    assert [each.value for each in at.subheader] == list(GROUPS)
+    titles = [each.value for each in at.markdown if each.value.startswith("**")]
+    assert titles == [f"**{preset.title}**" for preset in PRESETS.values()]
+    words = [each.value for each in at.caption]
+    assert all(preset.sentence in words for preset in PRESETS.values())
+    images = at.get("image")
+    assert len(images) == len(PRESETS)
+
+
+def test_every_picture_and_button_can_be_told_from_the_others_by_ear() -> None:
+    at = gallery()
+    labels = [each.label for each in at.button if each.key]
+    assert labels == [f"Open *{preset.title}*" for preset in PRESETS.values()]
+    for image in at.get("image"):
+        assert image.proto.imgs[0].alt.startswith("The points and the boundary")
+
+
+@pytest.mark.parametrize("name", ["first", "dying-relu"])
+def test_opening_a_preset_tells_which_and_closes(name: str) -> None:
+    at = gallery()
+    at.button(key=f"preset_open_{name}").click().run()
+    assert not at.exception
+    assert at.session_state["opened"] == [name]
+    assert at.session_state["runs"] == 3, "the page, which closes the dialog, must run again"
+    at.run()
+    assert at.session_state["opened"] == [name], "a later rerun opens nothing"
+
+
+def test_titles_and_sentences_are_plain_text() -> None:
+    """They are set as Markdown: none of its signs may be in them."""
+    for preset in PRESETS.values():
+        assert not set("*_`[]<>$:#~") & set(preset.title.replace(": ", " "))
+        assert not set("*_`[]<>$#~") & set(preset.sentence)
+
+
+def test_there_is_one_picture_for_every_preset_and_none_for_no_preset() -> None:
+    assert {path.stem for path in THUMBNAILS.glob("*")} == set(PRESETS)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_picture_is_small_and_shows_both_classes(name: str) -> None:
+    path = thumbnail(name)
+    assert path.stat().st_size <= 12_000
+    with Image.open(path) as image:
+        assert image.format == "PNG"
+        assert image.width == 1.5 * image.height
+        found = {colour for _, colour in image.convert("RGB").getcolors(4096)}
+    assert {(194, 84, 10), (22, 104, 184)} <= found, "the colours of both classes' points"
+
+
+def test_the_pictures_are_installed_with_the_package() -> None:
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    patterns = config["tool"]["setuptools"]["package-data"]["*"]
+    for path in THUMBNAILS.iterdir():
+        inside = path.relative_to(ROOT / "nnviz" / "ui").as_posix()
+        assert any(fnmatch(inside, pattern) for pattern in patterns)
+
+
+def test_a_picture_shows_the_run_at_its_own_step() -> None:
+    """Drawn anew, it is the file: nobody forgot to draw it after a change of the preset."""
+    for name in ("first", "xor-hidden"):
+        assert picture(PRESETS[name]) == thumbnail(name).read_bytes(), (
+            f"draw it again: python -m tools.thumbnails {name}"
+        )
