@@ -18,6 +18,8 @@ from nnviz.data.window import Window, filling_window, square_window
 
 SCALINGS = ("none", "standardize")
 
+_SMALLEST_SPREAD = 1e-9  # of the largest value
+
 OWN = "own"
 """The name of data that a person brought."""
 
@@ -145,6 +147,21 @@ def _all_points(spec: DataSpec) -> tuple[FloatArray, FloatArray, tuple[str, str]
     return X, y, COORDINATES, square_window(X)
 
 
+def _scaling(spec: DataSpec, X_train: FloatArray, X: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """What is subtracted from each feature and what it is divided by, (n_inputs,) each.
+
+    A feature that hardly varies over the training points, for how large it is over all points
+    ``X``, is not divided: elsewhere it would grow beyond what single precision holds.
+    """
+    n_inputs = len(spec.inputs)
+    if spec.scaling == "none":
+        return np.zeros(n_inputs), np.ones(n_inputs)
+    seen = features(X_train, spec.inputs)
+    largest = np.abs(features(X, spec.inputs)).max(axis=0)
+    scale = seen.std(axis=0)
+    return seen.mean(axis=0), np.where(scale > _SMALLEST_SPREAD * largest, scale, 1.0)
+
+
 def make_dataset(spec: DataSpec) -> Dataset:
     """Draw or fetch, split and measure the data that ``spec`` describes.
 
@@ -164,12 +181,7 @@ def make_dataset(spec: DataSpec) -> Dataset:
             f"the training set must hold both classes; its {len(y_train)} samples are all of "
             f"class {int(y_train[0])}: {more}, or change split_seed"
         )
-    n_inputs = len(spec.inputs)
-    offset, scale = np.zeros(n_inputs), np.ones(n_inputs)
-    if spec.scaling == "standardize":
-        seen = features(X_train, spec.inputs)
-        offset, scale = seen.mean(axis=0), seen.std(axis=0)
-        scale = np.where(scale > 0.0, scale, 1.0)
+    offset, scale = _scaling(spec, X_train, X)
     return Dataset(
         X_train=X_train,
         y_train=y_train,

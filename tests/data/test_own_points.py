@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 from hypothesis import assume, given
+from hypothesis import strategies as st
 from sklearn.model_selection import train_test_split
 
-from nnviz.data import BUNDLED, DataSpec, Points, make_dataset
-from tests.experiments import own_points
+from nnviz.data import BUNDLED, FEATURES, DataSpec, Points, make_dataset
+from nnviz.experiment import Experiment
+from tests.experiments import can_start, own_points
 
 SQUARE = ((0.0, 0.0, 0), (0.0, 1.0, 1), (1.0, 0.0, 1), (1.0, 1.0, 0))
 LABELS = [label for _, _, label in SQUARE]
@@ -58,6 +60,39 @@ def test_points_on_one_line_get_a_window_around_it(x1: float) -> None:
     assert window.x1_max - window.x1_min == pytest.approx(max(2.0, 0.2 * abs(x1)))
     assert (window.x1_min + window.x1_max) / 2.0 == pytest.approx(x1, abs=1e-9)
     assert window.x2_max - window.x2_min == pytest.approx(1.24)
+
+
+@given(own_points(), st.sets(st.sampled_from(list(FEATURES)), min_size=1), st.integers(0, 9))
+def test_what_the_network_is_fed_fits_single_precision(
+    points: Points, inputs: set[str], seed: int
+) -> None:
+    """Points at 1e-300 may train and one at a billion be held out: the picture is in float32."""
+    spec = DataSpec(
+        "own",
+        train_ratio=0.5,
+        split_seed=seed,
+        scaling="standardize",
+        inputs=tuple(inputs),
+        points=points,
+    )
+    assume(can_start(Experiment(data=spec)))
+    data = make_dataset(spec)
+    low, high = np.array(data.window.spans).T
+    corners = np.array([[x1, x2] for x1 in (low[0], high[0]) for x2 in (low[1], high[1])])
+    for X in (data.X_train, data.X_test, corners):
+        assert np.abs(data.inputs(X)).max() < 1e19
+
+
+def test_a_spread_of_next_to_nothing_is_not_divided_by() -> None:
+    """Two points 1e-100 apart train, and one that is held out is a billion away."""
+    rows = ((0.0, 0.0, 0), (1e-100, 1.0, 1), (1e9, 0.0, 0), (1e9, 1.0, 1))
+    for seed in range(20):
+        spec = DataSpec(
+            "own", train_ratio=0.5, split_seed=seed, scaling="standardize", points=Points(rows)
+        )
+        if can_start(Experiment(data=spec)):
+            data = make_dataset(spec)
+            assert np.abs(data.inputs(np.array([[1e9, 0.0], [0.0, 1.0]]))).max() < 1e10
 
 
 def one_class_split() -> DataSpec:
