@@ -24,6 +24,7 @@ COIN = 0.5  # a mean loss below this is clearly better than a coin's 0.69
 SPREAD_RATIO = 20.0
 OFFSET_IN_SPREADS = 10.0
 LARGEST_INPUT = 50.0
+WIDE_INPUT = 3.0  # standardized inputs seldom go beyond
 CRUSHED_WEIGHT = 0.1
 CRUSHED_SHARE = 0.25
 SAME = 1e-9
@@ -37,7 +38,7 @@ STUCK_STEPS = 500
 STUCK_CHANGE = 5e-4
 SMOOTH_ROWS = 5
 TEST_RISE = 1.25
-LEAST_TEST_RISE = 0.05
+LEAST_TEST_RISE = 0.15
 TRAIN_FALL = 0.9
 
 
@@ -214,11 +215,15 @@ def _saturated(look: _Look) -> Finding | None:
     if look.accuracy >= LOW_ACCURACY or look.loss < COIN:
         return None
     worst = int(np.argmax(shares))
+    advice = "Draw smaller initial weights, or lower the learning rate."
+    unscaled = look.run.experiment.data.scaling == "none"
+    if worst == 0 and unscaled and np.abs(look.inputs).max() > WIDE_INPUT:
+        advice = "Set Input scaling to Standardize, or draw smaller initial weights."
     return Finding(
         "saturated",
         f"{shares[worst]:.0%} of the units of layer {worst + 1} are on the flat ends of "
         f"{look.hidden[worst].activation}, where little gradient passes.",
-        "Draw smaller initial weights, or lower the learning rate.",
+        advice,
     )
 
 

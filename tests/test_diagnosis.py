@@ -61,7 +61,7 @@ def at(name: str, step: int) -> list[Finding]:
         ("circles-line", 600, "stuck", "500 steps"),
         ("xor-line", 600, "stuck", "500 steps"),
         ("circles-linear", 700, "stuck", "500 steps"),
-        ("overfitting", 400, "overfitting", "test loss has risen"),
+        ("overfitting", 500, "overfitting", "test loss has risen"),
         ("overfitting", 1000, "overfitting", "test loss has risen"),
     ],
 )
@@ -74,6 +74,15 @@ def test_a_failure_is_recognised_first_of_all(name: str, step: int, kind: str, n
         assert finding.words.endswith(".")
         assert finding.advice.endswith(".")
     assert len(found) <= 2
+
+
+def test_units_that_the_inputs_saturate_are_cured_by_scaling() -> None:
+    raw = DataSpec("breast_cancer")
+    (found,) = diagnose(Run(Experiment(data=raw)))
+    assert found.kind == "saturated"
+    assert "Standardize" in found.advice
+    assert diagnose(Run(Experiment(data=replace(raw, scaling="standardize")))) == []
+    assert "Standardize" not in at("saturated", 0)[0].advice
 
 
 @pytest.mark.parametrize("name", HEALTHY)
