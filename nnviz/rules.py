@@ -40,7 +40,7 @@ def from_plain(rule: Rule, name: str, value: Value) -> Value:
 
 def clip(text: object) -> str:
     """A received value, short enough to be shown in a message."""
-    shown = repr(text)
+    shown = repr(text[: _LONGEST_TEXT + 1] if isinstance(text, str) else text)
     return shown if len(shown) <= _LONGEST_TEXT else shown[:_LONGEST_TEXT] + "…"
 
 
