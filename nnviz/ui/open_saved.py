@@ -17,7 +17,7 @@ _MEGABYTES = math.ceil(limits.SAVED_BYTES / 2**20)
 def show_open(on_open: Callable[[Saved], None]) -> None:
     """Ask for a file, show what it holds, and hand it to ``on_open`` when that is wanted."""
     file = st.file_uploader(
-        "A saved run, as *Take it home* makes them",
+        "A saved run, as Take it home makes them",
         type="json",
         max_upload_size=_MEGABYTES,
         key="nnviz_open_file",

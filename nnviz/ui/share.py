@@ -11,7 +11,6 @@ _LONGEST_LINK = 16_000
 _MOST_BYTES_OF_A_CODE = 858
 """What version 20 holds, 97 × 97 modules: a phone at the back of a room reads no finer one."""
 
-_LONG, _HEIGHT = 400, 160  # characters from which on the link scrolls, within so many pixels
 _QUIET_ZONE = 4  # modules, as the standard asks for
 
 
@@ -64,9 +63,7 @@ def show_share(url: str) -> None:
             icon=":material/error_outline:",
         )
         return
-    st.code(
-        link, language=None, wrap_lines=True, height=_HEIGHT if len(link) > _LONG else "content"
-    )
+    st.code(link, language=None, wrap_lines=True)
     code = qr_code(link)
     if code is None:
         st.caption(

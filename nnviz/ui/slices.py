@@ -11,12 +11,17 @@ import streamlit as st
 SECONDS = 0.1
 """How long one slice may take, if what is worked on can be cut that finely."""
 
+# A question may get lost when many messages cross, so it is repeated until it is answered.
 _JS = """
-const asked = new WeakMap();
+const waiting = new WeakMap();
 export default function ({ data, parentElement, setTriggerValue }) {
-  if (asked.get(parentElement) === data.slice) return;
-  asked.set(parentElement, data.slice);
-  setTriggerValue("next", data.slice);
+  const ask = () => setTriggerValue("next", data.slice);
+  const before = waiting.get(parentElement);
+  clearInterval(before?.timer);
+  if (before?.slice !== data.slice) ask();
+  const now = { slice: data.slice, timer: setInterval(ask, 3000) };
+  waiting.set(parentElement, now);
+  return () => clearInterval(now.timer);
 }
 """
 
