@@ -13,6 +13,7 @@ from nnviz.run import Run
 
 N_UPDATES = 300
 MARK = 1e-5
+LARGEST_WEIGHT = 1e3  # Keras predicts in single precision, which holds no network that diverged
 
 
 def trained():
@@ -21,13 +22,15 @@ def trained():
     for name, experiment in CASES.items():
         runs[name] = Run(experiment)
         runs[name].advance(N_UPDATES)
+        while np.abs(runs[name].theta).max() > LARGEST_WEIGHT:
+            runs[name].rewind(runs[name].step // 2)
     return runs
 
 
 def main():
     """Print one line per library and case; return 1 if a probability is off."""
     runs, missed = trained(), 0
-    print(f"after {N_UPDATES} updates: largest difference of a probability, mark {MARK:g}")
+    print(f"after up to {N_UPDATES} updates: largest difference of a probability, mark {MARK:g}")
     with tempfile.TemporaryDirectory() as folder:
         for library, code in MODEL_CODE.items():
             paths = {}
