@@ -56,10 +56,19 @@ class Server:
         return self._log.stat().st_size
 
     def __enter__(self) -> "Server":
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def start(self) -> None:
+        """Run the app until it is healthy; after :meth:`kill` again, at the same address."""
         command = [sys.executable, "-m", "streamlit", "run", self.script]
         command += ["--server.port", str(self.port), "--server.address", "127.0.0.1"]
         command += ["--server.headless", "true", "--server.fileWatcherType", "none"]
-        with self._log.open("wb") as log:
+        with self._log.open("ab") as log:
             self.process = subprocess.Popen(
                 [*command, *self.options],
                 cwd=ROOT,
@@ -68,12 +77,7 @@ class Server:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        try:
-            self._wait_until_healthy()
-        except BaseException:
-            self.stop()
-            raise
-        return self
+        self._wait_until_healthy()
 
     def __exit__(
         self,
@@ -82,6 +86,12 @@ class Server:
         traceback: TracebackType | None,
     ) -> None:
         self.stop()
+
+    def kill(self) -> None:
+        """End the server as a crash would, without a word to its visitors."""
+        assert self.process is not None, "the server is not running"
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
 
     def stop(self) -> None:
         """End the server and everything it started."""

@@ -1,0 +1,83 @@
+"""The server dies while the stage plays, and comes back knowing nothing."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from nnviz.experiment import Experiment
+from nnviz.run import Run
+from tools.playground import PATIENCE, Playground
+from tools.server import Server
+
+# Streamlit tries again after a pause that grows from one second.
+RECONNECTS = 3 * PATIENCE
+
+# Keeps every frame as it was when it was live, by its step.
+KEEP_FRAMES = """() => {
+    window.live = {};
+    const keep = () => {
+        window.live[window.nnviz.frame.step] ??= JSON.stringify(window.nnviz.frame);
+        requestAnimationFrame(keep);
+    };
+    keep();
+}"""
+
+
+@pytest.fixture
+def mortal() -> Iterator[Server]:
+    """A server for one test, to be killed."""
+    with Server() as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page that is allowed to complain about a server that is gone."""
+    context = browser.new_context(viewport={"width": 1400, "height": 900})
+    yield context.new_page()
+    context.close()
+
+
+def test_recorded_frames_are_scrubbed_meanwhile_and_the_run_goes_on_from_the_shown_step(
+    mortal: Server, page: Page
+) -> None:
+    playground = Playground(page, mortal.url).open()
+    page.evaluate(KEEP_FRAMES)
+    playground.play()
+    playground.play_until_step(80)
+    mortal.kill()
+    expect(playground.trouble()).to_contain_text("does not answer", timeout=PATIENCE)
+
+    for moment in (15, 60, 0):
+        playground.scrub_to(moment)
+        shown = page.evaluate("() => JSON.stringify(window.nnviz.frame)")
+        assert playground.step_shown == moment
+        assert shown == page.evaluate("step => window.live[step]", moment)
+    last = playground.moments - 1
+    playground.scrub_to(last)
+
+    mortal.start()
+    expect(playground.trouble()).to_be_hidden(timeout=RECONNECTS)
+    assert playground.step_shown == last
+    playground.play()
+    playground.play_until_step(last + 40)
+    step = playground.pause()
+
+    run = Run(Experiment())
+    run.advance(step)
+    assert playground.frame["lossTrain"] == run.metrics().loss_train
+    assert playground.state["mounts"] == 1
+
+
+def test_a_run_that_played_goes_on_playing_by_itself(mortal: Server, page: Page) -> None:
+    playground = Playground(page, mortal.url).open("/?data=circles")
+    playground.play()
+    playground.play_until_step(30)
+    mortal.kill()
+    expect(playground.trouble()).to_contain_text("does not answer", timeout=PATIENCE)
+    stood = playground.step_shown
+    mortal.start()
+    playground.until("s.frame.step > arg", stood + 30, patience=RECONNECTS)
+    assert playground.state["playing"]
+    assert playground.state["mounts"] == 1
