@@ -158,10 +158,11 @@ def to_query(experiment: Experiment) -> dict[str, str]:
     return query
 
 
-def from_query(query: Mapping[str, str]) -> tuple[Experiment, list[str]]:
+def from_query(query: Mapping[str, str], own: Points | None = None) -> tuple[Experiment, list[str]]:
     """The experiment that a link describes, and a note for every value that was not taken.
 
-    Keys that are not settings are left alone: they may belong to the page.
+    ``own`` are the points to take where they were too many for the link. Keys that are not
+    settings are left alone: they may belong to the page.
     """
     experiment, notes = Experiment(), []
     names = dict(zip(_NAMES, _PLAIN_NAMES, strict=True))
@@ -183,8 +184,10 @@ def from_query(query: Mapping[str, str]) -> tuple[Experiment, list[str]]:
                 points = parse_points(text, (names[_NAMES[0]], names[_NAMES[1]]))
                 experiment = experiment.with_points(points)
             elif key == _DATA and text == OWN:
-                if _POINTS not in query:
+                if _POINTS not in query and own is None:
                     raise ValueError(_TOO_MANY_POINTS)
+                if _POINTS not in query and own is not None:
+                    experiment = experiment.with_points(own)
             elif key == _LAYERS:
                 experiment = experiment.with_hidden(parse_layers(text))
             elif key == _CHANGES:

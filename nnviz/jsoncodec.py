@@ -51,8 +51,7 @@ def to_json(experiment: Experiment) -> dict[str, Any]:
     points = experiment.data.points
     if points is not None:
         parent, name = _POINTS
-        rows = [[float(x1), float(x2), int(label)] for x1, x2, label in points.rows]
-        written[parent][name] = {"names": list(points.names), "rows": rows}
+        written[parent][name] = written_points(points)
     parent, name = _HIDDEN
     written[parent][name] = [
         {key: getattr(layer, key) for key in _LAYER} for layer in experiment.hidden
@@ -90,7 +89,7 @@ def from_json(value: Any, where: str = "experiment") -> Experiment:
         except ValueError as refusal:
             raise ValueError(f"{place}: {refusal}") from None
         if own is not None and path == _NAME:
-            points = _points(own, f"{where}.{'.'.join(_POINTS)}")
+            points = read_points(own, f"{where}.{'.'.join(_POINTS)}")
             experiment = experiment.with_points(points)
     place = f"{where}.{_CHANGES}"
     made = _changes(changes, place)
@@ -209,7 +208,14 @@ def _leaves(value: Any, path: tuple[str, ...], where: str) -> Sequence[tuple[tup
     return found
 
 
-def _points(value: Any, where: str) -> Points:
+def written_points(points: Points) -> dict[str, Any]:
+    """A person's own points as plain JSON values."""
+    rows = [[float(x1), float(x2), int(label)] for x1, x2, label in points.rows]
+    return {"names": list(points.names), "rows": rows}
+
+
+def read_points(value: Any, where: str) -> Points:
+    """The inverse of :func:`written_points`; ``ValueError`` says what is wrong ``where``."""
     fields = check_keys(value, where, ("names", "rows"))
     names = ("x1", "x2")
     if "names" in fields:

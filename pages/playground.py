@@ -3,16 +3,25 @@
 import streamlit as st
 
 from nnviz.stage.mount import show_stage
-from nnviz.ui import controls, session
+from nnviz.ui import controls, edits, session
 from nnviz.ui.chrome import enter_through_app
+from nnviz.ui.take_home import show_take_home
 
 enter_through_app()
 session.begin_page()
-show_stage(session.playback(), session.reset, session.edit, session.page_is_stale)
+show_stage(session.playback(), session.reset, edits.carry_out, session.page_is_stale)
 
-with st.sidebar:
-    st.title("nnviz", anchor=False)
-    if not session.controls_can_wait():
-        controls.show_all()
+waiting = session.controls_can_wait()
+if not session.controls_hidden():
+    with st.sidebar:
+        st.title("nnviz", anchor=False)
+        if not waiting:
+            controls.show_all()
+elif not waiting:
+    controls.show_trouble()
+
+step = session.taken_home()
+if step is not None:
+    show_take_home(session.experiment(), step)
 
 session.write_link()

@@ -257,3 +257,13 @@ def test_a_note_names_the_key_the_value_and_the_rule() -> None:
     assert notes == [
         "samples='9e9': Samples must be a whole number from 20 to 2000; got '9e9'",
     ]
+
+
+def test_points_that_a_link_cannot_hold_are_taken_from_where_they_are_kept() -> None:
+    points = Points(tuple((float(i), -float(i), i % 2) for i in range(limits.LINK_POINTS + 1)))
+    wanted = Experiment().with_points(points).with_change(Change(5, "learning_rate", 0.1))
+    query = to_query(wanted)
+    assert "points" not in query
+    assert from_query(query, points) == (wanted, [])
+    assert from_query(query)[1], "without them it is told"
+    assert from_query({"data": "xor"}, points)[0].data.points is None

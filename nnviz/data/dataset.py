@@ -133,7 +133,7 @@ def _split(spec: DataSpec, X: FloatArray, y: FloatArray) -> tuple[FloatArray, ..
     return X_train, X_test, y_train, y_test
 
 
-def _all_points(spec: DataSpec) -> tuple[FloatArray, FloatArray, tuple[str, str], Window]:
+def all_points(spec: DataSpec) -> tuple[FloatArray, FloatArray, tuple[str, str], Window]:
     """``X`` (n_samples, 2), ``y`` (n_samples,), the names of both coordinates, and the window."""
     if spec.points is not None:
         rows = np.array(spec.points.rows, dtype=np.float64)  # (n_samples, 3)
@@ -172,7 +172,7 @@ def make_dataset(spec: DataSpec) -> Dataset:
     >>> data.X_train.shape, data.X_test.shape
     ((40, 2), (10, 2))
     """
-    X, y, names, window = _all_points(spec)
+    X, y, names, window = all_points(spec)
     X_train, X_test, y_train, y_test = _split(spec, X, y)
     if y_train.min() == y_train.max():
         more = "raise train_ratio or n_samples" if spec.draws else "raise train_ratio"

@@ -19,11 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz import limits
-from nnviz.codec import to_query
+from nnviz.codec import link_holds, to_query
 from nnviz.data import FEATURES
+from nnviz.diagnosis import diagnose
 from nnviz.experiment import LIVE_FIELDS, Change, Experiment
 from nnviz.figures import stage_figures
 from nnviz.frames import Frame, FrameMaker, frame_sections, pack
+from nnviz.jsoncodec import written_points
 from nnviz.rules import Number
 from nnviz.run import Run
 
@@ -97,6 +99,8 @@ class Playback:
         self._answered: Pull | None = None
         self._pending: dict[str, float] = {}
         self._revision = 0
+        self.edited: dict[str, Any] | None = None
+        """The last edit of the stage that was carried out: who sent it, and its number."""
         self._start(experiment)
 
     @property
@@ -164,17 +168,18 @@ class Playback:
                 frames.append(self._maker.make(pull.gradients))
             frames += self._frames(pull, began)
         self._answered = pull
+        self._findings = diagnose(self._run)
         header: dict[str, Any] = {"answers": pull.id, "start": pull.start}
         self._send(header, frame_sections(frames) if frames else {})
 
-    def _start(self, experiment: Experiment) -> None:
+    def _start(self, experiment: Experiment, step: int = 0) -> None:
         run = Run(experiment)
         self._run = run
-        self._maker = FrameMaker(run)
+        self._maker: FrameMaker = FrameMaker(run)
         self._run_id = uuid.uuid4().hex
         self._pending = {}
         self._revision = 0
-        self._shown = 0
+        self._shown = step
         self._send_opening()
 
     def resume(self, experiment: Experiment, step: int) -> None:
@@ -185,10 +190,17 @@ class Playback:
             self._shown = step
             self._send({"resumed": step}, {})
 
+    def restore(self, experiment: Experiment, step: int) -> None:
+        """Begin ``experiment`` for a page reloaded at ``step``, as near to it as one pull gets."""
+        Number(limits.SHOWN_STEP, whole=True).check("restored step", step)
+        with self._lock:
+            self._start(experiment, step)
+
     def _send_opening(self) -> None:
         """Everything a stage needs that has seen nothing of this run: its first frame included."""
         self._answered = None
         self._go_to(self._shown, time.perf_counter())
+        self._findings = diagnose(self._run)
         self._send(
             {"opening": True, **self._once()},
             frame_sections([self._maker.make()])
@@ -232,6 +244,7 @@ class Playback:
                 data.window.x2_min,
                 data.window.x2_max,
             ],
+            "own": self._own(),
             "names": list(data.names),
             "inputs": [{"name": FEATURES[key].title, "key": key} for key in data.features],
             "steps_per_epoch": self._run.steps_per_epoch,
@@ -248,6 +261,11 @@ class Playback:
             ],
         }
 
+    def _own(self) -> dict[str, Any] | None:
+        """Points that a link cannot hold, for the browser to keep."""
+        points = self.experiment.data.points
+        return None if points is None or link_holds(self.experiment) else written_points(points)
+
     def _curve(self) -> dict[str, NDArray[np.float64]]:
         """The history so far, thinned to what a curve on the screen can show."""
         history = self._run.history
@@ -258,6 +276,12 @@ class Playback:
             for name in columns
         }
 
+    def _rates(self) -> list[tuple[int, float]]:
+        """The learning rate, and every step from which on it was another one."""
+        experiment = self._run.experiment
+        changed = [(c.step, c.value) for c in experiment.changes if c.field == "learning_rate"]
+        return [(0, experiment.training.learning_rate), *changed]
+
     def _send(self, header: dict[str, Any], sections: dict[str, Any]) -> None:
         self._seq += 1
         stopped = self._run.stopped
@@ -267,6 +291,9 @@ class Playback:
             "run": self._run_id,
             "experiment": to_query(self._run.experiment),
             "revision": self._revision,
+            "edited": self.edited,
+            "rates": self._rates(),
+            "findings": [{"words": f.words, "advice": f.advice} for f in self._findings],
             "stopped": None
             if stopped is None
             else {

@@ -2,65 +2,48 @@
 
 import streamlit as st
 
-from nnviz.presets import PRESETS
 from nnviz.ui import session
+from nnviz.ui.data import show_data
+from nnviz.ui.gallery import show_gallery
 from nnviz.ui.layers import show_layers
-from nnviz.ui.widgets import choice, if_current, number, pick, section, shown_as, slide
+from nnviz.ui.open_saved import show_open
+from nnviz.ui.plain import plain
+from nnviz.ui.share import show_share
+from nnviz.ui.widgets import choice, number, pick, section
 
 _RATES = (1e-5, 1e-4, 1e-3, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 _BATCHES = (1, 2, 5, 10, 20, 30, 50, 100, 200, None)
 _PENALTIES = (0.0, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1)
+_PRESETS_HELP = "Experiments worth seeing: the articles, the classics, and famous failures."
+_OPEN_HELP = "Go on with a run that was saved as a file."
+_SHARE_HELP = "The link to this experiment, to copy or as a QR code."
 _OF_OPTIMIZER = {
     "momentum": ("momentum",),
     "nesterov": ("momentum",),
     "rmsprop": ("rho",),
     "adam": ("beta1", "beta2"),
 }
-_SAMPLES = (20, 50, 100, 200, 300, 500, 1000, 2000)
 
 
 def show_trouble() -> None:
     """The last refusal, if there is one that has not been shown."""
     trouble = session.trouble()
     if trouble:
-        st.warning(trouble)
+        st.warning(plain(trouble))
 
 
-def _preset_shown() -> str | None:
-    now = session.as_set_now()
-    return next((name for name, preset in PRESETS.items() if preset.experiment == now), None)
-
-
-def show_presets() -> None:
-    """A list of experiments worth seeing; it names the present one when it is among them."""
-    shown = _preset_shown()
-    key = shown_as(f"preset_{shown}", shown)
-
-    def opened() -> None:
-        chosen = st.session_state[key]
-        if chosen is not None and shown == _preset_shown():
-            session.open_experiment(PRESETS[chosen].experiment)
-
-    st.selectbox(
-        "Preset",
-        list(PRESETS),
-        format_func=lambda name: PRESETS[name].title,
-        key=key,
-        on_change=if_current(opened),
-        placeholder="Your own experiment",
-        help="Experiments worth seeing, the three articles' networks among them.",
-    )
+def show_doors() -> None:
+    """What opens a dialog: experiments worth seeing, a saved run, the link to this one."""
+    presets, saved, share = st.columns(3, gap="small")
+    if presets.button("Presets", key="presets", width="stretch", help=_PRESETS_HELP):
+        show_gallery(session.open_preset)
+    if saved.button("Open", key="open", width="stretch", help=_OPEN_HELP):
+        show_open(session.open_saved)
+    if share.button("Share", key="share", width="stretch", help=_SHARE_HELP):
+        show_share(session.link())
+    shown = session.preset_shown()
     if shown is not None:
-        st.caption(PRESETS[shown].sentence)
-
-
-def show_data() -> None:
-    """The pattern, how many points of it, and which of them are held out."""
-    st.subheader("Data", anchor=False)
-    choice("data")
-    pick("samples", _SAMPLES)
-    slide("noise", 0.05)
-    slide("train", 0.05)
+        st.caption(f"**{shown.title}.** {shown.sentence}")
 
 
 def show_training() -> None:
@@ -74,7 +57,7 @@ def show_training() -> None:
     section("Regularization", "penalties", _penalties)
     section("Loss, schedule and clipping", "loss", _loss)
     section("When to stop", "stopping", _stopping)
-    section("Initial weights, scaling and seeds", "start", _start)
+    section("Initial weights and seeds", "start", _start)
 
 
 def _penalties() -> None:
@@ -98,7 +81,7 @@ def _stopping() -> None:
 
 
 def _start() -> None:
-    for name in ("init", "biases", "scaling", "precision"):
+    for name in ("init", "biases", "precision"):
         choice(name)
     for name in ("data_seed", "split_seed", "init_seed", "batch_seed", "dropout_seed"):
         number(name)
@@ -107,7 +90,7 @@ def _start() -> None:
 def show_all() -> None:
     """The whole sidebar, from the link's refusals down to the seeds."""
     show_trouble()
-    show_presets()
+    show_doors()
     show_data()
     show_layers()
     show_training()

@@ -14,13 +14,18 @@ and what comes from the old ones is ignored.
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
 from nnviz import limits
 from nnviz.codec import KEYS, from_query, to_query
+from nnviz.data import OWN, Points
 from nnviz.experiment import LIVE_FIELDS, Experiment
+from nnviz.export import Saved
 from nnviz.network import LayerSpec
+from nnviz.presets import PRESETS, Preset
+from nnviz.rules import Choice, Number, clip
 from nnviz.settings import Setting
 from nnviz.stage import Playback
 
@@ -32,6 +37,13 @@ _SHOWN = "nnviz_shown"
 _LINKED = "nnviz_linked"
 _CHANGED_HERE = "nnviz_changed_here"
 _GENERATION = "nnviz_generation"
+_TAKE_HOME = "nnviz_take_home"
+_OWN = "nnviz_own"
+
+# What a link says of the page, not of the experiment; the stage reads "lecture" itself.
+_CONTROLS = "controls"
+_PAGE_KEYS = {_CONTROLS, "lecture"}
+_SWITCH = Choice({"0": "off", "1": "on"})
 
 
 def playback() -> Playback:
@@ -53,7 +65,12 @@ def _open_link() -> Playback:
 def _read_link() -> Experiment:
     """What the address describes; what of it cannot be used is told."""
     query = st.query_params.to_dict()
-    wanted, notes = from_query(query)
+    wanted, notes = from_query(query, own_points())
+    for key in _PAGE_KEYS & query.keys():
+        try:
+            _SWITCH.parse(key, query[key])
+        except ValueError as refusal:
+            notes.append(f"{key}={clip(query[key])}: {refusal}")
     if notes:
         st.session_state[_TROUBLE] = "Not everything in this link could be used. " + " ".join(notes)
     st.session_state[_LINKED] = query
@@ -82,6 +99,24 @@ def write_link() -> None:
     st.session_state[_LINKED] = query
 
 
+def link() -> str:
+    """The whole address of this page, the experiment in it."""
+    parts = urlsplit(st.context.url or "")
+    query = urlencode(st.query_params.to_dict())
+    return urlunsplit((parts.scheme, parts.netloc, parts.path or "/", query, ""))
+
+
+def own_points() -> Points | None:
+    """The visitor's own points, kept while other data are looked at."""
+    kept: Points | None = st.session_state.get(_OWN)
+    return kept
+
+
+def controls_hidden() -> bool:
+    """Whether the link asks for the stage alone."""
+    return st.query_params.get(_CONTROLS) == "0"
+
+
 def experiment() -> Experiment:
     """What is being trained."""
     return playback().experiment
@@ -92,18 +127,19 @@ def generation() -> int:
     return int(st.session_state.get(_GENERATION, 0))
 
 
-def _replace_widgets() -> None:
+def replace_widgets() -> None:
+    """End the generation of the widgets: what the run has now is not what they were told."""
     st.session_state[_GENERATION] = generation() + 1
 
 
 def _refuse(reason: ValueError) -> None:
     """Keep the reason to be shown; the widgets return to what is in force."""
     st.session_state[_TROUBLE] = str(reason)
-    _replace_widgets()
+    replace_widgets()
 
 
 @contextmanager
-def _change_made_here() -> Iterator[None]:
+def change_made_here() -> Iterator[None]:
     """Around a change that a person made on the page; a refused one is told and changes nothing."""
     st.session_state[_CHANGED_HERE] = True
     try:
@@ -114,14 +150,32 @@ def _change_made_here() -> Iterator[None]:
 
 def open_experiment(wanted: Experiment) -> None:
     """Begin a new run that other widgets than its own may have to show."""
-    with _change_made_here():
+    with change_made_here():
         playback().start(wanted)
-        _replace_widgets()
+        replace_widgets()
+
+
+def open_preset(name: str) -> None:
+    """Begin one of the experiments worth seeing."""
+    open_experiment(PRESETS[name].experiment)
+
+
+def preset_shown() -> Preset | None:
+    """The preset that is being trained, if it is one."""
+    now = as_set_now()
+    return next((preset for preset in PRESETS.values() if preset.experiment == now), None)
+
+
+def open_saved(saved: Saved) -> None:
+    """Go on with a saved run at its step: trained again, for it is the very same run."""
+    with change_made_here():
+        playback().restore(saved.experiment, saved.step)
+        replace_widgets()
 
 
 def set_layers(layers: Iterable[LayerSpec]) -> None:
     """Begin a new run with these hidden layers."""
-    with _change_made_here():
+    with change_made_here():
         playback().start(as_set_now().with_hidden(tuple(layers)))
 
 
@@ -139,34 +193,25 @@ def as_set_now() -> Experiment:
 
 def put(setting: Setting, value: Any) -> None:
     """Give a setting a new value: at the shown step if it is a live one, else in a new run."""
-    with _change_made_here():
+    with change_made_here():
         if setting.live:
             playback().change(setting.path[-1], value)
         else:
-            playback().start(setting.put(as_set_now(), value))
+            own = own_points() if (setting.key, value) == ("data", OWN) else None
+            now = as_set_now()
+            playback().start(setting.put(now, value) if own is None else now.with_points(own))
 
 
-def edit(message: object) -> None:
-    """Carry out what was done on the stage: a weight, the layers, or a branch from the past."""
-    with _change_made_here():
-        match message:
-            case {"branch": True}:
-                playback().branch()
-            case {"field": str(field), "value": float() | int() as value}:
-                playback().change(field, value)
-            case {"resume": {"experiment": dict(query), "step": int(step)}}:
-                wanted, _ = from_query({str(key): str(text) for key, text in query.items()})
-                playback().resume(wanted, step)
-                _replace_widgets()
-            case {"layers": list(layers)} if len(layers) <= limits.HIDDEN_LAYERS.high:
-                open_experiment(as_set_now().with_hidden(tuple(_layer(layer) for layer in layers)))
+def ask_to_take_home(step: int) -> None:
+    """Have the next page offer the run as it was at ``step``."""
+    Number(limits.SHOWN_STEP, whole=True).check("step", step)
+    st.session_state[_TAKE_HOME] = step
 
 
-def _layer(message: object) -> LayerSpec:
-    match message:
-        case {"units": int(units), "activation": str(activation), "dropout": float() | int() as d}:
-            return LayerSpec(units, activation, dropout=d)
-    raise ValueError("a layer must have units, an activation and a dropout")
+def taken_home() -> int | None:
+    """The step at which the run is wanted as files, told once."""
+    step: int | None = st.session_state.pop(_TAKE_HOME, None)
+    return step
 
 
 def _visited() -> bool:
@@ -174,13 +219,13 @@ def _visited() -> bool:
 
 
 def page_is_stale() -> bool:
-    """Whether the run, a change of it or a refusal is newer than what the page shows.
+    """Whether the run, a change of it, a refusal or a wish is newer than what the page shows.
 
     If so, the rerun that will follow carries no wish of the address either.
     """
     shown = (playback().run_id, experiment())
     untold = _visited() and _TROUBLE in st.session_state
-    stale = untold or st.session_state.get(_SHOWN) != shown
+    stale = untold or _TAKE_HOME in st.session_state or st.session_state.get(_SHOWN) != shown
     st.session_state[_CHANGED_HERE] = stale
     return stale
 
@@ -191,6 +236,7 @@ def begin_page() -> None:
     if _visited():
         st.session_state[_TOLD] = st.session_state.pop(_TROUBLE, None)
     st.session_state[_SHOWN] = (playback().run_id, experiment())
+    st.session_state[_OWN] = experiment().data.points or own_points()
 
 
 def controls_can_wait() -> bool:
@@ -208,8 +254,13 @@ def controls_can_wait() -> bool:
 
 def reset() -> None:
     """Begin again from the same initial weights."""
-    with _change_made_here():
+    with change_made_here():
         playback().start(as_set_now())
+
+
+def forget_trouble() -> None:
+    """Nothing is to be told after all: what was missing in a link has been found elsewhere."""
+    st.session_state.pop(_TROUBLE, None)
 
 
 def trouble() -> str | None:

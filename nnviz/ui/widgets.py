@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from nnviz.rules import Choice, Number, Optional
+from nnviz.rules import Choice, Number, Optional, Subset
 from nnviz.settings import SETTINGS, Setting
 from nnviz.ui import session
 
@@ -44,13 +44,32 @@ def section(label: str, key: str, draw: Callable[[], None]) -> None:
             draw()
 
 
-def choice(name: str) -> None:
-    """A list of a setting's names."""
+def choice(name: str, offered: Sequence[str] | None = None) -> None:
+    """A list of a setting's names, or of those that are ``offered``."""
     setting = SETTINGS[name]
     assert isinstance(setting.rule, Choice)
     titles = setting.rule.options
     shared = _prepare(setting, _value(setting))
-    st.selectbox(options=list(titles), format_func=lambda option: titles[option], **shared)
+    options = list(titles) if offered is None else list(offered)
+    st.selectbox(options=options, format_func=lambda option: titles[option], **shared)
+
+
+def pills(name: str) -> None:
+    """Names that can be switched on and off, one by one."""
+    setting = SETTINGS[name]
+    assert isinstance(setting.rule, Subset)
+    titles = setting.rule.options
+    key = shown_as(f"set_{setting.key}", list(_value(setting)))
+    changed = if_current(lambda: session.put(setting, tuple(st.session_state[key])))
+    st.pills(
+        setting.label,
+        list(titles),
+        selection_mode="multi",
+        format_func=lambda option: titles[option],
+        key=key,
+        on_change=changed,
+        help=setting.help,
+    )
 
 
 def pick(name: str, offered: Sequence[Any]) -> None:

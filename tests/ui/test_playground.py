@@ -9,19 +9,19 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from nnviz.codec import from_query, to_query
-from nnviz.data import DataSpec
+from nnviz.data import BUNDLED, OWN, PCA, DataSpec
 from nnviz.experiment import Experiment
 from nnviz.frames import unpack
 from nnviz.network import ACTIVATIONS, LayerSpec
 from nnviz.presets import PRESETS
-from nnviz.rules import Choice, Number, Optional
+from nnviz.rules import Choice, Number, Optional, Subset
 from nnviz.run import Run
 from nnviz.settings import SETTINGS
 from nnviz.stage import Playback
 from tests.experiments import unusual
 
 APP = Path(__file__).parents[2] / "app.py"
-KINDS = ("selectbox", "slider", "select_slider", "number_input")
+KINDS = ("selectbox", "slider", "select_slider", "number_input", "button_group")
 
 
 def arrived(**query: str) -> AppTest:
@@ -189,9 +189,13 @@ WHERE_SHOWN = {
     "decay_steps": {"schedule": "step"},
     "decay_rate": {"schedule": "cosine"},
 }
-WIDGETLESS = {"axes", "inputs"}
-WITH_WIDGET = [key for key in SETTINGS if key not in WIDGETLESS]
+WITH_WIDGET = [key for key in SETTINGS if key != "axes"]  # which has three: see below
 LIVE = [key for key, setting in SETTINGS.items() if setting.live]
+
+
+def value_of(shown: Any) -> Any:
+    """What a widget shows, as an experiment holds it."""
+    return tuple(shown.value) if isinstance(shown.value, list) else shown.value
 
 
 def another(at: AppTest, key: str) -> Any:
@@ -199,6 +203,8 @@ def another(at: AppTest, key: str) -> Any:
     rule, shown = SETTINGS[key].rule, control(at, key)
     if isinstance(rule, Choice):
         return next(option for option in rule.options if option != shown.value)
+    if isinstance(rule, Subset):
+        return tuple(rule.options)[1:]
     if shown.type == "select_slider":
         values = [rule.parse(key, text) for text in shown.options if text != "full"]
         return next(value for value in values if value not in (shown.value, 0))
@@ -222,11 +228,12 @@ def test_every_setting_has_one_widget_with_its_words_and_its_value(key: str) -> 
     at, wanted = unusual_page(**WHERE_SHOWN.get(key, {}))
     assert experiment(at) == wanted
     setting, shown = SETTINGS[key], control(at, key)
-    assert shown.value == setting.get(wanted)
+    assert value_of(shown) == setting.get(wanted)
     assert shown.label == setting.label
     assert shown.help == setting.help
     if isinstance(setting.rule, Choice):
-        assert shown.options == list(setting.rule.options.values())
+        offered = {name: title for name, title in setting.rule.options.items() if name != OWN}
+        assert shown.options == list(offered.values())
     if shown.type in ("slider", "number_input"):
         rule = setting.rule.rule if isinstance(setting.rule, Optional) else setting.rule
         assert isinstance(rule, Number)
@@ -250,7 +257,7 @@ def test_a_widget_changes_its_setting_keeps_all_others_and_starts_a_new_run(key:
     header, sections = message(at)
     assert header["run"] != run
     assert sections["step"].tolist() == [0]
-    assert control(at, key).value == value
+    assert value_of(control(at, key)) == value
 
 
 @pytest.mark.parametrize(
@@ -416,23 +423,102 @@ def test_another_stack_of_layers_starts_a_new_run_of_the_same_seeds() -> None:
 # presets -----------------------------------------------------------------------------------------
 
 
+def sentences(at: AppTest) -> list[str]:
+    return [caption.value for caption in at.caption]
+
+
 @pytest.mark.parametrize("name", PRESETS)
-def test_every_preset_opens_and_tells_what_to_watch_for(name: str) -> None:
-    at = opened(data="stripes")
-    assert widget(at, "Preset").value is None, "an experiment of one's own"
-    widget(at, "Preset").set_value(name).run()
-    assert experiment(usable(at)) == PRESETS[name].experiment
-    assert widget(at, "Preset").value == name
-    assert any(caption.value == PRESETS[name].sentence for caption in at.caption)
+def test_every_preset_opens_from_the_gallery_and_tells_what_to_watch_for(name: str) -> None:
+    preset = PRESETS[name]
+    told = f"**{preset.title}.** {preset.sentence}"
+    at = opened(data="stripes", noise="0.5")
+    assert not [sentence for sentence in sentences(at) if sentence.startswith("**")]
+    at.button(key="presets").click().run()
+    usable(at).button(key=f"preset_open_{name}").click().run()
+    assert experiment(usable(at)) == preset.experiment
+    assert told in sentences(at)
 
 
 def test_what_is_no_longer_a_preset_is_no_longer_called_one() -> None:
     at = opened()
-    assert widget(at, "Preset").value == "first"
+    first = f"**{PRESETS['first'].title}.** {PRESETS['first'].sentence}"
+    assert first in sentences(at)
     control(at, "noise").set_value(0.4).run()
-    assert widget(usable(at), "Preset").value is None
+    assert first not in sentences(usable(at))
     control(at, "noise").set_value(0.2).run()
-    assert widget(usable(at), "Preset").value == "first"
+    assert first in sentences(usable(at))
+
+
+# data --------------------------------------------------------------------------------------------
+
+
+def test_what_only_drawn_points_have_is_asked_for_with_drawn_points_only() -> None:
+    at = opened()
+    control(at, "data").set_value("wine").run()
+    assert widgets(usable(at), SETTINGS["noise"].label) == []
+    assert widgets(at, SETTINGS["samples"].label) == []
+    assert BUNDLED["wine"].teaches in sentences(at)
+    control(at, "data").set_value("moons").run()
+    assert control(usable(at), "noise").value == 0.2
+
+
+def test_columns_of_real_data_are_chosen_by_name() -> None:
+    at = opened(data="iris")
+    names = BUNDLED["iris"].features
+    across, upwards = widget(at, "Across"), widget(at, "Upwards")
+    assert (across.value, upwards.value) == BUNDLED["iris"].pair
+    assert upwards.options == [name for i, name in enumerate(names) if i != across.value]
+    across.set_value(0).run()
+    assert experiment(usable(at)).data.axes == (0, BUNDLED["iris"].pair[1])
+    assert message(at)[0]["names"] == [names[0], names[BUNDLED["iris"].pair[1]]]
+
+
+def test_principal_components_take_the_columns_place() -> None:
+    at = opened(data="breast_cancer")
+    at.toggle[0].set_value(True).run()
+    assert experiment(usable(at)).data.axes == PCA
+    assert widgets(at, "Across") == []
+    at.toggle[0].set_value(False).run()
+    assert experiment(usable(at)).data.axes is None
+
+
+def test_a_network_without_inputs_is_refused() -> None:
+    at = opened()
+    control(at, "inputs").set_value([]).run()
+    assert "inputs must be one or more of" in usable(at).warning[0].value
+    assert control(at, "inputs").value == ["x1", "x2"]
+
+
+def test_points_of_a_link_are_trained_on_and_said_to_be_in_it() -> None:
+    rows = "~".join(f"{i}_{i % 3}_{i % 2}" for i in range(8))
+    at = opened(data="own", points=rows, train="1")
+    assert [row[0] for row in experiment(at).data.points.rows] == list(range(8))
+    assert "8 points, all of them in the link." in sentences(at)
+    assert control(at, "data").value == OWN
+
+
+def test_points_that_a_link_cannot_hold_are_told() -> None:
+    at = arrived(data="own")
+    assert "a link holds at most 100 points" in at.warning[0].value
+    assert experiment(at) == Experiment()
+
+
+# the view that a link asks for -------------------------------------------------------------------
+
+
+def test_a_link_can_hide_the_controls() -> None:
+    at = arrived(controls="0", data="xor", rate="loud")
+    assert experiment(at).data.name == "xor"
+    assert not at.sidebar.children
+    assert "rate=" in at.warning[0].value
+    assert at.query_params["controls"] == "0"
+
+
+@pytest.mark.parametrize("key", ["controls", "lecture"])
+def test_a_view_that_is_none_is_told_and_left_out_of_account(key: str) -> None:
+    at = arrived(**{key: "maybe"})
+    assert f"{key}='maybe': {key} must be one of 0, 1" in at.warning[0].value
+    assert widgets(at, "Data set")
 
 
 # nothing but play trains -------------------------------------------------------------------------

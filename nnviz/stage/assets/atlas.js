@@ -1,17 +1,28 @@
-// All neurons' maps, one below the other in one small picture: the two inputs, the output, then the
+// All neurons' maps, one below the other in one small picture: the inputs, the output, then the
 // hidden neurons layer by layer.
 
 import { rgb } from "./theme.js";
 
-export const OUTPUT_ROW = 2;
-export const FIRST_HIDDEN_ROW = 3;
 const MAP_LEVELS = 127;
-const SIDE_WITHOUT_HIDDEN = 17;
 
 export class Atlas {
   constructor() {
     this.canvas = document.createElement("canvas");
     this.canvas.width = 0;
+    this.inputs = [];
+  }
+
+  // `inputs`: {map: {side, levels}} each, the same for every frame of a run.
+  setInputs(inputs) {
+    this.inputs = inputs;
+  }
+
+  get outputRow() {
+    return this.inputs.length;
+  }
+
+  get firstHiddenRow() {
+    return this.inputs.length + 1;
   }
 
   setPalette({ surface_0: low, surface_middle: middle, surface_1: high }) {
@@ -20,40 +31,29 @@ export class Atlas {
 
   // Returns the canvas that holds the maps of a frame.
   paint(frame) {
-    const side = frame.maps?.side ?? SIDE_WITHOUT_HIDDEN;
+    const { side } = this.inputs[0].map;
     const hidden = frame.maps ? frame.maps.levels.length / (side * side) : 0;
-    const rows = FIRST_HIDDEN_ROW + hidden;
+    const rows = this.firstHiddenRow + hidden;
     if (this.canvas.width !== side || this.canvas.height !== rows * side) {
       this.side = this.canvas.width = side;
       this.canvas.height = rows * side;
       this.image = new ImageData(side, rows * side);
     }
     const pixels = new Uint32Array(this.image.data.buffer);
-    this.paintInputs(pixels, side);
+    this.inputs.forEach(({ map }, i) => paintMap(pixels, i * side * side, map.levels, 0, side, this.table));
     this.paintOutput(pixels, side, frame.surface);
     for (let m = 0; m < hidden; m++) {
-      const [to, from] = [(FIRST_HIDDEN_ROW + m) * side * side, m * side * side];
+      const [to, from] = [(this.firstHiddenRow + m) * side * side, m * side * side];
       paintMap(pixels, to, frame.maps.levels, from, side, this.table);
     }
     this.canvas.getContext("2d").putImageData(this.image, 0, 0);
     return this.canvas;
   }
 
-  paintInputs(pixels, side) {
-    for (let y = 0; y < side; y++) {
-      for (let x = 0; x < side; x++) {
-        const across = Math.round((x / (side - 1)) * 2 * MAP_LEVELS);
-        const down = Math.round((1 - y / (side - 1)) * 2 * MAP_LEVELS);
-        pixels[y * side + x] = this.table[across];
-        pixels[(side + y) * side + x] = this.table[down];
-      }
-    }
-  }
-
   // The output is the boundary's own surface: here as the probability it stands for.
   paintOutput(pixels, side, surface) {
     const every = (surface.side - 1) / (side - 1);
-    const start = OUTPUT_ROW * side * side;
+    const start = this.outputRow * side * side;
     for (let y = 0; y < side; y++) {
       for (let x = 0; x < side; x++) {
         const q = surface.levels[Math.round((side - 1 - y) * every) * surface.side + Math.round(x * every)] / MAP_LEVELS;

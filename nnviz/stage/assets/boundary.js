@@ -5,6 +5,7 @@ import { PLOT_CONFIG, scaled } from "./plotly.js";
 import { activationTable, colourTable, contourSegments, logitsOf, paintContour, paintSurface, sample, valuesOf } from "./surface.js";
 
 const DECIDED = 8; // a logit that has the colour of certainty
+const LEVELS = 127; // the highest level of a map
 
 export class BoundaryView {
   constructor(host) {
@@ -22,11 +23,12 @@ export class BoundaryView {
     this.plot.addEventListener("pointerleave", () => this.point(null));
   }
 
-  setRun(figure, window) {
+  setRun(figure, window, names) {
     this.figure = JSON.parse(figure);
     this.margin = this.figure.layout.margin;
     this.sizes = this.figure.data.map((trace) => trace.marker.size);
     this.window = window;
+    this.names = names;
     this.neuron = null;
     this.label.hidden = true;
     if (this.theme) this.place();
@@ -139,7 +141,22 @@ export class BoundaryView {
     const [x0, x1, y0, y1] = this.window;
     const p = 1 / (1 + Math.exp(-sample(this.logits, this.frame.surface.side, u, v)));
     const [x, y] = [x0 + u * (x1 - x0), y0 + v * (y1 - y0)];
-    this.probe.textContent = `x1 ${x.toFixed(2)}   x2 ${y.toFixed(2)}   p ${p.toFixed(3)}`;
+    const [name1, name2] = this.names;
+    this.probe.textContent = `${name1} ${short(x, x1 - x0)}   ${name2} ${short(y, y1 - y0)}   p ${p.toFixed(3)}`;
+  }
+
+  // The point that is drawn closest to shares u, v of the plane, and how far it is in shares.
+  nearest(u, v) {
+    let best = null;
+    this.figure.data.forEach((trace, i) => {
+      if (i >= 2 && !this.view.test) return;
+      trace.x.forEach((x, k) => {
+        const [pu, pv] = this.toPlane(x, trace.y[k]);
+        const distance = Math.hypot(pu - u, pv - v);
+        if (!best || distance < best.distance) best = { x, y: trace.y[k], distance };
+      });
+    });
+    return best;
   }
 
   redrawPlot() {
@@ -172,15 +189,17 @@ export class BoundaryView {
   }
 }
 
+// A coordinate with the digits that a picture of this span can tell apart.
+function short(value, span) {
+  return value.toFixed(Math.min(6, Math.max(0, Math.ceil(2.3 - Math.log10(span)))));
+}
+
 // What a node of the diagram looks like in the boundary's place; the output is the boundary.
 export function neuronMap(node, layers, inputs, name) {
   if (node.column === layers.length) return null;
   if (node.column === 0) {
-    const side = 17;
-    const values = Float32Array.from({ length: side * side }, (_, i) => {
-      const along = node.row === 0 ? i % side : Math.floor(i / side);
-      return ((2 * along) / (side - 1) - 1) * DECIDED;
-    });
+    const { side, levels } = inputs[node.row].map;
+    const values = Float32Array.from(levels, (level) => (level / LEVELS) * DECIDED);
     return { name, values: () => ({ side, values }) };
   }
   const first = layers.slice(0, node.column - 1).reduce((sum, layer) => sum + layer.shown.length, 0);

@@ -1,6 +1,6 @@
 // The network, alive: every neuron a map of its activation over the plane, every link a weight.
 
-import { Atlas, FIRST_HIDDEN_ROW, OUTPUT_ROW } from "./atlas.js";
+import { Atlas } from "./atlas.js";
 import { BIAS_SIDE, hit, layOut } from "./layout.js";
 
 const WIDEST = 7;
@@ -39,6 +39,7 @@ export class DiagramView {
   setRun(layers, inputs) {
     this.layers = layers;
     this.inputs = inputs;
+    this.atlas.setInputs(inputs);
     this.frame = null;
     this.over = null;
     this.resize();
@@ -46,6 +47,7 @@ export class DiagramView {
 
   setTheme(theme) {
     this.theme = theme;
+    this.fontFamily = getComputedStyle(this.host).fontFamily;
     this.atlas.setPalette(theme.palette);
     this.resize();
   }
@@ -124,7 +126,7 @@ export class DiagramView {
   }
 
   nameOf(node) {
-    if (node.column === 0) return `input ${this.inputs[node.row]}`;
+    if (node.column === 0) return `input ${this.inputs[node.row].name}`;
     const layer = this.layers[node.column - 1];
     if (node.column === this.layers.length) return "output";
     return `neuron ${layer.shown[node.row] + 1} of layer ${node.column}`;
@@ -236,20 +238,33 @@ export class DiagramView {
     const { nodes, size } = this.plan;
     const { border, palette } = this.theme;
     const picture = this.atlas.paint(frame);
-    const { side } = this.atlas;
+    const { side, outputRow, firstHiddenRow } = this.atlas;
     let map = 0;
     nodes.forEach((column, c) => {
       for (const node of column) {
         const { x, y } = node;
-        const row = c === 0 ? node.row : c === nodes.length - 1 ? OUTPUT_ROW : FIRST_HIDDEN_ROW + map++;
+        const row = c === 0 ? node.row : c === nodes.length - 1 ? outputRow : firstHiddenRow + map++;
         context.drawImage(picture, 0, row * side, side, side, x, y, size, size);
         const marked = this.over?.node === node;
         context.strokeStyle = marked ? palette.contour : border;
         context.lineWidth = marked ? 2.5 : 1;
         context.strokeRect(x, y, size, size);
         if (node.bias !== undefined) this.drawBias(context, node, frame.weights[node.bias]);
+        if (c === 0) this.drawName(context, node, this.inputs[node.row].name);
       }
     });
+  }
+
+  // In the corner of its map, on a halo that is read on every colour.
+  drawName(context, { x, y }, name) {
+    context.font = `600 ${Math.round(12 * this.theme.scale)}px ${this.fontFamily}`;
+    context.textBaseline = "top";
+    context.lineJoin = "round";
+    context.lineWidth = 3;
+    context.strokeStyle = this.theme.background;
+    context.strokeText(name, x + 3, y + 3);
+    context.fillStyle = this.theme.text;
+    context.fillText(name, x + 3, y + 3);
   }
 
   drawBias(context, node, value) {

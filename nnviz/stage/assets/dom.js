@@ -7,6 +7,7 @@ const ICONS = {
   epoch: "M3 5v14l8-7zM11 5v14l8-7zM19.5 5h2.5v14h-2.5z",
   reset: "M12 5a7 7 0 1 1-6.7 5h2.2A5 5 0 1 0 12 7v3.2L7.2 6.1 12 2z",
   lecture: "M3 4h18v12h-8v2.2l3.4 2.3-1.1 1.7L12 20l-3.3 2.2-1.1-1.7 3.4-2.3V16H3zM5 6v8h14V6z",
+  "take-home": "M11 3h2v9l3.2-3.2 1.4 1.4L12 15.8l-5.6-5.6 1.4-1.4L11 12zM4 18h16v2.5H4z",
   help: "M11 17h2v2.2h-2zM12 5a4.2 4.2 0 0 0-4.2 4.2h2.1a2.1 2.1 0 1 1 3.3 1.7C11.9 11.8 11 12.7 11 15h2c0-1.5.5-2 1.5-2.7A4.2 4.2 0 0 0 12 5z",
 };
 
@@ -44,6 +45,7 @@ const MARKUP = `
     <output></output>
   </label>
   <span class="nnv-far">
+    ${button("take-home", "Take home", "This moment of the run as code and files")}
     ${button("lecture", "Lecture", "Large type and nothing but the stage (L)", 'aria-pressed="false"')}
     ${button("help", "Keys", "Keys that can be used", 'aria-expanded="false"')}
   </span>
@@ -71,6 +73,7 @@ const MARKUP = `
       <canvas class="nnv-contour"></canvas>
       <div class="nnv-boundary-plot"></div>
       <span class="nnv-chip nnv-looked-at" hidden></span>
+      <span class="nnv-cross" hidden></span>
       <span class="nnv-chip nnv-probe" hidden></span>
       <p class="nnv-notice" role="alert" data-testid="nnviz-notice" hidden></p>
     </div>
@@ -83,7 +86,20 @@ const MARKUP = `
         ${toggle("show-wrong", "mistakes", "Ring the points on the wrong side of the boundary")}
         ${toggle("show-classes", "classes only", "Hard classes instead of probabilities")}
       </span>
+      <span class="nnv-tools">
+        <span class="nnv-tool" role="group" aria-label="Place points">place points
+          <button type="button" data-testid="nnviz-place-0" aria-pressed="false" aria-label="Place points of class 0"
+            title="Click on the plane to place points of class 0, or on a point to remove it"><svg viewBox="0 0 12 12" aria-hidden="true"><circle cx="6" cy="6" r="5"/></svg></button>
+          <button type="button" data-testid="nnviz-place-1" aria-pressed="false" aria-label="Place points of class 1" class="nnv-key-1"
+            title="Click on the plane to place points of class 1, or on a point to remove it"><svg viewBox="0 0 12 12" aria-hidden="true"><path d="M6 0l6 6-6 6-6-6z"/></svg></button>
+        </span>
+        <span class="nnv-tool" role="group" aria-label="Save the picture">picture
+          <button type="button" data-testid="nnviz-picture-svg" title="Save what is seen as a drawing">SVG</button>
+          <button type="button" data-testid="nnviz-picture-png" title="Save what is seen as an image">PNG</button>
+        </span>
+      </span>
     </figcaption>
+    <p class="nnv-finding" role="status" data-testid="nnviz-finding"></p>
   </figure>
   <div class="nnv-side">
     <figure class="nnv-diagram" data-testid="nnviz-diagram">
@@ -117,6 +133,7 @@ const MARKUP = `
       <div class="nnv-time">
         <input type="range" min="0" max="0" value="0" step="1" data-testid="nnviz-time"
           aria-label="Moment of the run" title="Go back to any moment of this run. A long run is thinned evenly: up to 48 MB of moments are kept.">
+        <output class="nnv-rate" title="The learning rate at the moment shown"></output>
         <button type="button" data-testid="nnviz-continue" disabled
           title="Train on from the moment shown, with the settings of now">Continue from here</button>
       </div>

@@ -37,9 +37,8 @@ export class Editor {
         wrong.focus();
         return;
       }
-      rows.forEach(({ field }, i) => {
-        if (inputs[i].value !== before[i]) this.apply(field, Number(inputs[i].value));
-      });
+      const changed = rows.filter((_, i) => inputs[i].value !== before[i]);
+      if (changed.length) this.apply(changed.map((row) => ({ field: row.field, value: Number(inputs[rows.indexOf(row)].value) })));
       this.close();
     });
     form.append(Object.assign(document.createElement("button"), { hidden: true }));

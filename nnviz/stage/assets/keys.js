@@ -18,7 +18,8 @@ const KEYS = {
 
 const USES_KEYS =
   "input:not([type='checkbox']), textarea, select, [contenteditable='true'], [role='slider'], [role='combobox'], " +
-  "[role='listbox'], [role='radiogroup'], [role='dialog'], [role='tablist'], .nnv-diagram-nodes";
+  "[role='listbox'], [role='radiogroup'], [role='dialog'], [role='tablist'], " +
+  "[role='application'], .nnv-diagram-nodes";
 const USES_SPACE = "button, a, summary, input, [role='button'], [role='checkbox']";
 
 // Typing, and keys that a focused control uses itself, stay where they are.

@@ -3,74 +3,67 @@
 // What is shown is the truth. Frames in the queue are speculation; frames in the recorder are the
 // past. Everything a person changes takes effect at the moment that is shown.
 
-import { BoundaryView, neuronMap } from "./boundary.js";
-import { CurveView } from "./curves.js";
-import { DiagramView } from "./diagram.js";
-import { Connection } from "./connection.js";
 import { build } from "./dom.js";
-import { Editor } from "./editor.js";
 import { listen } from "./keys.js";
-import { setLecture } from "./lecture.js";
-import { loadPlotly } from "./plotly.js";
+import { Memory } from "./memory.js";
+import { savePicture } from "./picture.js";
+import { Placing } from "./placing.js";
+import { Post } from "./post.js";
 import { FrameQueue } from "./queue.js";
 import { newRecorder } from "./recorder.js";
-import { readTheme } from "./theme.js";
+import { Scene } from "./scene.js";
 import { Transport } from "./transport.js";
-import { framesOf, unpack } from "./unpack.js";
 
 const AHEAD = 8; // frames kept ready while it is paused
 const MOST_LAYERS = 8;
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 const CALM_MS = 250; // between two pictures, for those who asked their system for less motion
-const INPUTS = ["x1", "x2"];
+const FASTEST = 512; // updates a frame, on the way to a step that was shown before
 const LOST = "The server does not answer. What has been seen can be replayed; training goes on when it is back.";
 
 export class Stage {
   constructor(parent, plotlyUrl) {
-    this.seen = new Map();
-    this.unpacking = Promise.resolve();
     this.shown = null;
     this.shownAt = 0;
     this.position = 0;
     this.playing = false;
     this.stopReason = null;
     this.goal = null;
-    this.lecture = false;
-    this.send = () => {};
     this.root = build(parent);
-    const find = (name) => this.root.querySelector(name);
     const actions = this.actions();
     this.transport = new Transport(this.root, actions);
-    this.queue = new FrameQueue((pull) => this.send("need", pull));
-    this.recorder = newRecorder();
-    this.boundary = new BoundaryView(find(".nnv-boundary"));
-    this.curves = new CurveView(find(".nnv-curve"));
-    this.editor = new Editor(find(".nnv-diagram-box"), (field, value) => this.send("edit", { field, value }));
-    this.diagram = new DiagramView(find(".nnv-diagram"), {
-      look: (node) => this.look(node),
-      edit: (request) => this.editor.open(request),
-      setLayers: (hidden) => this.setLayers(hidden),
-    });
-    this.connection = new Connection(
-      () => this.transport.showNotice(LOST),
-      () => {
+    this.post = new Post({
+      message: (...message) => this.take(...message),
+      again: () => this.scene.refreshTheme(),
+      lost: () => this.transport.showNotice(LOST),
+      found: () => {
         this.transport.showNotice(null);
         this.queue.repeat(performance.now());
       },
-    );
-    this.views = [this.boundary, this.curves, this.diagram];
+    });
+    this.queue = new FrameQueue((pull) => this.post.pull(pull));
+    this.recorder = newRecorder();
+    this.memory = new Memory(() => this.shown && { experiment: this.experiment, own: this.own, step: this.shown.step });
+    this.scene = new Scene(this.root, {
+      editWeights: (weights) => this.post.edit({ weights }),
+      setLayers: (hidden) => this.setLayers(hidden),
+    });
+    this.placing = new Placing(this.scene.boundary, {
+      place: (point) => this.post.edit({ place: point }),
+      remove: (point) => this.post.edit({ remove: point }),
+    });
     this.stopListening = listen(actions);
     window.nnviz.mounts += 1;
     window.nnviz.playing = false;
     this.plotlyUrl = plotlyUrl;
+    if (new URLSearchParams(window.location.search).get("lecture") === "1") this.setLecture(true);
   }
 
   // Once the first picture stands: reading Plotly takes the browser longer than all the rest.
   fetchPlotly() {
     if (!this.plotlyUrl) return;
-    loadPlotly(this.plotlyUrl).then(
-      (plotly) => [this.boundary, this.curves].forEach((view) => view.attachPlotly(plotly)),
-      (error) => this.transport.showNotice(`${error.message}. Points and axes are missing; reload the page.`),
+    this.scene.fetchPlotly(this.plotlyUrl).catch((error) =>
+      this.transport.showNotice(`${error.message}. Points and axes are missing; reload the page.`),
     );
     this.plotlyUrl = null;
   }
@@ -90,34 +83,28 @@ export class Stage {
       setView: (view) => this.setView(view),
       addLayer: () => this.setLayers([...this.hidden, this.hidden[this.hidden.length - 1] ?? { units: 4, activation: "tanh" }]),
       removeLayer: () => this.setLayers(this.hidden.slice(0, -1)),
-      lecture: () => this.setLecture(!this.lecture),
+      place: (label) => this.placing.setLabel(label),
+      picture: (format) => this.savePicture(format),
+      takeHome: () => this.takeHome(),
+      lecture: () => this.setLecture(!this.scene.lecture),
       help: () => this.transport.toggleHelp(),
     };
   }
 
   // --- messages of the server -----------------------------------------------------------------
 
-  // One message after the other, in the order they came.
-  receive(message, send) {
-    this.send = send;
-    this.unpacking = this.unpacking.then(() => this.take(message));
+  receive(message, trigger) {
+    this.post.receive(message, trigger);
   }
 
-  async take(bytes) {
-    const message = await unpack(bytes);
-    const { header, sections } = message;
-    this.connection.heard();
-    if (header.seq <= (this.seen.get(header.run) ?? 0)) {
-      this.refreshTheme();
-      return;
-    }
-    this.seen.set(header.run, header.seq);
-    const frames = framesOf(message);
+  take(header, sections, frames) {
     if (header.resumed !== undefined && this.shown) this.resume(header);
     else if (header.opening && this.isStranger(header)) return;
     else if (header.opening) this.open(header, sections, frames[0]);
     else if (header.run === this.queue.run) this.goOn(header, frames);
     this.experiment = header.experiment;
+    this.rates = header.rates;
+    this.transport.showFindings(header.findings);
     this.serveSteps();
     this.replenish();
     this.checkStopped();
@@ -128,7 +115,7 @@ export class Stage {
     const known = this.session ?? header.session;
     this.session = header.session;
     if (known === header.session) return false;
-    this.send("edit", { resume: { experiment: this.experiment, step: this.shown.step } });
+    this.post.edit({ resume: { experiment: this.experiment, own: this.own, step: this.shown.step } });
     return true;
   }
 
@@ -142,29 +129,34 @@ export class Stage {
 
   // A run this stage has seen nothing of.
   open(header, sections, frame) {
-    this.palettes = header.figures.palettes;
-    this.layers = header.layers;
+    const { run, revision, experiment, own } = header;
     this.hidden = header.layers.slice(0, -1);
     this.hasTest = header.has_test;
     this.stepsPerEpoch = header.steps_per_epoch;
-    this.root.classList.toggle("nnv-no-test", !this.hasTest);
-    this.queue.startRun(header.run, header.revision, frame.step);
+    this.own = own;
+    this.rates = header.rates;
+    this.experiment = experiment;
+    this.queue.startRun(run, revision, frame.step);
     this.queue.setPerFrame(this.transport.perFrame);
     this.recorder.clear();
-    this.editor.close();
     this.goal = null;
     this.setStopReason(null);
-    this.refreshTheme();
-    this.boundary.setRun(header.figures.boundary, header.window);
-    this.curves.setRun(header.figures.loss, historyOf(sections));
-    this.diagram.setRun(this.layers, INPUTS);
+    this.scene.setRun(header, sections);
+    this.goOnAsBefore(frame);
     this.paint(frame, performance.now());
     this.root.classList.add("nnv-ready");
     afterPicture(() => {
-      this.boundary.redrawPlot();
-      this.curves.redraw();
+      this.scene.redrawPlots();
       this.fetchPlotly();
     });
+  }
+
+  // After a reload the server begins anew, and is taken to the step that was shown.
+  goOnAsBefore({ step }) {
+    const kept = this.memory.recall();
+    if (kept) this.post.edit({ restore: kept });
+    else if (this.goingTo > step) [this.goal, this.stride] = [this.goingTo, FASTEST];
+    this.goingTo = kept?.step ?? 0;
   }
 
   goOn(header, frames) {
@@ -200,7 +192,7 @@ export class Stage {
     window.nnviz.playing = playing;
     this.transport.showPlaying(playing);
     this.transport.announce(this.shown, playing, performance.now(), true);
-    this.diagram.draw(this.shown);
+    this.scene.diagram.draw(this.shown);
     if (playing) {
       this.queue.setPerFrame(this.transport.perFrame);
       requestAnimationFrame((now) => this.tick(now));
@@ -267,7 +259,7 @@ export class Stage {
   // Train on from a moment of the past with what is set now; what came after is abandoned.
   branch() {
     if (this.atTip) return;
-    this.send("edit", { branch: true });
+    this.post.edit({ branch: true });
   }
 
   continueFromShown() {
@@ -279,14 +271,14 @@ export class Stage {
   abandonFuture() {
     this.recorder.truncate(this.shown.step);
     this.position = this.recorder.moments.length - 1;
-    this.curves.abandon(this.shown.step);
-    this.transport.showTime(this.position, this.recorder.moments.length, this.shown);
+    this.scene.curves.abandon(this.shown.step);
+    this.showTime();
   }
 
   reset() {
     this.setPlaying(false);
     this.queue.flush();
-    this.send("reset", { run: this.queue.run });
+    this.post.reset(this.queue.run);
   }
 
   setPerFrame(updates) {
@@ -313,43 +305,36 @@ export class Stage {
 
   // --- what is seen ---------------------------------------------------------------------------
 
-  refreshTheme() {
-    if (!this.palettes) return;
-    const theme = { ...readTheme(this.root, this.palettes), scale: this.lecture ? 1.6 : 1 };
-    const key = JSON.stringify(theme);
-    if (key === this.themeKey) return;
-    this.themeKey = key;
-    for (const [name, value] of Object.entries(theme.palette)) {
-      this.root.style.setProperty(`--nnv-${name.replaceAll("_", "-")}`, value);
-    }
-    this.root.classList.toggle("nnv-dark", theme.dark);
-    for (const view of this.views) view.setTheme(theme);
-  }
-
-  setView({ test, wrong, hard, gradients, curve, log }) {
-    this.boundary.setView({ test, wrong, hard });
-    this.curves.setView(curve, log);
-    this.diagram.showGradients = gradients;
-    this.queue.setGradients(gradients);
-    if (this.shown) this.diagram.draw(this.shown);
+  setView(view) {
+    this.scene.setView(view, this.shown);
+    this.queue.setGradients(view.gradients);
     this.replenish();
   }
 
   setLecture(on) {
-    this.lecture = on;
-    setLecture(this.root, on);
+    this.scene.setLecture(on);
     this.transport.showLecture(on);
-    this.refreshTheme();
   }
 
-  look(node) {
-    this.boundary.look(node && neuronMap(node, this.layers, INPUTS, this.diagram.nameOf(node)));
+  savePicture(format) {
+    const { boundary } = this.scene;
+    if (!boundary.plotly) return;
+    const { step, lossTrain } = this.shown;
+    const name = `nnviz-step-${step}`;
+    savePicture(boundary.plotly, boundary, format, `step ${step}, train loss ${lossTrain.toPrecision(4)}`, name);
+  }
+
+  // The server writes files of the moment that is shown.
+  takeHome() {
+    if (!this.shown) return;
+    this.setPlaying(false);
+    this.post.edit({ take_home: this.shown.step });
   }
 
   setLayers(hidden) {
     if (hidden.length > MOST_LAYERS) return;
     const kept = hidden.map(({ units, activation, dropout }) => ({ units, activation, dropout: dropout ?? 0 }));
-    this.send("edit", { layers: kept });
+    this.post.edit({ layers: kept });
   }
 
   // A new moment at the end of the record.
@@ -370,22 +355,26 @@ export class Stage {
 
   show(frame, now, live) {
     this.shown = frame;
-    this.boundary.draw(frame);
-    this.diagram.draw(frame, this.playing);
-    this.curves.draw(frame, now, live);
+    this.scene.draw(frame, now, { playing: this.playing, live });
     this.transport.showFrame(frame, this.hasTest);
-    this.transport.showTime(this.position, this.recorder.moments.length, frame);
+    this.showTime();
     if (this.playing) this.transport.announce(frame, true, now);
     const { run, step, epoch, lossTrain, lossTest, accuracyTrain, accuracyTest } = frame;
     window.nnviz.frame = { run, step, epoch, lossTrain, lossTest, accuracyTrain, accuracyTest };
   }
 
+  showTime() {
+    const { step } = this.shown;
+    const rate = this.rates.findLast(([from]) => from <= step)[1];
+    this.transport.showTime(this.position, this.recorder.moments.length, step, rate);
+  }
+
   destroy() {
     this.setPlaying(false);
-    if (this.lecture) this.setLecture(false);
     this.stopListening();
-    this.connection.destroy();
-    for (const view of this.views) view.destroy();
+    this.post.destroy();
+    this.memory.destroy();
+    this.scene.destroy();
     this.root.remove();
   }
 }
@@ -393,14 +382,4 @@ export class Stage {
 // Runs something once the browser has had the time to show what was drawn.
 function afterPicture(then) {
   requestAnimationFrame(() => setTimeout(then));
-}
-
-function historyOf(sections) {
-  return Array.from(sections.history_step, (step, i) => ({
-    step,
-    lossTrain: sections.history_loss_train[i],
-    lossTest: sections.history_loss_test[i],
-    accuracyTrain: sections.history_accuracy_train[i],
-    accuracyTest: sections.history_accuracy_test[i],
-  }));
 }

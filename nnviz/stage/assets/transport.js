@@ -22,6 +22,8 @@ export class Transport {
     this.notice = find("notice");
     this.time = find("time");
     this.continueButton = find("continue");
+    this.rate = root.querySelector(".nnv-rate");
+    this.finding = find("finding");
     this.lectureButton = find("lecture");
     this.helpButton = find("help");
     this.help = root.querySelector(".nnv-help");
@@ -32,10 +34,17 @@ export class Transport {
     this.announced = 0;
     for (const [id, action] of Object.entries({
       play: "toggle", step: "step", "epoch-step": "epoch", reset: "reset", lecture: "lecture",
-      help: "help", continue: "branch", "add-layer": "addLayer", "remove-layer": "removeLayer",
+      help: "help", "take-home": "takeHome", continue: "branch", "add-layer": "addLayer", "remove-layer": "removeLayer",
     })) find(id).addEventListener("click", () => actions[action]());
     this.speed.addEventListener("input", () => actions.setPerFrame(this.perFrame));
     this.time.addEventListener("input", () => actions.scrub(Number(this.time.value)));
+    for (const format of ["svg", "png"]) find(`picture-${format}`).addEventListener("click", () => actions.picture(format));
+    this.placers = [0, 1].map((label) => find(`place-${label}`));
+    this.placers.forEach((button, label) => button.addEventListener("click", () => {
+      const on = button.getAttribute("aria-pressed") === "true";
+      this.placers.forEach((other) => other.setAttribute("aria-pressed", String(other === button && !on)));
+      actions.place(on ? null : label);
+    }));
     const views = ["show-test", "show-wrong", "show-classes", "gradients", "show-accuracy", "log-scale"].map(find);
     const [test, wrong, hard, gradients, accuracy, log] = views;
     this.view = () => ({
@@ -93,11 +102,13 @@ export class Transport {
   }
 
   // Where the shown moment stands among the recorded ones.
-  showTime(index, length, frame) {
+  showTime(index, length, step, rate) {
     const newest = Math.max(0, length - 1);
     if (Number(this.time.max) !== newest) this.time.max = String(newest);
     if (Number(this.time.value) !== index) this.time.value = String(index);
-    this.time.setAttribute("aria-valuetext", `step ${frame.step}`);
+    this.time.setAttribute("aria-valuetext", `step ${step}`);
+    const text = `rate ${rate}`;
+    if (this.rate.textContent !== text) this.rate.textContent = text;
     const past = index < newest;
     if (this.continueButton.disabled === past) this.continueButton.disabled = !past;
   }
@@ -105,6 +116,13 @@ export class Transport {
   showNotice(text) {
     this.notice.hidden = !text;
     this.notice.textContent = text ?? "";
+  }
+
+  // What the numbers of the run say is wrong with it, the most basic cause first.
+  showFindings(findings) {
+    const [first] = findings;
+    const text = first ? `${first.words} ${first.advice}` : "";
+    if (this.finding.textContent !== text) this.finding.textContent = text;
   }
 
   showLecture(on) {

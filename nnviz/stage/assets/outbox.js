@@ -1,0 +1,25 @@
+// What a person does on the stage, until the server has done it. A message can be overtaken by the
+// next one, or get lost with the connection, so each carries all that has not been answered yet.
+
+export class Outbox {
+  constructor(send) {
+    this.send = send;
+    this.sender = String(crypto.getRandomValues(new Uint32Array(1))[0]);
+    this.edits = [];
+    this.last = 0;
+  }
+
+  put(edit) {
+    this.edits.push({ id: ++this.last, ...edit });
+    this.repeat();
+  }
+
+  repeat() {
+    if (this.edits.length) this.send({ sender: this.sender, edits: this.edits });
+  }
+
+  // `done`: the sender of the last edit that was carried out, and its number.
+  settle(done) {
+    if (done?.sender === this.sender) this.edits = this.edits.filter((edit) => edit.id > done.id);
+  }
+}

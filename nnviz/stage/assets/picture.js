@@ -1,0 +1,44 @@
+// The boundary as a file of its own: what is seen, on opaque ground, with axes and the moment.
+
+import { contourSegments, logitsOf } from "./surface.js";
+
+const SIDE = 640;
+const ROOM_FOR_TITLE = 44;
+
+// Saves what `boundary` shows as "svg" or "png"; the contour and the points stay lines and shapes.
+export function savePicture(plotly, boundary, format, caption, filename) {
+  const { figure, surface, frame, theme, window: limits } = boundary;
+  const { data, layout } = structuredClone(figure);
+  const plain = { l: 56, r: 18, t: ROOM_FOR_TITLE, b: 52 };
+  data.unshift(contourTrace(frame.surface, limits, theme.palette));
+  Object.assign(layout, {
+    width: SIDE,
+    height: SIDE,
+    margin: plain,
+    paper_bgcolor: theme.background,
+    title: { text: caption, x: 0.5, y: 0.975, yanchor: "top", font: { size: 14, color: theme.text } },
+    images: [{
+      source: surface.toDataURL("image/png"),
+      xref: "paper", yref: "paper", x: 0, y: 1, sizex: 1, sizey: 1, sizing: "stretch", layer: "below",
+    }],
+  });
+  const [x0, x1, y0, y1] = limits;
+  Object.assign(layout.xaxis, { range: [x0, x1] });
+  Object.assign(layout.yaxis, { range: [y0, y1] });
+  return plotly.downloadImage({ data, layout }, { format, filename, width: SIDE, height: SIDE, scale: format === "png" ? 2 : 1 });
+}
+
+function contourTrace(surface, [x0, x1, y0, y1], palette) {
+  const { side } = surface;
+  const segments = contourSegments(logitsOf(surface), side);
+  const x = [], y = [];
+  for (let i = 0; i < segments.length; i += 4) {
+    for (const k of [i, i + 2]) {
+      x.push(x0 + (segments[k] / (side - 1)) * (x1 - x0));
+      y.push(y0 + (segments[k + 1] / (side - 1)) * (y1 - y0));
+    }
+    x.push(null);
+    y.push(null);
+  }
+  return { type: "scatter", mode: "lines", x, y, hoverinfo: "skip", line: { color: palette.contour, width: 2.2 } };
+}

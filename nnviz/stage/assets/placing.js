@@ -1,0 +1,75 @@
+// Points placed and removed on the plane, by pointer or with the keyboard.
+
+const REACH = 10; // pixels from a point at which a click is meant for it
+const NUDGE = 0.02; // of the plane's side, for one press of an arrow key
+
+export class Placing {
+  // `actions`: place({x1, x2, label}), remove({x1, x2})
+  constructor(boundary, actions) {
+    this.boundary = boundary;
+    this.actions = actions;
+    this.label = null;
+    this.plane = boundary.plot;
+    this.cross = boundary.host.querySelector(".nnv-cross");
+    this.at = [0.5, 0.5];
+    this.plane.addEventListener("click", (event) => this.click(event));
+    this.plane.addEventListener("keydown", (event) => this.key(event));
+    for (const kind of ["focus", "blur"]) this.plane.addEventListener(kind, () => this.showCross());
+  }
+
+  // The class of the points to be placed, or null when clicks are for looking only.
+  setLabel(label) {
+    this.label = label;
+    const placing = label !== null;
+    this.boundary.host.classList.toggle("nnv-placing", placing);
+    if (placing) {
+      this.plane.tabIndex = 0;
+      this.plane.setAttribute("role", "application");
+      this.plane.setAttribute(
+        "aria-label",
+        `Plane: arrow keys move, Enter places a point of class ${label} or removes the one that is there`,
+      );
+    } else for (const name of ["tabindex", "role", "aria-label"]) this.plane.removeAttribute(name);
+    this.showCross();
+  }
+
+  click(event) {
+    if (this.label === null) return;
+    const box = this.boundary.contour.getBoundingClientRect();
+    this.act((event.clientX - box.left) / box.width, 1 - (event.clientY - box.top) / box.height);
+  }
+
+  key(event) {
+    if (this.label === null) return;
+    const by = { ArrowUp: [0, 1], ArrowDown: [0, -1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }[event.key];
+    if (by) this.at = this.at.map((share, i) => Math.min(1, Math.max(0, share + by[i] * NUDGE)));
+    else if (event.key === "Enter") this.act(...this.at);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.showCross();
+  }
+
+  showCross() {
+    this.cross.hidden = this.label === null || document.activeElement !== this.plane;
+    if (this.cross.hidden) return;
+    const [u, v] = this.at;
+    const { offsetLeft: left, offsetTop: top, offsetWidth: width, offsetHeight: height } = this.boundary.contour;
+    this.cross.style.left = `${left + u * width}px`;
+    this.cross.style.top = `${top + (1 - v) * height}px`;
+    this.boundary.pointer = this.at;
+    this.boundary.showProbe();
+  }
+
+  // Shares of the plane, 0 to 1.
+  act(u, v) {
+    if (u < 0 || u > 1 || v < 0 || v > 1) return;
+    const { width } = this.boundary.contour.getBoundingClientRect();
+    const near = this.boundary.nearest(u, v);
+    if (near && near.distance * width <= REACH) this.actions.remove({ x1: near.x, x2: near.y });
+    else {
+      const [x0, x1, y0, y1] = this.boundary.window;
+      this.actions.place({ x1: x0 + u * (x1 - x0), x2: y0 + v * (y1 - y0), label: this.label });
+    }
+  }
+}

@@ -1,0 +1,55 @@
+// What comes from the server and what goes to it: in order, once each, whatever the connection does.
+
+import { Connection } from "./connection.js";
+import { Outbox } from "./outbox.js";
+import { framesOf, unpack } from "./unpack.js";
+
+export class Post {
+  // `on`: message(header, sections, frames), again() for what was seen before, lost(), found()
+  constructor(on) {
+    this.on = on;
+    this.seen = new Map(); // the last message of each run
+    this.unpacking = Promise.resolve();
+    this.trigger = () => {};
+    this.outbox = new Outbox((edits) => this.trigger("edit", edits));
+    this.connection = new Connection(on.lost, () => {
+      on.found();
+      this.outbox.repeat();
+    });
+  }
+
+  receive(message, trigger) {
+    this.trigger = trigger;
+    this.unpacking = this.unpacking.then(() => this.take(message));
+  }
+
+  async take(bytes) {
+    const message = await unpack(bytes);
+    const { header, sections } = message;
+    this.connection.heard();
+    this.outbox.settle(header.edited);
+    if (header.seq <= (this.seen.get(header.run) ?? 0)) {
+      this.on.again();
+      return;
+    }
+    this.seen.set(header.run, header.seq);
+    this.on.message(header, sections, framesOf(message));
+  }
+
+  // A change that a person made on the stage.
+  edit(message) {
+    this.outbox.put(message);
+  }
+
+  pull(message) {
+    this.trigger("need", message);
+  }
+
+  reset(run) {
+    this.trigger("reset", { run });
+  }
+
+  destroy() {
+    this.connection.destroy();
+  }
+}

@@ -1,0 +1,110 @@
+// What is seen of a frame: the boundary, the network and the curves, all in one theme.
+
+import { BoundaryView, neuronMap } from "./boundary.js";
+import { CurveView } from "./curves.js";
+import { DiagramView } from "./diagram.js";
+import { Editor } from "./editor.js";
+import { setLecture } from "./lecture.js";
+import { loadPlotly } from "./plotly.js";
+import { readTheme } from "./theme.js";
+
+const LECTURE_SCALE = 1.6;
+
+export class Scene {
+  // `actions`: editWeights(rows of field and value), setLayers(hidden layers)
+  constructor(root, actions) {
+    const find = (name) => root.querySelector(name);
+    this.root = root;
+    this.lecture = false;
+    this.boundary = new BoundaryView(find(".nnv-boundary"));
+    this.curves = new CurveView(find(".nnv-curve"));
+    this.editor = new Editor(find(".nnv-diagram-box"), actions.editWeights);
+    this.diagram = new DiagramView(find(".nnv-diagram"), {
+      look: (node) => this.look(node),
+      edit: (request) => this.editor.open(request),
+      setLayers: actions.setLayers,
+    });
+    this.views = [this.boundary, this.curves, this.diagram];
+  }
+
+  // A run of which nothing has been drawn.
+  setRun({ figures, window, names, layers, inputs, has_test }, sections) {
+    this.palettes = figures.palettes;
+    this.layers = layers;
+    this.inputs = inputs.map(({ name }, i) => ({ name, map: mapOf(sections.input_maps, i) }));
+    this.root.classList.toggle("nnv-no-test", !has_test);
+    this.editor.close();
+    this.refreshTheme();
+    this.boundary.setRun(figures.boundary, window, names);
+    this.curves.setRun(figures.loss, historyOf(sections));
+    this.diagram.setRun(layers, this.inputs);
+  }
+
+  // What Plotly draws, after the picture: it takes longer than all the rest.
+  redrawPlots() {
+    this.boundary.redrawPlot();
+    this.curves.redraw();
+  }
+
+  async fetchPlotly(url) {
+    const plotly = await loadPlotly(url);
+    [this.boundary, this.curves].forEach((view) => view.attachPlotly(plotly));
+  }
+
+  refreshTheme() {
+    if (!this.palettes) return;
+    const theme = { ...readTheme(this.root, this.palettes), scale: this.lecture ? LECTURE_SCALE : 1 };
+    const key = JSON.stringify(theme);
+    if (key === this.themeKey) return;
+    this.themeKey = key;
+    for (const [name, value] of Object.entries(theme.palette)) {
+      this.root.style.setProperty(`--nnv-${name.replaceAll("_", "-")}`, value);
+    }
+    this.root.classList.toggle("nnv-dark", theme.dark);
+    for (const view of this.views) view.setTheme(theme);
+  }
+
+  setView({ test, wrong, hard, gradients, curve, log }, frame) {
+    this.boundary.setView({ test, wrong, hard });
+    this.curves.setView(curve, log);
+    this.diagram.showGradients = gradients;
+    if (frame) this.diagram.draw(frame);
+  }
+
+  setLecture(on) {
+    this.lecture = on;
+    setLecture(this.root, on);
+    this.refreshTheme();
+  }
+
+  look(node) {
+    this.boundary.look(node && neuronMap(node, this.layers, this.inputs, this.diagram.nameOf(node)));
+  }
+
+  // `live` frames are new; others are of the past.
+  draw(frame, now, { playing, live }) {
+    this.boundary.draw(frame);
+    this.diagram.draw(frame, playing);
+    this.curves.draw(frame, now, live);
+  }
+
+  destroy() {
+    if (this.lecture) this.setLecture(false);
+    for (const view of this.views) view.destroy();
+  }
+}
+
+function mapOf(maps, index) {
+  const [, side] = maps.shape;
+  return { side, levels: maps.subarray(index * side * side, (index + 1) * side * side) };
+}
+
+function historyOf(sections) {
+  return Array.from(sections.history_step, (step, i) => ({
+    step,
+    lossTrain: sections.history_loss_train[i],
+    lossTest: sections.history_loss_test[i],
+    accuracyTrain: sections.history_accuracy_train[i],
+    accuracyTest: sections.history_accuracy_test[i],
+  }));
+}

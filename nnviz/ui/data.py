@@ -1,0 +1,91 @@
+"""The data in the sidebar: which points, which columns of them, which inputs are made of them."""
+
+import streamlit as st
+
+from nnviz import limits
+from nnviz.codec import link_holds
+from nnviz.data import BUNDLED, DATA_TITLES, OWN, PCA, Points
+from nnviz.settings import SETTINGS
+from nnviz.ui import session
+from nnviz.ui.own_data import show_own_data
+from nnviz.ui.widgets import choice, if_current, pick, pills, shown_as, slide
+
+_SAMPLES = (20, 50, 100, 200, 300, 500, 1000, 2000)
+
+
+def show_data() -> None:
+    """The points, how many are held out, and the inputs that are made of them."""
+    data = session.experiment().data
+    st.subheader("Data", anchor=False)
+    choice("data", [name for name in DATA_TITLES if name != OWN or session.own_points()])
+    if data.name in BUNDLED:
+        _show_columns()
+    if data.points is not None:
+        _show_own(len(data.points.rows))
+    if st.button(
+        "Your own data",
+        icon=":material/table:",
+        width="stretch",
+        help="Upload or paste a table, and choose two features and a label of it. "
+        "Single points can be placed below the boundary.",
+    ):
+        show_own_data(_use_points)
+    if data.draws:
+        pick("samples", _SAMPLES)
+        slide("noise", 0.05)
+    slide("train", 0.05)
+    pills("inputs")
+    choice("scaling")
+
+
+def _use_points(points: Points) -> None:
+    session.open_experiment(session.as_set_now().with_points(points))
+
+
+def _show_own(n_points: int) -> None:
+    if link_holds(session.experiment()):
+        st.caption(f"{n_points} points, all of them in the link.")
+    else:
+        st.caption(
+            f"{n_points} points: a link holds {limits.LINK_POINTS} at most. "
+            "**Take home** the saved run to keep or to share them."
+        )
+
+
+def _show_columns() -> None:
+    """Two columns of a real data set, or its two principal components."""
+    data = session.experiment().data
+    bundled = BUNDLED[data.name]
+    pair = data.axes if isinstance(data.axes, tuple) else bundled.pair
+    setting = SETTINGS["axes"]
+    st.caption(bundled.teaches)
+    components = shown_as("components", data.axes == PCA)
+
+    def changed_kind() -> None:
+        session.put(setting, PCA if st.session_state[components] else None)
+
+    if data.axes != PCA:
+        _show_pair(pair, bundled.features)
+    st.toggle(
+        "Two principal components",
+        key=components,
+        on_change=if_current(changed_kind),
+        help="The two directions in which all columns together, standardized, vary most.",
+    )
+
+
+def _show_pair(pair: tuple[int, ...], names: tuple[str, ...]) -> None:
+    keys = [shown_as(f"column_{i}", column) for i, column in enumerate(pair)]
+
+    def changed() -> None:
+        session.put(SETTINGS["axes"], tuple(st.session_state[key] for key in keys))
+
+    for key, label, other in zip(keys, ("Across", "Upwards"), reversed(pair), strict=True):
+        st.selectbox(
+            label,
+            [column for column in range(len(names)) if column != other],
+            format_func=lambda column: names[column],
+            key=key,
+            on_change=if_current(changed),
+            help="The column that this axis shows.",
+        )
