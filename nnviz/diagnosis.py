@@ -148,7 +148,9 @@ def _symmetric(look: _Look) -> Finding | None:
             same.append(i)
     if zero:
         moves = any(look.health[i].gradient_norm > 0.0 for i in zero)
-        why = "their units are alike and stay alike" if moves else "nothing comes back to change it"
+        why = (
+            "their units are alike and stay alike" if moves else "nothing comes back to change them"
+        )
         words = f"All weights of {_layers(zero)} are 0: {why}."
     elif same:
         units = look.hidden[same[0]].units

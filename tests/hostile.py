@@ -1,4 +1,8 @@
-"""What a stranger may write where a message will show it: markup of every kind Streamlit knows."""
+"""What a stranger may send: markup of every kind that Streamlit knows, and links of any kind."""
+
+from hypothesis import strategies as st
+
+from nnviz.codec import KEYS
 
 TEXTS = (
     "<img src=x onerror=alert(1)>",
@@ -18,3 +22,22 @@ TEXTS = (
     "rate='loud': rate must be a number from 1e-05 to 10; got 'loud'",
     "weights[1].W[2][0] must be a finite number; got \\*x\\*",
 )
+"""Where a message will show it, this has to be read as it stands here."""
+
+FOUR_POINTS = "0_0_0~0_1_1~1_0_1~1_1_0"
+
+_values = (
+    st.text(max_size=60)
+    | st.from_regex(r"[-+]?[0-9]{1,40}(\.[0-9]{0,30})?(e[-+]?[0-9]{1,5})?", fullmatch=True)
+    | st.from_regex(r"([0-9]{0,9}-[a-z_.0-9]{0,14}-?[-0-9.e]{0,9} ?){0,70}", fullmatch=True)
+    | st.from_regex(r"([-0-9.e]{0,9}_[-0-9.e]{0,9}_[0-2]~?){0,120}", fullmatch=True)
+    | st.sampled_from(["own", "iris", "wine", "pca", "12-0", "0-1", "29-0", "x1.r", FOUR_POINTS])
+    | st.sampled_from(["nan", "inf", "-0", "none", "full", "9" * 4001, "4-tanh " * 3000, "\x00"])
+    | st.sampled_from(TEXTS)
+)
+links = st.dictionaries(
+    st.sampled_from(sorted(KEYS | {"controls", "lecture", "embed"})) | st.text(max_size=20),
+    _values,
+    max_size=12,
+)
+"""Queries of links that nobody made with this page."""

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import example, given
-from hypothesis import strategies as st
 
 from nnviz import limits
 from nnviz.codec import (
+    KEYS,
     format_changes,
     format_layers,
     from_query,
@@ -22,10 +22,10 @@ from nnviz.network import LayerSpec
 from nnviz.settings import SETTINGS
 from nnviz.training import TrainingSettings
 from tests.experiments import SMALL, another_value, experiments, network_of, stacks, unusual
+from tests.hostile import FOUR_POINTS as FOUR
+from tests.hostile import links
 
 ALWAYS = [*SETTINGS, "layers", "changes"]
-KEYS = [*ALWAYS, "points", "x1_name", "x2_name"]
-FOUR = "0_0_0~0_1_1~1_0_1~1_1_0"
 
 
 @given(experiments())
@@ -193,17 +193,7 @@ def test_a_small_rate_survives_although_its_exponent_is_negative() -> None:
     assert parse_changes(format_changes(changes)) == changes
 
 
-hostile_texts = (
-    st.text(max_size=60)
-    | st.from_regex(r"[-+]?[0-9]{1,40}(\.[0-9]{0,30})?(e[-+]?[0-9]{1,5})?", fullmatch=True)
-    | st.from_regex(r"([0-9]{0,9}-[a-z_.0-9]{0,14}-?[-0-9.e]{0,9} ?){0,70}", fullmatch=True)
-    | st.from_regex(r"([-0-9.e]{0,9}_[-0-9.e]{0,9}_[0-2]~?){0,120}", fullmatch=True)
-    | st.sampled_from(["own", "iris", "wine", "pca", "12-0", "0-1", "29-0", "x1.r", FOUR])
-    | st.sampled_from(["nan", "inf", "-0", "none", "full", "9" * 4001, "4-tanh " * 3000, "\x00"])
-)
-
-
-@given(st.dictionaries(st.sampled_from(KEYS) | st.text(max_size=20), hostile_texts, max_size=12))
+@given(links)
 @example({"changes": "1-theta.29-1"})
 @example({"changes": " ".join(["1-learning_rate-0.1"] * 65)})
 @example({"layers": "1-tanh", "changes": "1-theta.28-1"})

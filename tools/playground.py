@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from playwright.sync_api import Locator, Page, TimeoutError, WebSocket, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -164,6 +165,35 @@ class Playground:
     def scrub_to(self, moment: int) -> None:
         """Move the time slider to a recorded moment: 0 is the first."""
         self.part("time").fill(str(moment))
+
+    @property
+    def plane(self) -> Locator:
+        """Return what the boundary's plane takes clicks and keys with."""
+        return self.part("boundary").locator(".nnv-boundary-plot")
+
+    def _on_plane(self, across: float, up: float) -> tuple[float, float]:
+        box = self.part("boundary").locator(".nnv-contour").bounding_box()
+        assert box is not None
+        return box["x"] + across * box["width"], box["y"] + (1 - up) * box["height"]
+
+    def point_at_plane(self, across: float, up: float) -> None:
+        """Move the pointer to shares of the plane, 0 to 1 from the lower left."""
+        self.page.mouse.move(*self._on_plane(across, up))
+
+    def click_plane(self, across: float, up: float) -> None:
+        """Click at shares of the plane, 0 to 1 from the lower left."""
+        self.page.mouse.click(*self._on_plane(across, up))
+
+    def click_point(self, x1: float, x2: float) -> None:
+        """Click where the axes say that (x1, x2) is."""
+        spans = self.plane.evaluate("plot => [plot.layout.xaxis.range, plot.layout.yaxis.range]")
+        shares = [(x - low) / (high - low) for x, (low, high) in zip((x1, x2), spans, strict=True)]
+        self.click_plane(*shares)
+
+    @property
+    def query(self) -> dict[str, str]:
+        """Return what the address says after the question mark."""
+        return dict(parse_qsl(urlsplit(self.page.url).query, keep_blank_values=True))
 
     def neuron(self, number: int, layer: int) -> Locator:
         """Return a hidden neuron of the diagram, both counted from 1."""

@@ -38,6 +38,7 @@ _LINKED = "nnviz_linked"
 _CHANGED_HERE = "nnviz_changed_here"
 _GENERATION = "nnviz_generation"
 _TAKE_HOME = "nnviz_take_home"
+_TAKEN_HOME = "nnviz_taken_home"
 _OWN = "nnviz_own"
 
 # What a link says of the page, not of the experiment; the stage reads "lecture" itself.
@@ -209,8 +210,8 @@ def ask_to_take_home(step: int) -> None:
 
 
 def taken_home() -> int | None:
-    """The step at which the run is wanted as files, told once."""
-    step: int | None = st.session_state.pop(_TAKE_HOME, None)
+    """The step at which this page has to offer the run as files, if one was asked for."""
+    step: int | None = st.session_state[_TAKEN_HOME]
     return step
 
 
@@ -235,6 +236,7 @@ def begin_page() -> None:
     follow_link()
     if _visited():
         st.session_state[_TOLD] = st.session_state.pop(_TROUBLE, None)
+    st.session_state[_TAKEN_HOME] = st.session_state.pop(_TAKE_HOME, None)
     st.session_state[_SHOWN] = (playback().run_id, experiment())
     st.session_state[_OWN] = experiment().data.points or own_points()
 

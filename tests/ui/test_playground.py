@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
 from streamlit.testing.v1 import AppTest
 
 from nnviz.codec import from_query, to_query
@@ -19,6 +20,7 @@ from nnviz.run import Run
 from nnviz.settings import SETTINGS
 from nnviz.stage import Playback
 from tests.experiments import unusual
+from tests.hostile import links
 
 APP = Path(__file__).parents[2] / "app.py"
 KINDS = ("selectbox", "slider", "select_slider", "number_input", "button_group")
@@ -68,19 +70,14 @@ def experiment(at: AppTest) -> Experiment:
 
 def play(at: AppTest, n_updates: int) -> None:
     """What the browser's pulls do: training happens there and nowhere else."""
-    held = playback(at)
-    header, _ = unpack(held.message)
-    held.answer(
-        {
-            "run": header["run"],
-            "id": n_updates,
-            "revision": header["revision"],
-            "shown": 0,
-            "start": 0,
-            "per_frame": 1,
-            "frames": n_updates,
-        }
-    )
+    playback(at).answer({**pull_of(at), "id": n_updates, "frames": n_updates})
+
+
+def pull_of(at: AppTest) -> dict[str, Any]:
+    """A pull of one frame after step 0."""
+    header, _ = unpack(playback(at).message)
+    about = {"run": header["run"], "revision": header["revision"], "id": 1}
+    return {**about, "shown": 0, "start": 0, "per_frame": 1, "frames": 1}
 
 
 def widgets(at: AppTest, label: str) -> list[Any]:
@@ -175,6 +172,18 @@ def test_two_visitors_never_see_each_others_run() -> None:
     assert playback(one) is not playback(two)
     assert message(one.run())[0]["run"] != message(two.run())[0]["run"]
     assert message(two)[1]["step"].tolist() == [0]
+
+
+@settings(max_examples=50)
+@given(links)
+def test_whatever_a_link_says_the_page_opens_within_the_limits(query: dict[str, str]) -> None:
+    at = arrived(**query)
+    assert replace(experiment(at)) == experiment(at), "its own checks are those of the widgets"
+    before = message(at)[0]["run"]
+    playback(at).answer({**pull_of(at), "frames": 2})
+    if query.get("controls") != "0":
+        control(at, "data").set_value("xor").run()
+        assert message(usable(at))[0]["run"] != before
 
 
 # widgets -----------------------------------------------------------------------------------------

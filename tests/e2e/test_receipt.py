@@ -1,0 +1,85 @@
+"""What is taken home from the page: a script that prints the page's own numbers, and pictures."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from nnviz.presets import PRESETS
+from tools.playground import PATIENCE, Playground
+
+ALL_PICTURES = """() => {
+    const pictures = [...document.querySelectorAll('[role=dialog] img')];
+    return pictures.length > 0 && pictures.every(picture => picture.complete);
+}"""
+
+
+def test_the_script_prints_the_losses_that_the_page_shows(
+    playground: Playground, tmp_path: Path
+) -> None:
+    playground.open("/?data=xor&inputs=x1.x2.x1_x2&samples=100")
+    playground.go_to_step(4)
+    playground.part("take-home").click()
+    dialog = playground.page.get_by_role("dialog")
+    with playground.page.expect_download() as waiting:
+        dialog.get_by_role("button", name="NumPy script").click(timeout=PATIENCE)
+    script = tmp_path / waiting.value.suggested_filename
+    waiting.value.save_as(script)
+    assert script.name == "nnviz-xor-step-4.py"
+    printed = subprocess.run(
+        [sys.executable, "-I", str(script)],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"]},
+    ).stdout
+    losses = dict(line.split() for line in printed.splitlines() if line[0].isdigit())
+    playground.page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    assert float(losses["4"]) == playground.frame["lossTrain"]
+    playground.scrub_to(2)
+    assert float(losses["2"]) == playground.frame["lossTrain"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_picture_is_saved_as_drawing_and_as_image(
+    playground: Playground, tmp_path: Path, scheme: str
+) -> None:
+    playground.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    playground.go_to_step(7)
+    paths = {}
+    for kind in ("svg", "png"):
+        with playground.page.expect_download() as waiting:
+            playground.part(f"picture-{kind}").click()
+        paths[kind] = tmp_path / waiting.value.suggested_filename
+        waiting.value.save_as(paths[kind])
+        assert paths[kind].name == f"nnviz-step-7.{kind}"
+    text = paths["svg"].read_text()
+    drawing = ElementTree.fromstring(text)
+    names = [element.tag.rpartition("}")[2] for element in drawing.iter()]
+    assert names.count("path") > 200, "every point is a shape"
+    assert names.count("image") == 1, "the shading behind them"
+    assert "step 7" in text
+    with Image.open(paths["png"]) as image:
+        assert image.size == (1280, 1280)
+        colours = {image.convert("RGB").getpixel((x, 640)) for x in range(200, 1200, 10)}
+    assert len(colours) > 20, "the shading is in the picture"
+
+
+def test_a_failure_of_the_museum_is_diagnosed_when_it_happens(playground: Playground) -> None:
+    expect(playground.part("finding")).to_be_empty()
+    playground.sidebar.get_by_role("button", name="Presets").click()
+    page = playground.page
+    page.wait_for_function(ALL_PICTURES)
+    with playground.new_run():
+        page.get_by_role("dialog").get_by_role("button", name=PRESETS["zeros"].title).click()
+    playground.play()
+    finding = playground.part("finding")
+    expect(finding).to_contain_text("All weights of layers 1 and 2 are 0", timeout=PATIENCE)
+    expect(finding).to_contain_text("Draw the initial weights at random")

@@ -1,0 +1,113 @@
+"""An experiment travels: by a link, over a reload, and whatever a stranger wrote into it."""
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from hypothesis import HealthCheck, given, settings
+from playwright.sync_api import BrowserContext, expect
+
+from tests.e2e.conftest import Watch
+from tests.hostile import FOUR_POINTS, links
+from tools.playground import PATIENCE, Playground
+from tools.server import Server
+
+LONGEST_ADDRESS = 16_000  # a server may refuse a longer one before the page is asked
+
+
+def reload(playground: Playground) -> None:
+    playground.page.reload()
+    playground.until("s.frame", why="the stage after a reload")
+
+
+def test_a_reload_goes_on_at_the_same_step_with_all_that_was_changed(
+    playground: Playground,
+) -> None:
+    playground.open("/?data=circles")
+    playground.play()
+    playground.play_until_step(30)
+    with playground.rerun():
+        playground.nudge_learning_rate()
+    playground.play_until_step(90)
+    playground.pause()
+    then = playground.numbers
+
+    reload(playground)
+    playground.until("s.frame.step === arg", then["step"])
+    assert playground.numbers == then
+    playground.until_curve_has_more_points_than(50)
+    playground.step()
+    playground.until("s.frame.step === arg", then["step"] + 1)
+
+
+def test_another_tab_and_the_same_link_once_more_begin_from_the_start(
+    playground: Playground, new_playground: Callable[..., Playground]
+) -> None:
+    playground.go_to_step(5)
+    address = playground.page.url.removeprefix(playground.url)
+    assert new_playground().open(address).step_shown == 0
+    playground.open(address)
+    playground.rest()
+    assert playground.step_shown == 0
+
+
+def test_points_that_a_link_cannot_hold_survive_a_reload(playground: Playground) -> None:
+    playground.part("place-1").click()
+    with playground.new_run():
+        playground.click_plane(0.95, 0.9)
+    expect(playground.sidebar.get_by_text("201 points: a link holds 100 at most")).to_be_visible()
+    playground.go_to_step(3)
+    then = playground.numbers
+
+    reload(playground)
+    playground.until("s.frame.step === 3")
+    assert playground.numbers == then
+    expect(playground.sidebar.get_by_text("201 points")).to_be_visible(timeout=PATIENCE)
+
+
+def test_a_link_can_open_in_lecture_mode_and_without_controls(playground: Playground) -> None:
+    playground.open("/?data=xor&lecture=1&controls=0")
+    expect(playground.sidebar).not_to_be_in_viewport()
+    expect(playground.part("lecture")).to_have_attribute("aria-pressed", "true")
+    playground.page.keyboard.press("l")
+    expect(playground.sidebar).not_to_be_in_viewport()
+    playground.step()
+    playground.until("s.frame.step === 1")
+    assert "lecture=1" in playground.page.url
+
+
+def test_text_from_a_link_is_shown_as_text(playground: Playground) -> None:
+    markup = "<img src=x onerror=window.hurt=1>"
+    query = {
+        "data": "own",
+        "points": FOUR_POINTS,
+        "x1_name": markup,
+        "x2_name": "<a href='javascript:window.hurt=1'>b</a>",
+        "rate": f"{markup}**bold** [a](javascript:alert(1))",
+    }
+    playground.open("/?" + urlencode(query))
+    page = playground.page
+    axis = playground.part("boundary").locator(".xtitle")
+    expect(axis).to_contain_text("<img src=x", timeout=PATIENCE)
+    note = playground.sidebar.get_by_test_id("stAlert")
+    expect(note).to_contain_text("<img src=x")
+    expect(note.locator("img, strong, a")).to_have_count(0)
+    expect(playground.part("boundary").locator("a, .xtitle img, .ytitle img")).to_have_count(0)
+    playground.point_at_plane(0.5, 0.5)
+    expect(playground.part("boundary").locator(".nnv-probe")).to_contain_text("<img")
+    assert page.evaluate("() => window.hurt") is None
+
+
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(links)
+def test_whatever_a_link_says_the_page_can_be_used(
+    returning_visitor: BrowserContext, watch: Watch, server: Server, query: dict[str, str]
+) -> None:
+    short = {key: text[:1000] for key, text in query.items()}
+    page = returning_visitor.new_page()
+    watch.attach(page)
+    playground = Playground(page, server.url)
+    playground.open(("/?" + urlencode(short))[:LONGEST_ADDRESS])
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    playground.step()
+    playground.until("s.frame.step === 1")
+    page.close()
