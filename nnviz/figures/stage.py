@@ -5,6 +5,7 @@ only the browser knows whether the page is light or dark.
 """
 
 import html
+import math
 from functools import cache
 from typing import Any
 
@@ -16,6 +17,8 @@ from nnviz.data import Dataset
 from nnviz.figures.theme import CLASS_SYMBOLS, FONT_FAMILY, LIGHT, palettes
 
 _LONGEST_NAME = 28
+_MOST_LETTERS = 8  # of a number on an axis; Plotly writes longer ones as 2M or 5μ
+_LETTER = 7  # pixels
 _TRANSPARENT = "rgba(0,0,0,0)"
 _BOUNDARY_MARGIN = {"l": 42, "r": 6, "t": 6, "b": 38, "pad": 0}
 _CURVE_MARGIN = {"l": 52, "r": 12, "t": 8, "b": 38, "pad": 0}
@@ -83,6 +86,13 @@ def _points(
     }
 
 
+def _tick_letters(low: float, high: float) -> int:
+    """About how many letters the numbers along an axis from ``low`` to ``high`` take."""
+    digits = len(f"{max(abs(low), abs(high)):.0f}")
+    decimals = max(0, 1 - math.floor(math.log10(high - low)))
+    return min(digits + decimals, _MOST_LETTERS)
+
+
 def boundary_figure(data: Dataset) -> go.Figure:
     """The points over an empty plane, which the stage paints behind them.
 
@@ -100,7 +110,9 @@ def boundary_figure(data: Dataset) -> go.Figure:
         {"title": _title(plain_text(name)), "range": span, "showgrid": False}
         for name, span in zip(data.names, window.spans, strict=True)
     )
-    return go.Figure(traces, _layout(_BOUNDARY_MARGIN, x_axis, y_axis, "closest"))
+    wider = _LETTER * max(0, _tick_letters(window.x2_min, window.x2_max) - 3)
+    margin = _BOUNDARY_MARGIN | {"l": _BOUNDARY_MARGIN["l"] + wider}
+    return go.Figure(traces, _layout(margin, x_axis, y_axis, "closest"))
 
 
 def loss_figure(has_test: bool) -> go.Figure:

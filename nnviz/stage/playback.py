@@ -191,8 +191,11 @@ class Playback:
             self._send({"resumed": step}, {})
 
     def restore(self, experiment: Experiment, step: int) -> None:
-        """Begin ``experiment`` for a page reloaded at ``step``, as near to it as one pull gets."""
-        Number(limits.SHOWN_STEP, whole=True).check("restored step", step)
+        """Begin ``experiment`` at ``step``, or as near to it as one pull gets.
+
+        The stage, which is told the goal, asks for the rest of the way.
+        """
+        Number(limits.SHOWN_STEP, whole=True).check("step", step)
         with self._lock:
             self._start(experiment, step)
 
@@ -202,7 +205,7 @@ class Playback:
         self._go_to(self._shown, time.perf_counter())
         self._findings = diagnose(self._run)
         self._send(
-            {"opening": True, **self._once()},
+            {"opening": True, "goal": self._shown, **self._once()},
             frame_sections([self._maker.make()])
             | self._curve()
             | {"input_maps": self._maker.input_maps()},

@@ -1,11 +1,15 @@
 """An experiment travels: by a link, over a reload, and whatever a stranger wrote into it."""
 
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import urlencode
 
 from hypothesis import HealthCheck, given, settings
 from playwright.sync_api import BrowserContext, expect
 
+from nnviz.codec import from_query
+from nnviz.export import save_file
+from nnviz.run import Run
 from tests.e2e.conftest import Watch
 from tests.hostile import FOUR_POINTS, links
 from tools.playground import PATIENCE, Playground
@@ -111,3 +115,23 @@ def test_whatever_a_link_says_the_page_can_be_used(
     playground.step()
     playground.until("s.frame.step === 1")
     page.close()
+
+
+def test_a_saved_run_opens_at_its_step_however_long_the_way(
+    playground: Playground, tmp_path: Path
+) -> None:
+    run = Run(from_query({"data": "spirals", "layers": "32-tanh 32-tanh", "samples": "1000"})[0])
+    run.advance(400)
+    path = tmp_path / "saved.json"
+    path.write_text(save_file(run))
+
+    playground.play()
+    playground.play_until_step(20)
+    playground.sidebar.locator(".st-key-open button").filter(visible=True).click()
+    dialog = playground.page.get_by_role("dialog")
+    dialog.locator("input[type=file]").set_input_files(path)
+    with playground.new_run():
+        dialog.get_by_role("button", name="Open", exact=True).last.click()
+    playground.until("s.frame.step === 400 && !s.playing")
+    assert playground.frame["lossTrain"] == run.metrics().loss_train
+    assert playground.query["data"] == "spirals"

@@ -190,3 +190,9 @@ def test_the_middle_of_the_surface_has_hardly_any_colour() -> None:
     for palette in PALETTES.values():
         parts = [int(palette.surface_middle[i : i + 2], 16) for i in (1, 3, 5)]
         assert max(parts) - min(parts) <= 16
+
+
+def test_long_numbers_on_the_axis_have_room_beside_its_title() -> None:
+    moons, wine = (boundary_figure(make_dataset(DataSpec(name))) for name in ("moons", "wine"))
+    assert wine.layout.yaxis.range[1] > 1000
+    assert wine.layout.margin.l > moons.layout.margin.l

@@ -18,7 +18,8 @@ const AHEAD = 8; // frames kept ready while it is paused
 const MOST_LAYERS = 8;
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 const CALM_MS = 250; // between two pictures, for those who asked their system for less motion
-const FASTEST = 512; // updates a frame, on the way to a step that was shown before
+const PULSE_MS = 5000;
+const FASTEST = 512; // updates a frame, on the way to a step that was shown elsewhere
 const LOST = "The server does not answer. What has been seen can be replayed; training goes on when it is back.";
 
 export class Stage {
@@ -53,6 +54,8 @@ export class Stage {
       remove: (point) => this.post.edit({ remove: point }),
     });
     this.stopListening = listen(actions);
+    // A question can get lost before the server has heard of this stage.
+    this.pulse = setInterval(() => this.shown && this.replenish(), PULSE_MS);
     window.nnviz.mounts += 1;
     window.nnviz.playing = false;
     this.plotlyUrl = plotlyUrl;
@@ -142,21 +145,16 @@ export class Stage {
     this.goal = null;
     this.setStopReason(null);
     this.scene.setRun(header, sections);
-    this.goOnAsBefore(frame);
+    const kept = this.memory.recall();
+    if (kept) this.post.edit({ restore: kept });
+    if (header.goal > 0) this.setPlaying(false); // a run that was opened at a step rests there
+    if (header.goal > frame.step) [this.goal, this.stride] = [header.goal, FASTEST];
     this.paint(frame, performance.now());
     this.root.classList.add("nnv-ready");
     afterPicture(() => {
       this.scene.redrawPlots();
       this.fetchPlotly();
     });
-  }
-
-  // After a reload the server begins anew, and is taken to the step that was shown.
-  goOnAsBefore({ step }) {
-    const kept = this.memory.recall();
-    if (kept) this.post.edit({ restore: kept });
-    else if (this.goingTo > step) [this.goal, this.stride] = [this.goingTo, FASTEST];
-    this.goingTo = kept?.step ?? 0;
   }
 
   goOn(header, frames) {
@@ -372,6 +370,7 @@ export class Stage {
   destroy() {
     this.setPlaying(false);
     this.stopListening();
+    clearInterval(this.pulse);
     this.post.destroy();
     this.memory.destroy();
     this.scene.destroy();
