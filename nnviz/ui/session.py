@@ -26,7 +26,7 @@ from nnviz.export import Saved
 from nnviz.network import LayerSpec
 from nnviz.presets import PRESETS, Preset
 from nnviz.rules import Choice, Number, clip
-from nnviz.settings import Setting
+from nnviz.settings import SETTINGS, Setting
 from nnviz.stage import Playback
 
 _PLAYBACK = "nnviz_playback"
@@ -198,9 +198,7 @@ def put(setting: Setting, value: Any) -> None:
         if setting.live:
             playback().change(setting.path[-1], value)
         else:
-            own = own_points() if (setting.key, value) == ("data", OWN) else None
-            now = as_set_now()
-            playback().start(setting.put(now, value) if own is None else now.with_points(own))
+            playback().start(_put(setting, value))
 
 
 def ask_to_take_home(step: int) -> None:
@@ -258,6 +256,28 @@ def reset() -> None:
     """Begin again from the same initial weights."""
     with change_made_here():
         playback().start(as_set_now())
+
+
+def _put(setting: Setting, value: Any) -> Experiment:
+    now = as_set_now()
+    if setting.key != "data":
+        return setting.put(now, value)
+    own = own_points() if value == OWN else None
+    return scaled_for(setting.put(now, value) if own is None else now.with_points(own))
+
+
+def scaled_for(wanted: Experiment) -> Experiment:
+    """The experiment with its inputs standardized if its data come from the world, not if drawn.
+
+    Columns of the world have units, and a network learns little from unlike ones. It is done when
+    the kind of data changes only, so that a choice is kept.
+    """
+    if wanted.data.draws == experiment().data.draws:
+        return wanted
+    scaled: Experiment = SETTINGS["scaling"].put(
+        wanted, "none" if wanted.data.draws else "standardize"
+    )
+    return scaled
 
 
 def forget_trouble() -> None:

@@ -20,7 +20,7 @@ from nnviz.run import Run
 from nnviz.settings import SETTINGS
 from nnviz.stage import Playback
 from tests.experiments import unusual
-from tests.hostile import links
+from tests.hostile import FOUR_POINTS, links
 
 APP = Path(__file__).parents[2] / "app.py"
 KINDS = ("selectbox", "slider", "select_slider", "number_input", "button_group")
@@ -469,6 +469,25 @@ def test_what_only_drawn_points_have_is_asked_for_with_drawn_points_only() -> No
     assert BUNDLED["wine"].teaches in sentences(at)
     control(at, "data").set_value("moons").run()
     assert control(usable(at), "noise").value == 0.2
+
+
+def test_real_data_are_standardized_at_first_and_drawn_ones_are_not() -> None:
+    at = opened()
+    for name, scaling in (("wine", "standardize"), ("iris", "standardize"), ("xor", "none")):
+        control(at, "data").set_value(name).run()
+        assert experiment(usable(at)).data.scaling == scaling
+    control(at, "scaling").set_value("standardize").run()
+    control(at, "data").set_value("moons").run()
+    assert experiment(usable(at)).data.scaling == "standardize", "a choice is kept"
+
+
+def test_own_points_are_there_again_after_a_look_at_other_data() -> None:
+    at = opened(data="own", points=FOUR_POINTS, train="1")
+    points = experiment(at).data.points
+    control(at, "data").set_value("circles").run()
+    assert experiment(usable(at)).data.points is None
+    control(at, "data").set_value(OWN).run()
+    assert experiment(usable(at)).data.points == points
 
 
 def test_columns_of_real_data_are_chosen_by_name() -> None:
