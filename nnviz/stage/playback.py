@@ -12,6 +12,7 @@ Nothing here knows of Streamlit, so all of it can be tested, and timed, without 
 import threading
 import time
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -124,24 +125,29 @@ class Playback:
             self._start(experiment)
 
     def change(self, field: str, value: float) -> None:
-        """Alter the run, see :class:`nnviz.experiment.Change`, at the step that is shown.
+        """Alter the run, see :class:`nnviz.experiment.Change`, at the step that is shown."""
+        self.change_all({field: value})
+
+    def change_all(self, wanted: Mapping[str, float]) -> None:
+        """Alter these fields at the step that is shown, all of them or, if one may not be, none.
 
         Only the stage knows that step: it is told to throw its queue away and to ask again, and
-        the change is made when it has. Raises ``ValueError`` when it is not allowed.
+        the changes are made when it has. Raises ``ValueError`` when they are not allowed at the
+        last step that can be on the screen: there most changes are behind.
         """
         with self._lock:
-            pending = {**self._pending, field: value}
+            pending = {**self._pending, **wanted}
+            latest = max(self._shown, self._run.step)
             trial = self._run.experiment
-            for name, wanted in pending.items():
-                trial = trial.with_change(Change(self._shown, name, wanted))
+            for field, value in pending.items():
+                trial = trial.with_change(Change(latest, field, value))
             self._pending = pending
             self._revision += 1
             self._send({"flush": True}, {})
 
     def branch(self) -> None:
         """Go on from the shown step with the settings of now; later changes are dropped."""
-        for field in LIVE_FIELDS:
-            self.change(field, self.value_now(field))
+        self.change_all({field: self.value_now(field) for field in LIVE_FIELDS})
 
     def answer(self, message: object) -> None:
         """Serve one pull: afterwards ``message`` holds the reply."""

@@ -8,14 +8,19 @@ from nnviz import limits
 from nnviz.codec import from_query
 from nnviz.data import OWN, Points
 from nnviz.data.placing import with_point, without_nearest
+from nnviz.data.points import FARTHEST
 from nnviz.experiment import Experiment
 from nnviz.jsoncodec import read_points
+from nnviz.limits import Range
 from nnviz.network import LayerSpec
+from nnviz.rules import Number
 from nnviz.settings import SETTINGS
 from nnviz.ui import session
 
 _LONGEST_SENDER = 20
 _MOST_EDITS = 64  # unanswered ones at a time
+_COORDINATE = Number(Range(-FARTHEST, FARTHEST))
+_CLASS = Number(Range(0, 1), whole=True)
 _MOST_WEIGHTS = 65  # of one neuron: its bias, and the weights from the layer before
 
 
@@ -42,8 +47,7 @@ def _apply(edit: object) -> None:
         case {"branch": True}:
             session.playback().branch()
         case {"weights": list(weights)} if len(weights) <= _MOST_WEIGHTS:
-            for weight in weights:
-                _set_weight(weight)
+            session.playback().change_all(dict(map(_weight, weights)))
         case {"resume": kept}:
             session.playback().resume(*_kept(kept))
             session.replace_widgets()
@@ -55,17 +59,26 @@ def _apply(edit: object) -> None:
             hidden = tuple(_layer(layer) for layer in layers)
             session.open_experiment(session.as_set_now().with_hidden(hidden))
         case {"place": {"x1": float() | int() as x1, "x2": float() | int() as x2, "label": label}}:
-            _use(with_point(session.experiment().data, x1, x2, label))
+            _CLASS.check("class", label)
+            _use(with_point(session.experiment().data, *_spot(x1, x2), label))
         case {"remove": {"x1": float() | int() as x1, "x2": float() | int() as x2}}:
-            _use(without_nearest(session.experiment().data, x1, x2))
+            _use(without_nearest(session.experiment().data, *_spot(x1, x2)))
         case {"take_home": int(step)}:
             session.ask_to_take_home(step)
 
 
-def _set_weight(weight: object) -> None:
+def _weight(weight: object) -> tuple[str, float]:
     match weight:
         case {"field": str(field), "value": float() | int() as value}:
-            session.playback().change(field, value)
+            return field, value
+    raise ValueError("a weight must have a field and a value")
+
+
+def _spot(x1: float, x2: float) -> tuple[float, float]:
+    """Two coordinates, checked before anything is computed with them."""
+    for name, value in (("x1", x1), ("x2", x2)):
+        _COORDINATE.check(name, value)
+    return float(x1), float(x2)
 
 
 def _use(points: Points) -> None:

@@ -348,6 +348,31 @@ def test_when_no_more_changes_are_possible_it_is_said_and_the_run_plays_on() -> 
     assert len(playback.experiment.changes) == limits.CHANGES
 
 
+def test_a_change_that_is_too_many_by_the_time_it_is_shown_is_refused_at_once() -> None:
+    """The browser has shown more than it has told of, and passed the changes of a link there."""
+    changes = tuple(Change(5 + k, "theta.1", 0.1) for k in range(limits.CHANGES))
+    playback = Playback(replace(SMALL, changes=changes))
+    browser = Browser(playback)
+    browser.pull(frames=32)
+    browser.pull(frames=32)
+    browser.pull(frames=32)
+    with pytest.raises(ValueError, match="start a new run to make more"):
+        playback.change("learning_rate", 0.5)
+    browser.show(90)
+    assert len(browser.pull(frames=3)) == 3
+    assert playback.experiment.changes == changes
+
+
+def test_of_changes_made_together_none_is_made_if_one_is_refused() -> None:
+    playback = Playback(SMALL)
+    browser = Browser(playback)
+    before = playback.message
+    with pytest.raises(ValueError, match="must name one of"):
+        playback.change_all({"theta.1": 0.5, "theta.13": 0.5})
+    assert playback.message is before
+    assert browser.pull(frames=4) == frames_of_a_run(SMALL, range(1, 5))
+
+
 # what is no longer meant -------------------------------------------------------------------------
 
 

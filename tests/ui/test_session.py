@@ -120,6 +120,12 @@ def test_reset_begins_again_from_the_same_weights() -> None:
         ({"layers": [{"units": 4, "activation": "boom", "dropout": 0}]}, "activation must be"),
         ({"layers": [{"units": 4, "activation": "tanh", "dropout": 10**400}]}, "dropout must be"),
         ({"layers": [{"units": 4}]}, "a layer must have"),
+        ({"weights": [{"field": "theta.4", "value": 1.0}, {"field": "b"}]}, "a weight must have"),
+        ({"place": {"x1": 10**400, "x2": 0, "label": 1}}, "x1 must be a number"),
+        ({"place": {"x1": 0, "x2": 0, "label": "1" * 9999}}, "class must be"),
+        ({"place": {"x1": 0, "x2": 0, "label": 1.0}}, "class must be"),
+        ({"remove": {"x1": 0, "x2": 10**400}}, "x2 must be a number"),
+        ({"remove": {"x1": float("nan"), "x2": 0.0}}, "x1 must be a number"),
     ],
     ids=lambda value: str(value)[:40],
 )
@@ -155,8 +161,13 @@ queries = st.dictionaries(st.sampled_from(sorted(KEYS)) | st.text(max_size=9), j
 kept = json_values | st.fixed_dictionaries(
     {}, optional={"experiment": json_values | queries, "step": json_values | st.integers(0, 50)}
 )
+places = st.fixed_dictionaries(
+    {"x1": json_values, "x2": json_values}, optional={"label": json_values}
+)
 edits = (
     json_values
+    | st.fixed_dictionaries({"place": places})
+    | st.fixed_dictionaries({"remove": places})
     | st.fixed_dictionaries({"weights": st.lists(weights, max_size=3) | json_values})
     | st.fixed_dictionaries({"take_home": json_values})
     | st.fixed_dictionaries({"restore": kept})
