@@ -68,6 +68,19 @@ def test_points_that_a_link_cannot_hold_survive_a_reload(playground: Playground)
     expect(playground.sidebar.get_by_text("201 points")).to_be_visible(timeout=PATIENCE)
 
 
+def test_such_points_survive_a_reload_before_the_first_step(playground: Playground) -> None:
+    playground.part("place-1").click()
+    with playground.new_run():
+        playground.click_plane(0.95, 0.9)
+    before = playground.numbers
+
+    reload(playground)
+    playground.until("s.frame.lossTrain === arg", before["lossTrain"])
+    assert playground.numbers == before
+    expect(playground.sidebar.get_by_text("201 points")).to_be_visible(timeout=PATIENCE)
+    expect(playground.sidebar.get_by_test_id("stAlert")).to_have_count(0)
+
+
 def test_a_link_can_open_in_lecture_mode_and_without_controls(playground: Playground) -> None:
     playground.open("/?data=xor&lecture=1&controls=0")
     expect(playground.sidebar).not_to_be_in_viewport()

@@ -22,7 +22,9 @@ export class Memory {
     const [entry] = performance.getEntriesByType("navigation");
     if (!["reload", "back_forward"].includes(entry?.type)) return null;
     const kept = store((storage) => JSON.parse(storage.getItem(KEY)));
-    return kept?.step > 0 && kept.address === new URL(entry.name).search ? kept : null;
+    // Without its own points the address would not even begin the same run.
+    const isNeeded = kept?.step > 0 || kept?.own;
+    return isNeeded && kept.address === new URL(entry.name).search ? kept : null;
   }
 
   destroy() {
