@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tools.playground import Playground
+from tools.playground import PATIENCE, Playground
 
 
 def test_play_pause_step_and_reset_by_keyboard(playground: Playground) -> None:
@@ -60,6 +60,25 @@ def test_one_press_is_one_press(playground: Playground) -> None:
         playground.until("!s.playing")
         playground.rest(10)
         assert not playground.state["playing"]
+
+
+def test_space_plays_and_does_not_press_again_what_was_clicked(playground: Playground) -> None:
+    page = playground.page
+    playground.part("step").click()
+    playground.until("s.frame.step === 1")
+    page.keyboard.press("Space")
+    playground.until("s.playing")
+    playground.pause()
+
+    playground.part("take-home").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("button", name="NumPy script")).to_be_visible(timeout=PATIENCE)
+    dialog.get_by_role("button", name="Close").click()
+    expect(dialog).to_have_count(0)
+    page.keyboard.press("Space")
+    playground.until("s.playing")
+    playground.rest()
+    expect(dialog).to_have_count(0)
 
 
 def test_tab_reaches_every_control_of_the_stage_in_order(playground: Playground) -> None:

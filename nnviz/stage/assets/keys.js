@@ -22,30 +22,38 @@ const USES_KEYS =
   "[role='application'], .nnv-diagram-nodes";
 const USES_SPACE = "button, a, summary, input, [role='button'], [role='checkbox']";
 
-// Typing, and keys that a focused control uses itself, stay where they are.
-function isTaken(target, key) {
+// Typing, and keys that a focused control uses itself, stay where they are. Space presses only what
+// Tab led to: not what was clicked last, nor what a closed dialog gave the focus back to.
+function isTaken(target, key, clicked) {
   if (!(target instanceof Element)) return false;
   if (target.closest(USES_KEYS)) {
     const onlyArrows = target.matches(".nnv input[type='range'], .nnv-diagram-nodes button");
     return !onlyArrows || key.startsWith("Arrow") || key.startsWith("Page") || key === "Home" || key === " ";
   }
-  return key === " " && target.closest(USES_SPACE) !== null;
+  return key === " " && !clicked && target.closest(USES_SPACE) !== null;
 }
 
-function actionFor(event) {
+function actionFor(event, clicked) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return null;
   const action = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-  return action && !isTaken(event.target, event.key) ? action : null;
+  return action && !isTaken(event.target, event.key, clicked) ? action : null;
 }
 
 export function listen(actions) {
+  let clicked = false; // since Tab was last pressed
+  const onPointer = () => (clicked = true);
   const onKey = (event) => {
-    const action = actionFor(event);
+    if (event.key === "Tab") clicked = false;
+    const action = actionFor(event, clicked);
     if (!action) return;
     event.preventDefault();
     event.stopPropagation();
     actions[action]();
   };
+  document.addEventListener("pointerdown", onPointer, true);
   document.addEventListener("keydown", onKey, true);
-  return () => document.removeEventListener("keydown", onKey, true);
+  return () => {
+    document.removeEventListener("pointerdown", onPointer, true);
+    document.removeEventListener("keydown", onKey, true);
+  };
 }
