@@ -180,9 +180,9 @@ class Playground:
         """Move the pointer to shares of the plane, 0 to 1 from the lower left."""
         self.page.mouse.move(*self._on_plane(across, up))
 
-    def click_plane(self, across: float, up: float) -> None:
-        """Click at shares of the plane, 0 to 1 from the lower left."""
-        self.page.mouse.click(*self._on_plane(across, up))
+    def click_plane(self, across: float, up: float, times: int = 1) -> None:
+        """Click at shares of the plane, 0 to 1 from the lower left; twice is a double click."""
+        self.page.mouse.click(*self._on_plane(across, up), click_count=times)
 
     def click_point(self, x1: float, x2: float) -> None:
         """Click where the axes say that (x1, x2) is."""

@@ -36,6 +36,17 @@ def test_a_click_places_a_point_and_a_click_on_it_takes_it_away(playground: Play
     assert rows(playground) == before
 
 
+def test_a_double_click_places_one_point(playground: Playground) -> None:
+    playground.open(FEW)
+    before = rows(playground)
+    playground.part("place-0").click()
+    with playground.new_run():
+        playground.click_plane(0.4, 0.4, times=2)
+    playground.step()
+    playground.until("s.frame.step === 1")
+    assert len(rows(playground)) == len(before) + 1
+
+
 def test_the_keyboard_places_and_removes_as_well(playground: Playground) -> None:
     playground.open(FEW)
     before = rows(playground)

@@ -34,7 +34,7 @@ export class Placing {
   }
 
   click(event) {
-    if (this.label === null) return;
+    if (this.label === null || event.detail > 1) return; // a double click means one point
     const box = this.boundary.contour.getBoundingClientRect();
     this.act((event.clientX - box.left) / box.width, 1 - (event.clientY - box.top) / box.height);
   }
