@@ -6,6 +6,7 @@ from dataclasses import replace
 import streamlit as st
 
 from nnviz import limits
+from nnviz.data.features import COORDINATES
 from nnviz.network import ACTIVATIONS, LayerSpec
 from nnviz.ui import session
 from nnviz.ui.widgets import if_current, shown_as
@@ -18,7 +19,8 @@ def show_layers() -> None:
     layers = list(session.experiment().hidden)
     st.subheader("Hidden layers", anchor=False)
     if not layers:
-        st.caption("None: the network can only draw a straight line.")
+        of = "" if session.experiment().data.inputs == COORDINATES else " in its inputs"
+        st.caption(f"None: the network can only draw a straight line{of}.")
     for index, layer in enumerate(layers):
         _row(index, layer)
     last = layers[-1] if layers else LayerSpec(4, "tanh")

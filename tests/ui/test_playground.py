@@ -412,6 +412,15 @@ def test_a_layer_moves_by_one_place_with_all_that_is_its_own(
     assert experiment(usable(at)).hidden == tuple(STACK[i] for i in order)
 
 
+def test_without_layers_a_line_is_straight_in_what_the_network_is_fed() -> None:
+    plain, squared = (opened(layers="none", inputs=keys) for keys in ("x1.x2", "x1.x1_squared"))
+    words = [
+        next(c.value for c in at.caption if c.value.startswith("None")) for at in (plain, squared)
+    ]
+    assert words[0].endswith("straight line.")
+    assert words[1].endswith("straight line in its inputs.")
+
+
 def test_the_ends_of_the_stack_cannot_move_beyond_it() -> None:
     at = opened(layers=STACK_LINK)
     assert [one.disabled for one in buttons(at, "Move towards the inputs")] == [True, False, False]
