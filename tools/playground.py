@@ -1,8 +1,8 @@
 """The playground page as a visitor uses it: what can be pressed, changed and read.
 
-Used by the browser tests and the page benchmark, and the only file of theirs that knows labels,
-test ids and `window.nnviz`. Nothing here sleeps: every wait is for something to become true, with a
-deadline.
+Used by the browser tests and the page benchmark: labels, test ids and `window.nnviz` that more
+than one of them needs are kept here. Nothing here sleeps: every wait is for something to become
+true, with a deadline.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""Every colour and font of the product's pictures, for light and for dark pages.
+"""The colours and the font of the figures, for light and for dark pages.
 
 The two classes are orange and blue, which people with any common kind of colour blindness tell
 apart; marker shapes tell them apart as well. The surface runs from one through a neutral middle

@@ -3,6 +3,7 @@
 One message is one ``bytes`` object::
 
     b"NNV1" | header length, uint32 | zlib of: header, UTF-8 JSON | body
+    b"NNV0" | header length, uint32 | the same as it is
 
 The header names the sections that the body holds one after the other: ``name``, ``dtype``,
 ``shape``, and ``diff`` when each entry along the first axis (the frames) was replaced by its
@@ -23,6 +24,7 @@ from nnviz.frames.frame import Frame
 from nnviz.frames.quantise import drawable, quantise_map, quantise_signed, quantise_weights
 
 MAGIC = b"NNV1"
+PLAIN = b"NNV0"
 _PREFIX = struct.Struct("<4sI")
 _METRICS = ("loss_train", "loss_test", "accuracy_train", "accuracy_test")
 
@@ -62,8 +64,14 @@ def frame_sections(frames: Sequence[Frame]) -> dict[str, NDArray[Any]]:
     return sections
 
 
-def pack(header: Mapping[str, Any], sections: Mapping[str, NDArray[Any]]) -> bytes:
-    """One message from a JSON-able header and named arrays."""
+def pack(
+    header: Mapping[str, Any], sections: Mapping[str, NDArray[Any]], compress: bool = True
+) -> bytes:
+    """One message from a JSON-able header and named arrays.
+
+    A browser inflates in the background only, behind all that it has to do: what must be seen at
+    once is better sent as it is.
+    """
     listed, blobs = [], []
     for name, array in sections.items():
         difference = array.dtype.kind == "i" and array.ndim > 1
@@ -78,15 +86,18 @@ def pack(header: Mapping[str, Any], sections: Mapping[str, NDArray[Any]]) -> byt
         )
         blobs.append(np.ascontiguousarray(contents).tobytes())
     head = json.dumps({**header, "sections": listed}, allow_nan=False).encode()
-    return _PREFIX.pack(MAGIC, len(head)) + zlib.compress(b"".join([head, *blobs]), 6)
+    body = b"".join([head, *blobs])
+    prefix = _PREFIX.pack(MAGIC if compress else PLAIN, len(head))
+    return prefix + (zlib.compress(body, 6) if compress else body)
 
 
 def unpack(message: bytes) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
     """Header and arrays of a message; the Python twin of the browser's reader."""
     magic, length = _PREFIX.unpack_from(message)
-    if magic != MAGIC:
-        raise ValueError(f"message must begin with {MAGIC!r}; got {magic!r}")
-    body = zlib.decompress(message[_PREFIX.size :])
+    if magic not in (MAGIC, PLAIN):
+        raise ValueError(f"message must begin with {MAGIC!r} or {PLAIN!r}; got {magic!r}")
+    rest = message[_PREFIX.size :]
+    body = zlib.decompress(rest) if magic == MAGIC else rest
     header = json.loads(body[:length])
     sections, offset = {}, length
     for section in header.pop("sections"):

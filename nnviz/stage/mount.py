@@ -65,8 +65,8 @@ def show_stage(
 ) -> None:
     """Mount the stage, or give the mounted one its latest message.
 
-    Pulls of the browser rerun this fragment only. Training happens in the pull's callback and
-    nowhere else, so rerunning the page never trains. The whole page is rerun only when something
+    Pulls of the browser rerun this fragment only. The run moves in callbacks alone, of a pull or
+    of an edit, so rerunning the page never trains. The whole page is rerun only when something
     was edited on the stage that the page shows as well.
     """
 

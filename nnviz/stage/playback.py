@@ -312,4 +312,4 @@ class Playback:
                 "advice": stopped.advice,
             },
         }
-        self.message = pack(about | header, sections)
+        self.message = pack(about | header, sections, compress="opening" not in header)

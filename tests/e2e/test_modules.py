@@ -36,13 +36,14 @@ def as_bytes(message: bytes) -> str:
 
 UNPACK = """
     const bytes = Uint8Array.from(atob(arg), c => c.charCodeAt(0));
-    const { header, sections } = await m.unpack(bytes);
+    const { header, sections } = m.isPlain(bytes) ? m.unpackPlain(bytes) : await m.unpack(bytes);
     const plain = {};
     for (const [name, array] of Object.entries(sections)) plain[name] = Array.from(array);
     return { header, plain };"""
 
 
-def test_a_message_is_read_as_it_was_written(page: Page) -> None:
+@pytest.mark.parametrize("compress", [True, False])
+def test_a_message_is_read_as_it_was_written(page: Page, compress: bool) -> None:
     """Otherwise the page shows another network than the one that was trained."""
     random = np.random.RandomState(0)
     sections = {
@@ -51,7 +52,9 @@ def test_a_message_is_read_as_it_was_written(page: Page) -> None:
         "weights": random.randint(-32767, 32768, (5, 11)).astype(np.int16),
         "gradients": random.randn(5, 11).astype(np.float32),
     }
-    got = run(page, "unpack.js", UNPACK, as_bytes(pack({"run": "a", "note": "λ <b>"}, sections)))
+    got = run(
+        page, "unpack.js", UNPACK, as_bytes(pack({"run": "a", "note": "λ <b>"}, sections, compress))
+    )
     assert got["header"]["note"] == "λ <b>"
     for name, array in sections.items():
         np.testing.assert_array_equal(got["plain"][name], array.ravel(), err_msg=name)

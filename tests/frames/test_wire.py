@@ -29,12 +29,12 @@ headers = st.dictionaries(
 )
 
 
-@given(headers, sections)
+@given(headers, sections, st.booleans())
 def test_a_message_comes_back_bit_for_bit(
-    header: dict[str, object], arrays_: dict[str, np.ndarray]
+    header: dict[str, object], arrays_: dict[str, np.ndarray], compress: bool
 ) -> None:
     """A byte out of place would shift every array that comes after it."""
-    got_header, got = unpack(pack(header, arrays_))
+    got_header, got = unpack(pack(header, arrays_, compress))
     assert got_header == header
     assert list(got) == list(arrays_)
     for name, array in arrays_.items():
@@ -60,10 +60,13 @@ def test_arrays_that_are_views_are_packed_as_they_look() -> None:
 
 def test_the_layout_is_the_one_that_the_browser_reads() -> None:
     """Magic, length of the header, then header and body in one zlib stream, little-endian."""
-    message = pack({"seq": 7}, {"a": np.array([1.5, -2.0]), "b": np.array([[3], [5]], np.int8)})
+    header = {"seq": 7}
+    arrays_ = {"a": np.array([1.5, -2.0]), "b": np.array([[3], [5]], np.int8)}
+    message = pack(header, arrays_)
     magic, length = struct.unpack_from("<4sI", message)
     assert magic == MAGIC == b"NNV1"
     body = zlib.decompress(message[8:])
+    assert pack(header, arrays_, compress=False) == b"NNV0" + message[4:8] + body
     assert json.loads(body[:length]) == {
         "seq": 7,
         "sections": [
@@ -100,5 +103,5 @@ def test_a_number_that_no_browser_can_read_is_refused() -> None:
 
 
 def test_a_message_of_another_kind_is_refused() -> None:
-    with pytest.raises(ValueError, match="must begin with b'NNV1'; got b'GIF8'"):
+    with pytest.raises(ValueError, match="must begin with b'NNV1' or b'NNV0'; got b'GIF8'"):
         unpack(b"GIF89a\x00\x00\x00\x00")

@@ -2,7 +2,7 @@
 
 import { Connection } from "./connection.js";
 import { Outbox } from "./outbox.js";
-import { framesOf, unpack } from "./unpack.js";
+import { framesOf, isPlain, unpack, unpackPlain } from "./unpack.js";
 
 export class Post {
   // `on`: message(header, sections, frames), again() for what was seen before, lost(), found()
@@ -18,13 +18,14 @@ export class Post {
     });
   }
 
+  // A new run is shown at once: what is still being unpacked belongs to another one.
   receive(message, trigger) {
     this.trigger = trigger;
-    this.unpacking = this.unpacking.then(() => this.take(message));
+    if (isPlain(message)) this.take(unpackPlain(message));
+    else this.unpacking = this.unpacking.then(async () => this.take(await unpack(message)));
   }
 
-  async take(bytes) {
-    const message = await unpack(bytes);
+  take(message) {
     const { header, sections } = message;
     this.connection.heard();
     this.outbox.settle(header.edited);

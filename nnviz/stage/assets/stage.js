@@ -105,6 +105,7 @@ export class Stage {
     else if (header.opening && this.isStranger(header)) return;
     else if (header.opening) this.open(header, sections, frames[0]);
     else if (header.run === this.queue.run) this.goOn(header, frames);
+    else return;
     this.experiment = header.experiment;
     this.rates = header.rates;
     this.transport.showFindings(header.findings);

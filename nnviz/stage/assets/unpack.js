@@ -1,6 +1,7 @@
 // Reads the messages that nnviz/frames/wire.py writes: a JSON header and named arrays.
 
-const MAGIC = "NNV1";
+const COMPRESSED = "NNV1";
+const PLAIN = "NNV0";
 const ARRAYS = { float64: Float64Array, float32: Float32Array, int16: Int16Array, int8: Int8Array };
 
 async function inflate(bytes) {
@@ -13,12 +14,28 @@ function accumulate(values, perFrame) {
   for (let i = perFrame; i < values.length; i++) values[i] += values[i - perFrame];
 }
 
+function magicOf(message) {
+  return String.fromCharCode(...message.subarray(0, 4));
+}
+
+// A message that can be read at once: one in which a run opens.
+export function isPlain(message) {
+  return magicOf(message) === PLAIN;
+}
+
 export async function unpack(message) {
+  const magic = magicOf(message);
+  if (magic !== COMPRESSED) throw new Error(`message must begin with ${COMPRESSED}, got ${magic}`);
+  return read(message, await inflate(message.subarray(8)));
+}
+
+export function unpackPlain(message) {
+  return read(message, message.slice(8).buffer);
+}
+
+function read(message, body) {
   const view = new DataView(message.buffer, message.byteOffset, message.byteLength);
-  const magic = String.fromCharCode(...message.subarray(0, 4));
-  if (magic !== MAGIC) throw new Error(`message must begin with ${MAGIC}, got ${magic}`);
   const length = view.getUint32(4, true);
-  const body = await inflate(message.subarray(8));
   const header = JSON.parse(new TextDecoder().decode(new Uint8Array(body, 0, length)));
   const sections = {};
   let offset = length;
