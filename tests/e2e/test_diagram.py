@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tools.playground import Playground
+from tools.playground import PATIENCE, Playground
 
 
 def test_a_neuron_that_is_pointed_at_takes_the_boundarys_place(playground: Playground) -> None:
@@ -109,3 +109,11 @@ def test_neurons_are_reached_by_keyboard(playground: Playground) -> None:
     playground.page.keyboard.press("Enter")
     expect(playground.editor).to_be_visible()
     assert playground.step_shown == 0, "arrows among neurons must not train"
+
+
+def test_quick_clicks_all_count(playground: Playground) -> None:
+    """The second comes before the server has answered the first."""
+    add = playground.part("diagram").get_by_role("button", name="Add a neuron to layer 1")
+    add.evaluate("button => { for (let i = 0; i < 5; i++) button.click(); }")
+    expect(playground.units_of_layer(1)).to_have_value("9", timeout=PATIENCE)
+    expect(playground.neurons(1)).to_have_count(9)

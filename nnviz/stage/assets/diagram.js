@@ -14,7 +14,7 @@ export function formatWeight(value) {
 }
 
 export class DiagramView {
-  // `actions`: look(node|null), edit(rows, x, y), setLayers(units and activations)
+  // `actions`: look(node|null), edit(rows, x, y), changeLayers(hidden layers to other ones)
   constructor(host, actions) {
     this.host = host;
     this.actions = actions;
@@ -76,7 +76,7 @@ export class DiagramView {
       const folded = layer.shown.length < layer.units;
       const count = folded ? `${layer.shown.length} of ${layer.units}` : `${layer.units}`;
       const cell = head(layer.activation.replace("_", " "), count, apart);
-      const change = (by) => this.actions.setLayers(withUnits(hidden, index, by));
+      const change = (by) => this.actions.changeLayers((now) => withUnits(now, index, by));
       const buttons = document.createElement("span");
       buttons.append(
         headButton("−", `Remove a neuron from layer ${index + 1}`, () => change(-1)),

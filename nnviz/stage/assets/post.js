@@ -42,6 +42,11 @@ export class Post {
     this.outbox.put(message);
   }
 
+  // What the newest edit of a kind says, as long as it is on its way.
+  last(kind) {
+    return this.outbox.edits.findLast((edit) => kind in edit)?.[kind];
+  }
+
   pull(message) {
     this.trigger("need", message);
   }

@@ -11,7 +11,7 @@ import { readTheme } from "./theme.js";
 const LECTURE_SCALE = 1.6;
 
 export class Scene {
-  // `actions`: editWeights(rows of field and value), setLayers(hidden layers)
+  // `actions`: editWeights(rows of field and value), changeLayers(hidden layers to other ones)
   constructor(root, actions) {
     const find = (name) => root.querySelector(name);
     this.root = root;
@@ -22,7 +22,7 @@ export class Scene {
     this.diagram = new DiagramView(find(".nnv-diagram"), {
       look: (node) => this.look(node),
       edit: (request) => this.editor.open(request),
-      setLayers: actions.setLayers,
+      changeLayers: actions.changeLayers,
     });
     this.views = [this.boundary, this.curves, this.diagram];
   }

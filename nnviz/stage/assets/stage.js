@@ -47,7 +47,7 @@ export class Stage {
     this.memory = new Memory(() => this.shown && { experiment: this.experiment, own: this.own, step: this.shown.step });
     this.scene = new Scene(this.root, {
       editWeights: (weights) => this.post.edit({ weights }),
-      setLayers: (hidden) => this.setLayers(hidden),
+      changeLayers: (change) => this.changeLayers(change),
     });
     this.placing = new Placing(this.scene.boundary, {
       place: (point) => this.post.edit({ place: point }),
@@ -84,8 +84,8 @@ export class Stage {
       slower: () => this.transport.changeSpeed(-1),
       faster: () => this.transport.changeSpeed(1),
       setView: (view) => this.setView(view),
-      addLayer: () => this.setLayers([...this.hidden, this.hidden[this.hidden.length - 1] ?? { units: 4, activation: "tanh" }]),
-      removeLayer: () => this.setLayers(this.hidden.slice(0, -1)),
+      addLayer: () => this.changeLayers((hidden) => [...hidden, hidden[hidden.length - 1] ?? { units: 4, activation: "tanh" }]),
+      removeLayer: () => this.changeLayers((hidden) => hidden.slice(0, -1)),
       place: (label) => this.placing.setLabel(label),
       picture: (format) => this.savePicture(format),
       takeHome: () => this.takeHome(),
@@ -148,9 +148,9 @@ export class Stage {
     this.scene.setRun(header, sections);
     const kept = this.memory.recall();
     if (kept) this.post.edit({ restore: kept });
+    this.paint(frame, performance.now());
     if (header.goal > 0) this.setPlaying(false); // a run that was opened at a step rests there
     if (header.goal > frame.step) [this.goal, this.stride] = [header.goal, FASTEST];
-    this.paint(frame, performance.now());
     this.root.classList.add("nnv-ready");
     afterPicture(() => {
       this.scene.redrawPlots();
@@ -330,7 +330,9 @@ export class Stage {
     this.post.edit({ take_home: this.shown.step });
   }
 
-  setLayers(hidden) {
+  // A second click may come before the server has answered the first: both count.
+  changeLayers(change) {
+    const hidden = change(this.post.last("layers") ?? this.hidden);
     if (hidden.length > MOST_LAYERS) return;
     const kept = hidden.map(({ units, activation, dropout }) => ({ units, activation, dropout: dropout ?? 0 }));
     this.post.edit({ layers: kept });
