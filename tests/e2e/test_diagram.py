@@ -2,6 +2,7 @@
 
 from playwright.sync_api import expect
 
+from nnviz.experiment import Experiment
 from tools.playground import PATIENCE, Playground
 
 
@@ -69,7 +70,8 @@ def test_the_editor_refuses_what_is_no_weight(playground: Playground) -> None:
 
 
 def test_a_neuron_added_in_the_diagram_shows_in_the_sidebar(playground: Playground) -> None:
-    units = int(playground.units_of_layer(1).input_value())
+    units = Experiment().hidden[0].units
+    expect(playground.units_of_layer(1)).to_have_value(str(units))
     with playground.new_run():
         playground.page.get_by_role("button", name="Add a neuron to layer 1").click()
     expect(playground.units_of_layer(1)).to_have_value(str(units + 1))
