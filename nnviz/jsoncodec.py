@@ -239,9 +239,10 @@ def read_points(value: Any, where: str) -> Points:
 
 def _of_length(value: Any, where: str, length: int) -> list[Any]:
     """``value`` if it is a list of exactly ``length`` entries."""
-    if len(check_list(value, where, length)) < length:
-        raise ValueError(f"{where} must have {length} entries; got {len(value)}")
-    return value  # type: ignore[no-any-return]  # check_list has looked
+    entries = check_list(value, where, length)
+    if len(entries) < length:
+        raise ValueError(f"{where} must have {length} entries; got {len(entries)}")
+    return entries
 
 
 def _layers(value: Any, where: str) -> tuple[LayerSpec, ...]:

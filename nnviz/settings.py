@@ -80,7 +80,8 @@ SETTINGS: dict[str, Setting] = {
             "inputs",
             ("data", "inputs"),
             "Inputs",
-            "What the network is fed of each point: its coordinates, or what follows from them.",
+            "What the network is fed of each point: its coordinates, or what follows from them.\n"
+            + "".join(f"\n- {feature.title}: {feature.words}" for feature in FEATURES.values()),
             Subset({name: feature.title for name, feature in FEATURES.items()}),
         ),
         Setting(

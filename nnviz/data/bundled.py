@@ -122,7 +122,7 @@ BUNDLED: dict[str, Bundled] = {
     "wine": Bundled(
         title="Wine",
         teaches="178 wines of three growers, 13 measures of each: the first grower's or not.",
-        classes=("another grower", "grower 0"),
+        classes=("another grower", "the first grower"),
         pair=(0, 12),  # alcohol and proline
         target=0,
         read=load_wine,

@@ -58,7 +58,7 @@ def _show_columns() -> None:
     bundled = BUNDLED[data.name]
     pair = data.axes if isinstance(data.axes, tuple) else bundled.pair
     setting = SETTINGS["axes"]
-    st.caption(bundled.teaches)
+    st.caption(f"{bundled.teaches} Class 1: {bundled.classes[1]}.")
     components = shown_as("components", data.axes == PCA)
 
     def changed_kind() -> None:

@@ -6,6 +6,7 @@ import io
 import tracemalloc
 from collections.abc import Callable
 from functools import partial
+from random import Random
 from typing import TypeVar
 
 import numpy as np
@@ -96,7 +97,9 @@ def test_no_bytes_do_anything_but_make_a_table_or_be_refused(data: bytes | str) 
 
 @settings(max_examples=30, deadline=None)
 @given(st.integers(1, 3000), st.integers(1, 3000), st.integers(0, 2**32 - 1), st.randoms())
-def test_a_sample_keeps_both_classes_and_their_shares(n: int, m: int, seed: int, order) -> None:  # type: ignore[no-untyped-def]
+def test_a_sample_keeps_both_classes_and_their_shares(
+    n: int, m: int, seed: int, order: Random
+) -> None:
     assume(n + m >= 4)
     rows = [["a"]] * n + [["b"]] * m
     order.shuffle(rows)

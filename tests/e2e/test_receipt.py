@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Literal
 from xml.etree import ElementTree
 
 import pytest
@@ -49,9 +50,9 @@ def test_the_script_prints_the_losses_that_the_page_shows(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_picture_is_saved_as_drawing_and_as_image(
-    playground: Playground, tmp_path: Path, scheme: str
+    playground: Playground, tmp_path: Path, scheme: Literal["light", "dark"]
 ) -> None:
-    playground.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    playground.page.emulate_media(color_scheme=scheme)
     playground.go_to_step(7)
     paths = {}
     for kind in ("svg", "png"):

@@ -20,11 +20,12 @@ from tests.ui.test_plain import active
 def script() -> None:
     import streamlit as st
 
+    from nnviz.export import Saved
     from nnviz.ui.open_saved import show_open
 
     if "opened" not in st.session_state:
 
-        def opened(saved):  # type: ignore[no-untyped-def]
+        def opened(saved: Saved) -> None:
             if st.session_state.get("refuse"):
                 raise ValueError(st.session_state["refuse"])
             st.session_state["opened"] = saved

@@ -1,5 +1,7 @@
 """The dialog for own points, as a visitor uses it: read, choose, look, and only then use."""
 
+from collections.abc import Callable
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -65,7 +67,7 @@ def test_an_empty_dialog_offers_nothing_to_use() -> None:
 
 
 @pytest.mark.parametrize("bring", [pasted, lambda text: uploaded(text.encode())])
-def test_a_table_is_used_with_the_columns_it_suggests(bring) -> None:  # type: ignore[no-untyped-def]
+def test_a_table_is_used_with_the_columns_it_suggests(bring: Callable[[str], AppTest]) -> None:
     at = bring(CATS)
     assert [box.value for box in at.selectbox] == ["size", "age", "kind"]
     assert "Class 0 is 'cat', class 1 is 'dog'." in told(at)

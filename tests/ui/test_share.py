@@ -97,10 +97,11 @@ def test_an_experiment_survives_being_shared() -> None:
 
 def modules(svg: str) -> list[list[int]]:
     """The dark modules of a code as rows of 0 and 1, read from its SVG, without the quiet zone."""
-    size = int(re.search(r'viewBox="0 0 (\d+) ', svg)[1])  # type: ignore[index]
+    (width,) = re.findall(r'viewBox="0 0 (\d+) ', svg)
+    size = int(width)
     rows = [[0] * size for _ in range(size)]
     x, y = 0.0, 0.0
-    path = re.search(r'class="qrline"[^>]* d="([^"]+)"', svg)[1]  # type: ignore[index]
+    (path,) = re.findall(r'class="qrline"[^>]* d="([^"]+)"', svg)
     for command, numbers in re.findall(r"([Mmh])([-\d. ]+)", path):
         values = [float(number) for number in numbers.split()]
         if command == "h":
