@@ -9,6 +9,6 @@ True
 """
 
 from nnviz.experiment import Change, Experiment
-from nnviz.run import Metrics, Run
+from nnviz.runs import Metrics, Run
 
 __all__ = ["Change", "Experiment", "Metrics", "Run"]

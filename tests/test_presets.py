@@ -10,7 +10,7 @@ from nnviz.codec import from_query, to_query
 from nnviz.experiment import Experiment
 from nnviz.network.passes import TrainingPass, signs_of, with_ones
 from nnviz.presets import GROUPS, PRESETS
-from nnviz.run import Run
+from nnviz.runs import Run
 from nnviz.training.metrics import layer_health
 
 

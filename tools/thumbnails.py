@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw
 
 from nnviz.figures.theme import LIGHT
 from nnviz.presets import PRESETS, Preset
-from nnviz.run import Run
+from nnviz.runs import Run
 
 FOLDER = Path(__file__).parents[1] / "nnviz" / "ui" / "thumbnails"
 WIDTH, HEIGHT = 324, 216  # about as wide as a card of the gallery

@@ -9,7 +9,7 @@ import numpy as np
 from benchmarks.receipts.cases import CASES
 from benchmarks.receipts.execute import executed
 from nnviz.export import MODEL_CODE
-from nnviz.run import Run
+from nnviz.runs import Run
 
 N_UPDATES = 300
 MARK = 1e-5

@@ -10,7 +10,7 @@ import numpy as np
 
 from nnviz.data import COORDINATES
 from nnviz.export.pieces import axis_comments, features_function, literal
-from nnviz.run import Run
+from nnviz.runs import Run
 
 _SIN_MODULE = '''
 

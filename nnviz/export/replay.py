@@ -20,7 +20,7 @@ import numpy as np
 from nnviz.data import Dataset
 from nnviz.experiment import Experiment
 from nnviz.frames import Frame, FrameMaker, frame_sections, pack
-from nnviz.run import Run
+from nnviz.runs import Run
 from nnviz.training import OPTIMIZERS
 
 MODULES = ("theme.js", "surface.js", "unpack.js")

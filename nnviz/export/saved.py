@@ -17,7 +17,7 @@ from nnviz.experiment import Experiment
 from nnviz.jsoncodec import check_keys, check_list, from_json, kind, parse, to_json
 from nnviz.network import Network
 from nnviz.rules import Number
-from nnviz.run import Run
+from nnviz.runs import Run
 from nnviz.training import History
 from nnviz.training.history import COLUMNS
 

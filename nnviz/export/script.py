@@ -14,7 +14,7 @@ from nnviz.data import COORDINATES
 from nnviz.export import pieces, skeleton
 from nnviz.export.pieces import literal
 from nnviz.network import LOSSES
-from nnviz.run import Run
+from nnviz.runs import Run
 from nnviz.training import OPTIMIZERS
 
 

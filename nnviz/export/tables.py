@@ -7,7 +7,7 @@ import json
 import numpy as np
 
 from nnviz.export.saved import layer_weights
-from nnviz.run import Run
+from nnviz.runs import Run
 from nnviz.training.history import COLUMNS
 
 

@@ -11,7 +11,7 @@ from nnviz.frames.grid import Grid
 from nnviz.frames.quantise import quantise_feature
 from nnviz.frames.shown import ShownLayer, shown_layers
 from nnviz.network import Network
-from nnviz.run import Metrics, Run
+from nnviz.runs import Metrics, Run
 
 FloatArray = NDArray[np.floating]
 

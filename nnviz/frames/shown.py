@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from nnviz import limits
 from nnviz.network import Network
-from nnviz.run import Run
+from nnviz.runs import Run
 
 IntArray = NDArray[np.int64]
 

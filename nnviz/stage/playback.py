@@ -22,13 +22,13 @@ from numpy.typing import NDArray
 from nnviz import limits
 from nnviz.codec import link_holds, to_query
 from nnviz.data import FEATURES
-from nnviz.diagnosis import diagnose
 from nnviz.experiment import LIVE_FIELDS, Change, Experiment
 from nnviz.figures import stage_figures
 from nnviz.frames import Frame, FrameMaker, frame_sections, pack
 from nnviz.jsoncodec import written_points
 from nnviz.rules import Number
-from nnviz.run import Run
+from nnviz.runs import Run
+from nnviz.runs.diagnosis import diagnose
 
 _CURVE_ROWS = 500
 _LONGEST_RUN_ID = 32

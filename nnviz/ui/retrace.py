@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from nnviz.experiment import Experiment
 from nnviz.export import record
-from nnviz.run import Run
+from nnviz.runs import Run
 
 MOMENTS = 500
 _MOMENTS_PER_MESSAGE = 25

@@ -22,7 +22,7 @@ from nnviz.export import (
     weights_npz,
 )
 from nnviz.figures.theme import palettes
-from nnviz.run import Run
+from nnviz.runs import Run
 from nnviz.ui.plain import plain
 from nnviz.ui.retrace import Recording, Retrace
 from nnviz.ui.slices import SECONDS, ask_for_the_next

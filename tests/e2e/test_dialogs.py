@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from nnviz.experiment import Experiment
 from nnviz.export import open_file
-from nnviz.run import Run
+from nnviz.runs import Run
 from tests.hostile import TEXTS
 from tools.server import Server
 

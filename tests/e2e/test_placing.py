@@ -3,7 +3,7 @@
 import pytest
 
 from nnviz.codec import from_query
-from nnviz.run import Run
+from nnviz.runs import Run
 from tests.hostile import FOUR_POINTS
 from tools.playground import Playground
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from nnviz.export import REPLAY_MODULES, record, replay_html
 from nnviz.figures.theme import palettes
 from nnviz.presets import PRESETS
-from nnviz.run import Run
+from nnviz.runs import Run
 
 ASSETS = Path(__file__).parents[2] / "nnviz" / "stage" / "assets"
 MOMENTS = 500

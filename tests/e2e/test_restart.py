@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from nnviz.experiment import Experiment
-from nnviz.run import Run
+from nnviz.runs import Run
 from tools.playground import PATIENCE, Playground
 from tools.server import Server
 

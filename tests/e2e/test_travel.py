@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from nnviz.codec import from_query
 from nnviz.export import save_file
-from nnviz.run import Run
+from nnviz.runs import Run
 from tests.e2e.conftest import Watch
 from tests.hostile import FOUR_POINTS, links
 from tools.playground import PATIENCE, Playground

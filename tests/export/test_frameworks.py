@@ -23,7 +23,7 @@ from nnviz.export.frameworks import (
     TORCH_ACTIVATIONS,
 )
 from nnviz.network import ACTIVATIONS, LayerSpec
-from nnviz.run import Run
+from nnviz.runs import Run
 from tests.experiments import SMALL, network_of, own_points
 
 

@@ -11,7 +11,7 @@ from nnviz.export import REPLAY_MODULES, record, replay_html
 from nnviz.export.replay import inline
 from nnviz.figures.theme import palettes
 from nnviz.frames import unpack
-from nnviz.run import Run
+from nnviz.runs import Run
 from tests.experiments import EXPLOSIVE, SMALL
 
 ASSETS = Path(__file__).parents[2] / "nnviz" / "stage" / "assets"

@@ -15,7 +15,7 @@ from nnviz.data.points import MOST_POINTS
 from nnviz.experiment import Experiment
 from nnviz.export import open_file, save_file
 from nnviz.network import LayerSpec
-from nnviz.run import Run
+from nnviz.runs import Run
 from nnviz.settings import SETTINGS
 from tests.experiments import EXPLOSIVE, SMALL, can_start, experiments
 

@@ -21,7 +21,7 @@ from nnviz.experiment import Change, Experiment
 from nnviz.export import numpy_script
 from nnviz.network import ACTIVATIONS, INITIALIZERS, LOSSES, LayerSpec
 from nnviz.presets import PRESETS
-from nnviz.run import Run
+from nnviz.runs import Run
 from nnviz.settings import SETTINGS
 from nnviz.training import OPTIMIZERS, SCHEDULES, TrainingSettings
 from tests.experiments import (

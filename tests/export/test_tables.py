@@ -11,7 +11,7 @@ import pytest
 from nnviz.data import DataSpec
 from nnviz.experiment import Experiment
 from nnviz.export import history_csv, weights_json, weights_npz
-from nnviz.run import Run
+from nnviz.runs import Run
 from tests.experiments import SMALL
 
 

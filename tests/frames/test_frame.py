@@ -12,7 +12,7 @@ from nnviz.frames import FrameMaker, Grid, frame_sections, pack, unpack
 from nnviz.frames.quantise import FINE_LEVELS, LEVELS, dequantise_signed
 from nnviz.network import LayerSpec, Network
 from nnviz.presets import PRESETS
-from nnviz.run import Run
+from nnviz.runs import Run
 from tests.experiments import EXPLOSIVE, SMALL
 
 DEEP = SMALL.with_hidden((LayerSpec(5, "relu"), LayerSpec(3, "tanh"), LayerSpec(4, "sigmoid")))

@@ -5,7 +5,7 @@ from typing import Any
 
 from nnviz.experiment import Experiment
 from nnviz.frames import FrameMaker, frame_sections, unpack
-from nnviz.run import Run
+from nnviz.runs import Run
 from nnviz.stage import Playback
 
 Seen = dict[str, Any]

@@ -15,7 +15,7 @@ from nnviz.data import DataSpec
 from nnviz.experiment import Change, Experiment
 from nnviz.frames import unpack
 from nnviz.network import LayerSpec
-from nnviz.run import Run
+from nnviz.runs import Run
 from nnviz.settings import SETTINGS
 from nnviz.stage import Playback
 from nnviz.stage.playback import Pull

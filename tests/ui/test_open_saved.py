@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from nnviz import limits
 from nnviz.data import DataSpec, Points
 from nnviz.export import open_file, save_file
-from nnviz.run import Run
+from nnviz.runs import Run
 from tests.experiments import SMALL
 from tests.hostile import TEXTS
 from tests.ui.test_plain import active

@@ -16,7 +16,7 @@ from nnviz.frames import unpack
 from nnviz.network import ACTIVATIONS, LayerSpec
 from nnviz.presets import PRESETS
 from nnviz.rules import Choice, Number, Optional, Subset
-from nnviz.run import Run
+from nnviz.runs import Run
 from nnviz.settings import SETTINGS
 from nnviz.stage import Playback
 from tests.experiments import unusual

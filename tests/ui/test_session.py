@@ -13,7 +13,7 @@ from nnviz.codec import KEYS, from_query
 from nnviz.experiment import Change, Experiment
 from nnviz.frames import unpack
 from nnviz.network import LayerSpec
-from nnviz.run import Run
+from nnviz.runs import Run
 from nnviz.stage import Playback
 
 NUMBERS = count(1)

@@ -11,7 +11,7 @@ from nnviz.experiment import Change, Experiment
 from nnviz.export import open_file
 from nnviz.frames import unpack
 from nnviz.network import LayerSpec
-from nnviz.run import Run
+from nnviz.runs import Run
 from nnviz.ui.retrace import Recording, Retrace
 from nnviz.ui.take_home import GROUPS, SCRIPT, Item, file_name
 from tests.experiments import EXPLOSIVE, SMALL, network_of

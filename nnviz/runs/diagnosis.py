@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.data.features import COORDINATES, FEATURES
-from nnviz.run import Run
+from nnviz.runs import Run
 from nnviz.training.metrics import LayerHealth, layer_health
 
 MOST_FINDINGS = 2

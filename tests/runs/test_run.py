@@ -15,7 +15,7 @@ from nnviz import limits
 from nnviz.data import DataSpec
 from nnviz.experiment import LIVE_FIELDS, Change, Experiment
 from nnviz.network import LayerSpec, Network
-from nnviz.run import Run
+from nnviz.runs import Run
 from nnviz.training import OPTIMIZERS, StoppingRules, TrainingSettings
 from tests.experiments import (
     EXPLOSIVE,

@@ -9,11 +9,11 @@ import pytest
 
 from nnviz.data import DataSpec
 from nnviz.data.points import Points
-from nnviz.diagnosis import Finding, diagnose
 from nnviz.experiment import Change, Experiment
 from nnviz.network import NetworkSpec
 from nnviz.presets import PRESETS
-from nnviz.run import Run
+from nnviz.runs import Run
+from nnviz.runs.diagnosis import Finding, diagnose
 from nnviz.training import Trainer, TrainingSettings
 
 HEALTHY = (

@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnviz import limits
-from nnviz.checkpoints import Checkpoints
 from nnviz.data import Dataset, make_dataset
 from nnviz.experiment import LIVE_FIELDS, Change, Experiment
 from nnviz.network import Network
+from nnviz.runs.checkpoints import Checkpoints
 from nnviz.training import History, StopReason, Trainer, limit_blas_threads
 
 _UPDATES_TO_THE_END = 64

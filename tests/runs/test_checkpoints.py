@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnviz import limits
-from nnviz.checkpoints import Checkpoints
-from nnviz.run import Run
+from nnviz.runs import Run
+from nnviz.runs.checkpoints import Checkpoints
 from nnviz.training import Snapshot
 from tests.experiments import SMALL
 
