@@ -10,6 +10,7 @@ import struct
 import threading
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -155,6 +156,7 @@ class LoneServer:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.posted: dict[str, str] = {}
         self.rule: Callable[[str, bytes], Iterator[bytes] | tuple[int, dict[str, Any]] | None]
         self.rule = lambda _address, _body: None
         server = self
@@ -163,7 +165,13 @@ class LoneServer:
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
-                server.answer(self)
+                with suppress(BrokenPipeError, ConnectionResetError):  # nobody waits any more
+                    server.answer(self)
+
+            def do_POST(self) -> None:
+                size = int(self.headers["Content-Length"])
+                server.posted[self.path.split("/")[-1]] = self.rfile.read(size).decode()
+                server._send(self, 200, "application/json", b"{}")
 
             def log_message(self, *_: object) -> None:
                 """Tests are quiet."""
@@ -222,7 +230,7 @@ def _file(path: str) -> tuple[str, bytes]:
 class LoneStage:
     """A stage on a page of its own, and the session that tells it what to show."""
 
-    def __init__(self, page: Page, server: LoneServer) -> None:
+    def __init__(self, page: Page, server: LoneServer, visit: bool = True) -> None:
         self.page, self.server = page, server
         self.header: dict[str, Any] = {
             "session": "one",
@@ -236,19 +244,22 @@ class LoneStage:
             "own": None,
             "reply": None,
         }
-        page.goto(server.url)
+        if visit:
+            page.goto(server.url)
         page.evaluate(
             "async () => { window.stage = await import('./assets/main.js'); window.said = []; }"
         )
 
-    def open(self, experiment: Experiment | None = None, **more: Any) -> "LoneStage":
-        """Show a run."""
+    def open(
+        self, experiment: Experiment | None = None, text: str | None = None, **more: Any
+    ) -> "LoneStage":
+        """Show a run; ``text`` is what addresses call it."""
         experiment = experiment or Experiment()
         opening = np.frombuffer(opening_of(experiment), np.uint8)
         self.send(
             {"opening": opening},
             run=self.header["run"] + 1,
-            experiment=text_of(experiment),
+            experiment=text_of(experiment) if text is None else text,
             **more,
         )
         return self

@@ -340,3 +340,165 @@ def test_a_long_way_says_how_far_it_is(stage: LoneStage, server: LoneServer) -> 
     ready.set()
     stage.until("s.frame.step === 16")
     expect(stage.part("notice")).to_be_hidden()
+
+
+def test_a_reload_goes_on_at_the_step_that_was_shown(stage: LoneStage, server: LoneServer) -> None:
+    changed = Experiment().with_change(Change(3, "learning_rate", 0.07))
+    stage.open(changed)
+    stage.part("step").click()
+    stage.until("s.frame.step === 1")
+    stage.part("epoch-step").click()
+    stage.until("s.frame.step === 2")
+    stage.page.reload()
+    again = LoneStage(stage.page, server, visit=False).open()
+    again.until("s.frame.step === 2")
+    assert experiment_told(again) == changed, "the session is told what the tab has kept"
+    assert again.told()[-1]["step"] == 2
+
+
+def test_an_experiment_that_the_server_forgot_is_handed_in_again(
+    stage: LoneStage, server: LoneServer
+) -> None:
+    def rule(address: str, _body: bytes) -> tuple[int, dict[str, Any]] | None:
+        unknown = "id=d1" in address and "d1" not in server.posted
+        return (404, {"field": "id", "rule": "must be held", "value": "d1"}) if unknown else None
+
+    server.rule = rule
+    stage.open(text="id=d1", own='{"points": 1}')
+    stage.part("step").click()
+    stage.until("s.frame.step === 1")
+    assert server.posted == {"d1": '{"points": 1}'}
+
+
+def test_another_version_of_the_server_is_followed(stage: LoneStage, server: LoneServer) -> None:
+    stage.open()
+    stage.part("step").click()
+    stage.until("s.frame.step === 1")
+    server.rule = lambda address, _body: (404, {"version": "def"}) if "/abc" in address else None
+    stage.part("speed").fill("1")
+    stage.part("play").click()
+    stage.until("s.frame.step > 40")
+    assert stage.state["frame"]["lossTrain"] == loss(stage.state["frame"]["step"])
+    assert any(address.startswith("frames/def?") for address in server.asked)
+
+
+def test_a_busy_server_is_asked_again_when_it_says(stage: LoneStage, server: LoneServer) -> None:
+    refused: list[str] = []
+
+    def rule(address: str, _body: bytes) -> tuple[int, dict[str, Any]] | None:
+        if "from=8&" not in address or address in refused:
+            return None
+        refused.append(address)
+        return 503, {}
+
+    server.rule = rule
+    stage.open()
+    stage.part("play").click()
+    stage.until("s.playing && s.frame.step > 20")
+    assert refused
+    expect(stage.part("notice")).to_be_hidden()
+
+
+def test_a_run_with_a_common_past_is_shown_from_there(stage: LoneStage) -> None:
+    stage.open()
+    stage.part("play").click()
+    stage.until("s.frame.step > 30")
+    stage.part("play").click()
+    stage.until("!s.playing")
+    before = stage.state
+    change = Change(20, "learning_rate", 0.9)
+    stage.open(Experiment().with_change(change), same_until=20)
+    stage.until("s.frame.step === 20 && s.frame.run !== arg", before["frame"]["run"])
+    expect(stage.part("time")).to_have_attribute("max", "20")
+    stage.part("step").click()
+    stage.until("s.frame.step === 21")
+    assert stage.state["frame"]["lossTrain"] == loss(21, change)
+
+
+def test_gradients_are_fetched_for_the_moment_that_is_shown(stage: LoneStage) -> None:
+    stage.open()
+    stage.part("step").click()
+    stage.until("s.frame.step === 1")
+    painted = stage.state["painted"]
+    stage.part("gradients").check()
+    box = stage.page.locator(".nnv-diagram-canvas").bounding_box()
+    assert box is not None
+    stage.page.wait_for_function("() => true")
+    expect(stage.page.locator(".nnv-tip")).to_be_hidden()
+    first = stage.page.get_by_role(
+        "button", name="neuron 1 of layer 1: show its map"
+    ).bounding_box()
+    assert first is not None
+    stage.page.mouse.move(first["x"], first["y"] + first["height"])
+    expect(stage.page.locator(".nnv-tip")).to_contain_text("gradient")
+    assert stage.state["painted"] == painted, "it is the same moment"
+
+
+def test_the_finding_is_of_the_step_that_is_shown(stage: LoneStage, server: LoneServer) -> None:
+    """A finding of another moment would quote numbers that do not stand beside it."""
+    stage.open(Experiment())
+    asked = {f"moment/abc?at={step}" for step in (0, 2)}
+    for step in (1, 2):
+        stage.part("step").click()
+        stage.until("s.frame.step === arg", step)
+    held = threading.Event()
+
+    def rule(address: str, body: bytes) -> Iterator[bytes] | None:
+        def late() -> Iterator[bytes]:
+            held.wait(10)
+            yield body
+
+        return late() if address.startswith("moment/") else None
+
+    stage.page.wait_for_function("() => true")
+    server.rule = rule
+    stage.page.evaluate("() => document.querySelector('[data-testid=nnviz-finding]').append('old')")
+    stage.part("time").fill("0")
+    expect(stage.part("finding")).to_be_empty()
+    held.set()
+    assert asked <= set(server.asked)
+
+
+def test_the_curves_of_a_run_opened_late_reach_back_to_its_beginning(stage: LoneStage) -> None:
+    stage.open(step=300)
+    stage.page.wait_for_function(
+        """() => document.querySelector('.nnv-curve-plot').data?.[0].x.length > 100"""
+    )
+    x = stage.page.evaluate("() => document.querySelector('.nnv-curve-plot').data[0].x")
+    assert (x[0], x[-1]) == (0, 300)
+    assert x == sorted(x)
+
+
+def test_a_stage_that_nobody_sees_asks_for_nothing_and_goes_on_when_seen(
+    stage: LoneStage, server: LoneServer
+) -> None:
+    stage.open()
+    stage.part("play").click()
+    stage.until("s.frame.step > 10")
+    stage.page.evaluate("() => { document.getElementById('host').style.display = 'none'; }")
+    stage.page.evaluate("() => new Promise(done => setTimeout(done, 500))")
+    asked, before = len(server.asked), stage.state
+    stage.page.evaluate("() => new Promise(done => setTimeout(done, 500))")
+    assert stage.state == before
+    assert len(server.asked) == asked
+    stage.page.evaluate("() => { document.getElementById('host').style.display = ''; }")
+    stage.until("s.frame.step > arg + 20", before["frame"]["step"])
+    assert stage.state["playing"]
+
+
+def test_a_run_that_diverges_stops_and_says_so_at_its_last_step(stage: LoneStage) -> None:
+    exploding = from_query({"rate": "10", "layers": "8-linear 8-linear 8-linear"})[0]
+    run = Run(exploding)
+    run.advance(100)
+    assert run.stopped is not None
+    stage.open(exploding)
+    stage.part("play").click()
+    stage.until("!s.playing && s.frame.step === arg", run.stopped.step)
+    expect(stage.part("notice")).to_contain_text(f"Stopped at step {run.stopped.step}")
+    stage.part("step").click()
+    stage.part("play").click()
+    stage.page.evaluate("() => new Promise(done => setTimeout(done, 300))")
+    assert not stage.state["playing"]
+    stage.part("time").fill("0")
+    stage.until("s.frame.step === 0")
+    expect(stage.part("notice")).to_be_hidden()

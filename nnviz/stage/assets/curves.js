@@ -151,7 +151,8 @@ export class CurveView {
   }
 
   redraw() {
-    if (!this.plotly || !this.figure || !this.theme) return;
+    const { width, height } = this.plot.getBoundingClientRect();
+    if (!this.plotly || !this.figure || !this.theme || !width) return;
     this.fitRanges();
     const { data, layout } = this.figure;
     const { palette, text, border, background, scale } = this.theme;
@@ -174,7 +175,6 @@ export class CurveView {
     });
     layout.yaxis.title.text = TITLES[this.what];
     layout.hoverlabel = { bgcolor: background, font: { color: text } };
-    const { width, height } = this.plot.getBoundingClientRect();
     Object.assign(layout, { width, height });
     this.plotly.react(this.plot, data, layout, PLOT_CONFIG);
     this.drawn = true;
@@ -229,10 +229,12 @@ export class CurveView {
 
   resize() {
     const { width, height } = this.plot.getBoundingClientRect();
+    if (!width) return;
     this.ratio = Math.min(2, window.devicePixelRatio || 1);
     this.overlay.width = Math.max(1, Math.round(width * this.ratio));
     this.overlay.height = Math.max(1, Math.round(height * this.ratio));
-    if (this.plotly && this.drawn) this.plotly.relayout(this.plot, { width, height });
+    if (!this.drawn) this.redraw();
+    else this.plotly.relayout(this.plot, { width, height });
     if (this.present) this.drawOverlay(this.present);
   }
 

@@ -23,6 +23,19 @@ function appended(rest, chunk) {
   return both;
 }
 
+function attempt(read, bytes) {
+  try {
+    return read(bytes);
+  } catch (broken) {
+    return null;
+  }
+}
+
+// Reading a message and making frames of it are two pieces of work, so that a picture fits between.
+function inTurn(message) {
+  return new Promise((resolve) => setTimeout(resolve, 0, message));
+}
+
 // Hands out each message as soon as it has come. Returns what the last record says of the body, or
 // null when it is not whole: then nothing of it may be kept.
 export async function readBody(chunks, onMessage) {
@@ -33,12 +46,8 @@ export async function readBody(chunks, onMessage) {
       const size = LENGTH_BYTES + new DataView(rest.buffer, rest.byteOffset).getUint32(0, true);
       if (rest.length < size) break;
       const bytes = rest.subarray(LENGTH_BYTES, size);
-      let message;
-      try {
-        message = isPlain(bytes) ? unpackPlain(bytes) : await unpack(bytes);
-      } catch (broken) {
-        return null;
-      }
+      const message = isPlain(bytes) ? attempt(unpackPlain, bytes) : await unpack(bytes).then(inTurn, () => null);
+      if (!message) return null;
       const { end } = message.header;
       if (end) return parseInt(end.digest, 16) === crc ? end : null;
       crc = crc32(rest.subarray(0, size), crc);

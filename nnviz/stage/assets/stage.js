@@ -57,11 +57,12 @@ export class Stage extends Player {
     this.wishes.add(wish.changes, wish.id);
   }
 
-  // What is shown, to the session; `wish` is the number of the one that has been answered.
+  // What is shown, or is about to be, to the session; `wish` is the number of one that was answered.
   tell(wish = null) {
     const { experiment, text: own } = this.own;
-    this.told = `${experiment} ${this.shown.step}`;
-    this.outbox.put({ now: { experiment, step: this.shown.step, wish, own } });
+    const step = this.clock.goal ?? this.shown.step;
+    this.told = `${experiment} ${step}`;
+    this.outbox.put({ now: { experiment, step, wish, own } });
   }
 
   // --- runs -----------------------------------------------------------------------------------
