@@ -177,7 +177,7 @@ export class Player {
       const isBetter = this.clock.mode === "rest" && frame.step === this.shown.step && frame.gradients && !this.shown.gradients;
       if (isGoal) this.single.abort();
       if (isGoal || isBetter) this.paint(frame);
-      else if (frame.step < this.past.last.step) this.past.put(frame);
+      else if (frame.step <= this.past.last.step) this.past.put(frame);
     }
   }
 

@@ -60,7 +60,10 @@ export class Supply {
     if (next <= step) return;
     let start = batchStart(next, this.every, this.count);
     const farthest = start + span * Math.ceil(AHEAD / this.count);
-    for (const other of this.batches.keys()) if (other < start || other > farthest) this.drop(other);
+    for (const [other, { done }] of this.batches) {
+      // The one just left may have been shown before it was known to be whole: it is corrected then.
+      if (other > farthest || other < start - (done ? 0 : span)) this.drop(other);
+    }
     for (let held = 0; held < (playing ? AHEAD : 1) && (end === null || next <= end); next = start) {
       if (!this.batches.has(start)) {
         if ([...this.batches.values()].filter((batch) => !batch.done).length >= UNDER_WAY) return;
