@@ -1,4 +1,4 @@
-"""A Streamlit page with one slider and one component: what a change on the stage is held against."""
+"""A Streamlit page with one slider and one component, to hold a change on the stage against."""
 
 import streamlit as st
 
