@@ -38,15 +38,16 @@ export class CurveView {
     this.observer.observe(this.plot);
   }
 
-  setRun(figure, history) {
+  setRun(figure, goesOn) {
     this.figure = JSON.parse(figure);
     this.margin = this.figure.layout.margin;
     this.hasTest = this.figure.data.length > 1;
-    this.curve.clear();
-    for (const point of history) this.curve.push(point);
-    this.ghost = [];
-    this.present = null;
-    this.xMax = 100;
+    if (!goesOn) {
+      this.curve.clear();
+      this.ghost = [];
+      this.present = null;
+      this.xMax = 100;
+    }
     this.fitRanges();
     this.plotted = 0;
     this.drawn = false; // what Plotly shows is of another run, until it is drawn anew
@@ -73,6 +74,17 @@ export class CurveView {
     const abandoned = this.points.filter((point) => point.step >= step);
     if (abandoned.length > 2) this.ghost = abandoned;
     this.curve.truncate(step);
+    this.restyle(performance.now(), true);
+    if (this.present) this.drawOverlay(this.present);
+  }
+
+  // The past of a run that others have seen, in place of what is known of it.
+  recall(points) {
+    const last = points[points.length - 1]?.step ?? -1;
+    const later = this.points.filter((point) => point.step > last);
+    this.curve.clear();
+    for (const point of [...points, ...later]) this.curve.push(point);
+    this.fitRanges();
     this.restyle(performance.now(), true);
     if (this.present) this.drawOverlay(this.present);
   }
