@@ -1,6 +1,19 @@
-"""Start here: ``streamlit run app.py``."""
+"""Start here: ``streamlit run app.py``. One file is the server's application and the page.
 
-from nnviz.ui.chrome import dress_page, navigation
+Streamlit finds ``app`` by reading this file, and imports it once to serve it, the frames included.
+For every visitor it then executes the same file as the page. A host that knows no ``st.App``
+executes the page alone; the stage gets its frames through the component there.
+"""
 
-dress_page()
-navigation().run()
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+if get_script_run_ctx(suppress_warning=True) is None:
+    from nnviz.serve import routes
+
+    app = st.App(__file__, routes=routes(st.get_option("server.baseUrlPath")))
+else:
+    from nnviz.ui.chrome import dress_page, navigation
+
+    dress_page()
+    navigation().run()

@@ -9,7 +9,7 @@ from nnviz.ui.take_home import show_take_home
 
 enter_through_app()
 session.begin_page()
-show_stage(session.playback(), session.reset, edits.carry_out, session.page_is_stale)
+show_stage(session.visit(), edits.carry_out, session.page_is_stale)
 
 waiting = session.controls_can_wait()
 if not session.controls_hidden():
@@ -20,8 +20,8 @@ if not session.controls_hidden():
 elif not waiting:
     controls.show_trouble()
 
-step = session.taken_home()
-if step is not None:
-    show_take_home(session.experiment(), step)
+taken = session.taken_home()
+if taken is not None:
+    show_take_home(*taken)
 
 session.write_link()

@@ -27,16 +27,25 @@ class Server:
         Further options of `streamlit run`.
     deadline : float
         Seconds the server may take until it answers its health check.
+    base_path : str
+        The path under which the app is served.
     """
 
     def __init__(
-        self, script: str | Path = "app.py", options: Sequence[str] = (), deadline: float = 60.0
+        self,
+        script: str | Path = "app.py",
+        options: Sequence[str] = (),
+        deadline: float = 60.0,
+        base_path: str = "",
     ) -> None:
         self.script = str(script)
         self.options = list(options)
         self.deadline = deadline
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        if base_path:
+            self.url += f"/{base_path}"
+            self.options += ["--server.baseUrlPath", base_path]
         self.process: subprocess.Popen[bytes] | None = None
         self._folder = tempfile.TemporaryDirectory(prefix="nnviz-server-")
         self._log = Path(self._folder.name) / "log"
@@ -67,7 +76,7 @@ class Server:
         """Run the app until it is healthy; after :meth:`kill` again, at the same address."""
         command = [sys.executable, "-m", "streamlit", "run", self.script]
         command += ["--server.port", str(self.port), "--server.address", "127.0.0.1"]
-        command += ["--server.headless", "true", "--server.fileWatcherType", "none"]
+        command += ["--server.headless", "true"]
         with self._log.open("ab") as log:
             self.process = subprocess.Popen(
                 [*command, *self.options],

@@ -38,20 +38,21 @@ _LEFT_OVER = re.compile(r"^(?:import|export)\b.*$", re.MULTILINE)
 
 
 def record(
-    experiment: Experiment,
+    run: Run,
     last_step: int,
     moments: int = MOST_MOMENTS,
     seconds: float | None = None,
 ) -> Iterator[bytes]:
-    """Train ``experiment`` up to ``last_step`` and yield what is to be seen, message by message.
+    """Train ``run`` up to ``last_step`` and yield what is to be seen, message by message.
 
-    At most ``moments`` moments are spread evenly from step 0 to the last. Between two messages the
-    caller can show progress, or stop. With ``seconds``, an empty message comes whenever so much
-    time has passed without one, or one update if that takes longer.
+    It must stand at step 0. At most ``moments`` moments are spread evenly from there to the last.
+    Between two messages the caller can show progress, or stop. With ``seconds``, an empty message
+    comes whenever so much time has passed without one, or one update if that takes longer.
     """
     if not 2 <= moments <= MOST_MOMENTS:
         raise ValueError(f"moments must be from 2 to {MOST_MOMENTS}; got {moments!r}")
-    run = Run(experiment)
+    if run.step != 0:
+        raise ValueError(f"a run to be recorded must stand at step 0; got step {run.step}")
     maker = FrameMaker(run)
     steps = np.unique(np.linspace(0, last_step, min(moments, last_step + 1)).round().astype(int))
     pause = math.inf if seconds is None else seconds

@@ -1,5 +1,1 @@
-"""The stage: the browser side of the product, and the server's half that feeds it."""
-
-from nnviz.stage.playback import Playback
-
-__all__ = ["Playback"]
+"""The stage: the browser side of the product, and what puts it on a page."""

@@ -4,12 +4,11 @@ import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 import plotly
 import streamlit as st
 from streamlit.components.v1 import declare_component
-
-from nnviz.stage.playback import Playback
 
 _KEY = "stage"
 _ASSETS = Path(__file__).parent / "assets"
@@ -56,32 +55,32 @@ export default function (component) {{
 _component = st.components.v2.component("nnviz_stage", js=_JS, isolate_styles=False)
 
 
+class Correspondent(Protocol):
+    """The server's half of the stage's letters."""
+
+    def message(self) -> bytes:
+        """What the stage is to be given."""
+
+    def ask(self, message: object) -> None:
+        """Answer a question of a stage that cannot use HTTP, in the next message."""
+
+
 @st.fragment
 def show_stage(
-    playback: Playback,
-    on_reset: Callable[[], None],
-    on_edit: Callable[[object], None],
-    page_is_stale: Callable[[], bool],
+    server: Correspondent, on_tell: Callable[[object], None], page_is_stale: Callable[[], bool]
 ) -> None:
     """Mount the stage, or give the mounted one its latest message.
 
-    Pulls of the browser rerun this fragment only. The run moves in callbacks alone, of a pull or
-    of an edit, so rerunning the page never trains. The whole page is rerun only when something
-    was edited on the stage that the page shows as well.
+    What the stage tells and asks reruns this fragment only. The whole page is rerun only when
+    something has changed that it shows as well.
     """
 
-    def on_need() -> None:
-        playback.answer(st.session_state[_KEY].need)
+    def told() -> None:
+        on_tell(st.session_state[_KEY].tell)
 
-    def edited() -> None:
-        on_edit(st.session_state[_KEY].edit)
+    def asked() -> None:
+        server.ask(st.session_state[_KEY].ask)
 
     if page_is_stale():
         st.rerun()
-    _component(
-        key=_KEY,
-        data=playback.message,
-        on_need_change=on_need,
-        on_reset_change=on_reset,
-        on_edit_change=edited,
-    )
+    _component(key=_KEY, data=server.message(), on_tell_change=told, on_ask_change=asked)

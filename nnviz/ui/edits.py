@@ -1,27 +1,27 @@
-"""What was done on the stage, carried out: a weight, the layers, a branch, a run seen elsewhere.
+"""What the stage tells, carried out: what it shows, other layers, a point, a reset, a download.
 
 Anything may have been sent. What has another form than the stage's own messages is left alone;
 what has the form but breaks a rule is refused with the reason, as for a widget.
 """
 
 from nnviz import limits
-from nnviz.codec import from_query
 from nnviz.data import OWN, Points
 from nnviz.data.placing import with_point, without_nearest
 from nnviz.data.points import FARTHEST
 from nnviz.experiment import Experiment
-from nnviz.jsoncodec import read_points
 from nnviz.limits import Range
 from nnviz.network import LayerSpec
 from nnviz.rules import Number
+from nnviz.serve import hold, read, spell
 from nnviz.settings import SETTINGS
 from nnviz.ui import session
 
 _LONGEST_SENDER = 20
+_LONGEST_ADDRESS = 8_000
 _MOST_EDITS = 64  # unanswered ones at a time
+_STEP = Number(limits.SHOWN_STEP, whole=True)
 _COORDINATE = Number(Range(-FARTHEST, FARTHEST))
 _CLASS = Number(Range(0, 1), whole=True)
-_MOST_WEIGHTS = 65  # of one neuron: its bias, and the weights from the layer before
 
 
 def carry_out(message: object) -> None:
@@ -33,28 +33,19 @@ def carry_out(message: object) -> None:
 
 
 def _once(sender: str, edit: object) -> None:
-    done = session.playback().edited
+    done = session.visit().edited
     last = done["id"] if done and done["sender"] == sender else 0
     match edit:
         case {"id": int(number)} if last < number <= limits.SHOWN_STEP.high:
             with session.change_made_here():
                 _apply(edit)
-            session.playback().edited = {"sender": sender, "id": number}
+            session.visit().edited = {"sender": sender, "id": number}
 
 
 def _apply(edit: object) -> None:
     match edit:
-        case {"branch": True}:
-            session.playback().branch()
-        case {"weights": list(weights)} if len(weights) <= _MOST_WEIGHTS:
-            session.playback().change_all(dict(map(_weight, weights)))
-        case {"resume": kept}:
-            session.playback().resume(*_kept(kept))
-            session.replace_widgets()
-        case {"restore": kept}:
-            session.playback().restore(*_kept(kept))
-            session.replace_widgets()
-            session.forget_trouble()
+        case {"now": {"experiment": str(text), "step": int(step), **rest}}:
+            _take_over(text, step, rest)
         case {"layers": list(layers)} if len(layers) <= limits.HIDDEN_LAYERS.high:
             hidden = tuple(_layer(layer) for layer in layers)
             session.open_experiment(session.as_set_now().with_hidden(hidden))
@@ -63,15 +54,34 @@ def _apply(edit: object) -> None:
             _use(with_point(session.experiment().data, *_spot(x1, x2), label))
         case {"remove": {"x1": float() | int() as x1, "x2": float() | int() as x2}}:
             _use(without_nearest(session.experiment().data, *_spot(x1, x2)))
-        case {"take_home": int(step)}:
-            session.ask_to_take_home(step)
+        case {"reset": True}:
+            session.reset()
+        case {"take_home": {"experiment": str(text), "step": int(step)}}:
+            session.ask_to_take_home(_read(text), step)
 
 
-def _weight(weight: object) -> tuple[str, float]:
-    match weight:
-        case {"field": str(field), "value": float() | int() as value}:
-            return field, value
-    raise ValueError("a weight must have a field and a value")
+def _take_over(text: str, step: int, rest: dict[object, object]) -> None:
+    """Follow what the stage shows; a stage that shows nonsense has to open the run anew."""
+    own, wish = rest.get("own"), rest.get("wish")
+    try:
+        _STEP.check("step", step)
+        shown = _read(text, own if isinstance(own, str) else None)
+    except ValueError:
+        session.visit().open_anew()
+        raise
+    session.take_over(shown, step, wish if isinstance(wish, int) else None)
+
+
+def _read(text: str, own: str | None = None) -> Experiment:
+    """The experiment of an address; ``own`` is its JSON text if the address has only a digest."""
+    if len(text) > _LONGEST_ADDRESS:
+        raise ValueError(
+            f"experiment must be at most {_LONGEST_ADDRESS:,} characters; got {len(text):,}"
+        )
+    present = session.experiment()
+    if text == spell(present):
+        return present
+    return read(text) if own is None else hold(own)
 
 
 def _spot(x1: float, x2: float) -> tuple[float, float]:
@@ -82,23 +92,12 @@ def _spot(x1: float, x2: float) -> tuple[float, float]:
 
 
 def _use(points: Points) -> None:
-    """Train on points that were placed. They all train: nothing is held out before one asks."""
+    """Train on points that were placed. All points train until a test share is chosen."""
     now = session.as_set_now()
     wanted = now.with_points(points)
     if now.data.name != OWN:
         wanted = SETTINGS["train"].put(wanted, limits.TRAIN_RATIO.high)
     session.open_experiment(wanted)
-
-
-def _kept(kept: object) -> tuple[Experiment, int]:
-    """The experiment and the step that a browser kept."""
-    match kept:
-        case {"experiment": dict(query), "step": int(step), **rest}:
-            query = {str(key): str(text) for key, text in query.items()}
-            own = rest.get("own")
-            points = None if own is None else read_points(own, "points")
-            return from_query(query, points)[0], step
-    raise ValueError("a kept run must have an experiment and a step")
 
 
 def _layer(layer: object) -> LayerSpec:

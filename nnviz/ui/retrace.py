@@ -1,7 +1,7 @@
-"""A run trained once more up to the step that is shown, and recorded if that is asked for.
+"""A run of one's own up to the step that is shown, and recorded if that is asked for.
 
-The run on the stage may be ahead of what is shown, and must not be taken back for a download. This
-one is the very same: where a run stands depends on the experiment and the step alone.
+It starts from what this server has found out already, and leaves alone what others watch. It is the
+very same: where a run stands depends on the experiment and the step alone.
 """
 
 import time
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from nnviz.experiment import Experiment
 from nnviz.export import record
-from nnviz.runs import Run
+from nnviz.serve import run_at
 
 MOMENTS = 500
 _MOMENTS_PER_MESSAGE = 25
@@ -21,7 +21,7 @@ class Retrace:
     def __init__(self, experiment: Experiment, step: int) -> None:
         self.experiment = experiment
         self.step = step
-        self.run = Run(experiment)
+        self.run = run_at(experiment, step)
         self.slices = 0
 
     @property
@@ -50,7 +50,7 @@ class Recording:
         self.slices = 0
         self._n_messages = -(-min(MOMENTS, last_step + 1) // _MOMENTS_PER_MESSAGE)
         self._seconds = seconds
-        self._making: Iterator[bytes] = record(experiment, last_step, MOMENTS, seconds)
+        self._making: Iterator[bytes] = record(run_at(experiment, 0), last_step, MOMENTS, seconds)
 
     @property
     def share(self) -> float:

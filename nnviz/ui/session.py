@@ -1,14 +1,13 @@
 """One visitor's state. The only place that touches ``st.session_state`` beside the widgets.
 
-The truth is one :class:`Playback` under a key that no widget has: Streamlit forgets a widget's
-value once the widget is not drawn. Widgets are set from it before they are drawn, and report to
-it when they are changed.
+The truth is one :class:`Visit` under a key that no widget has: Streamlit forgets a widget's value
+once the widget is not drawn. Widgets are set from it before they are drawn, and report to it when
+they are changed.
 
-While the stage plays, it sends messages many times a second, and each carries what the browser
-believes all widgets hold. When the server has just given them other values (a preset was opened,
-a layer was removed on the stage), such a message would look as if a person had set them back. So
-widgets belong to a generation: a change that is not their own ends it, the page draws new ones,
-and what comes from the old ones is ignored.
+Each message of the browser carries what it believes all widgets hold. When the server has just
+given them other values (a preset was opened, a layer was removed on the stage), a message that was
+on its way would look as if a person had set them back. So widgets belong to a generation: a change
+that is not their own ends it, the page draws new ones, and what comes from the old ones is ignored.
 """
 
 from collections.abc import Iterable, Iterator
@@ -27,9 +26,9 @@ from nnviz.network import LayerSpec
 from nnviz.presets import PRESETS, Preset
 from nnviz.rules import Choice, Number, clip
 from nnviz.settings import SETTINGS, Setting
-from nnviz.stage import Playback
+from nnviz.ui.visit import Visit, differ_in_changes_only
 
-_PLAYBACK = "nnviz_playback"
+_VISIT = "nnviz_visit"
 _TROUBLE = "nnviz_trouble"
 _TOLD = "nnviz_told"
 _VISITED = "nnviz_visited"
@@ -47,20 +46,20 @@ _PAGE_KEYS = {_CONTROLS, "lecture"}
 _SWITCH = Choice({"0": "off", "1": "on"})
 
 
-def playback() -> Playback:
-    """The visitor's run; the first call starts the experiment that the link describes."""
-    if _PLAYBACK not in st.session_state:
-        st.session_state[_PLAYBACK] = _open_link()
-    found: Playback = st.session_state[_PLAYBACK]
+def visit() -> Visit:
+    """What the visitor trains; the first call opens the experiment that the link describes."""
+    if _VISIT not in st.session_state:
+        st.session_state[_VISIT] = _open_link()
+    found: Visit = st.session_state[_VISIT]
     return found
 
 
-def _open_link() -> Playback:
+def _open_link() -> Visit:
     try:
-        return Playback(_read_link())
+        return Visit(_read_link())
     except ValueError as refusal:
         st.session_state[_TROUBLE] = str(refusal)
-        return Playback(Experiment())
+        return Visit(Experiment())
 
 
 def _read_link() -> Experiment:
@@ -84,10 +83,12 @@ def follow_link() -> None:
     A message that brings a change made on the page may have been sent before the browser knew the
     latest address. The old address it carries is no wish to go back.
     """
-    playback()
+    visit()
     changed_here = st.session_state.get(_CHANGED_HERE, False)
     if not changed_here and st.query_params.to_dict() != st.session_state[_LINKED]:
-        open_experiment(_read_link())
+        with change_made_here():
+            visit().go_over_to(_read_link())
+            replace_widgets()
     st.session_state[_CHANGED_HERE] = False
 
 
@@ -119,8 +120,13 @@ def controls_hidden() -> bool:
 
 
 def experiment() -> Experiment:
-    """What is being trained."""
-    return playback().experiment
+    """What is being trained, without what is only wished for."""
+    return visit().experiment
+
+
+def value_now(field: str) -> float:
+    """What a live field was set to last, wishes included."""
+    return visit().value_now(field)
 
 
 def generation() -> int:
@@ -129,7 +135,7 @@ def generation() -> int:
 
 
 def replace_widgets() -> None:
-    """End the generation of the widgets: what the run has now is not what they were told."""
+    """Give all widgets new keys, so that their pending values are ignored."""
     st.session_state[_GENERATION] = generation() + 1
 
 
@@ -149,10 +155,10 @@ def change_made_here() -> Iterator[None]:
         _refuse(refusal)
 
 
-def open_experiment(wanted: Experiment) -> None:
-    """Begin a new run that other widgets than its own may have to show."""
+def open_experiment(wanted: Experiment, step: int = 0) -> None:
+    """Open a run that other widgets than its own may have to show."""
     with change_made_here():
-        playback().start(wanted)
+        visit().open(wanted, step)
         replace_widgets()
 
 
@@ -168,74 +174,96 @@ def preset_shown() -> Preset | None:
 
 
 def open_saved(saved: Saved) -> None:
-    """Go on with a saved run at its step: trained again, for it is the very same run."""
-    with change_made_here():
-        playback().restore(saved.experiment, saved.step)
-        replace_widgets()
+    """Go on with a saved run at its step."""
+    open_experiment(saved.experiment, saved.step)
 
 
 def set_layers(layers: Iterable[LayerSpec]) -> None:
     """Begin a new run with these hidden layers."""
     with change_made_here():
-        playback().start(as_set_now().with_hidden(tuple(layers)))
+        visit().open(as_set_now().with_hidden(tuple(layers)))
 
 
 def rearrange_layers(layers: Iterable[LayerSpec]) -> None:
-    """The same where layers change their places, and so other widgets than theirs show them."""
+    """Like `set_layers`, but also give the widgets new keys, because layers moved."""
     open_experiment(as_set_now().with_hidden(tuple(layers)))
 
 
 def as_set_now() -> Experiment:
     """The experiment with what is set now from its first step on, and no later changes."""
-    return experiment().from_the_start(
-        {field: playback().value_now(field) for field in LIVE_FIELDS}
-    )
+    return experiment().from_the_start({field: value_now(field) for field in LIVE_FIELDS})
 
 
 def put(setting: Setting, value: Any) -> None:
     """Give a setting a new value: at the shown step if it is a live one, else in a new run."""
     with change_made_here():
         if setting.live:
-            playback().change(setting.path[-1], value)
+            visit().ask_for(setting.path[-1], value)
         else:
-            playback().start(_put(setting, value))
+            visit().open(_put(setting, value))
 
 
-def ask_to_take_home(step: int) -> None:
-    """Have the next page offer the run as it was at ``step``."""
+def ask_to_take_home(shown: Experiment, step: int) -> None:
+    """Have the next page offer the run that is shown, as it was at ``step``."""
     Number(limits.SHOWN_STEP, whole=True).check("step", step)
-    st.session_state[_TAKE_HOME] = step
+    if not differ_in_changes_only(experiment(), shown):
+        raise ValueError("the run to take home must be the one on the page; got another one")
+    st.session_state[_TAKE_HOME] = (shown, step)
 
 
-def taken_home() -> int | None:
-    """The step at which this page has to offer the run as files, if one was asked for."""
-    step: int | None = st.session_state[_TAKEN_HOME]
-    return step
+def taken_home() -> tuple[Experiment, int] | None:
+    """The run and the step that this page has to offer as files, if one was asked for."""
+    wanted: tuple[Experiment, int] | None = st.session_state[_TAKEN_HOME]
+    return wanted
+
+
+def take_over(shown: Experiment, step: int, wish: int | None) -> None:
+    """Follow what the stage tells that it shows; see :meth:`Visit.told`."""
+    before = as_set_now()
+    if visit().told(shown, step, wish):
+        _forget_trouble()
+    if as_set_now() != before:
+        replace_widgets()
 
 
 def _visited() -> bool:
     return bool(st.session_state.get(_VISITED, False))
 
 
-def page_is_stale() -> bool:
-    """Whether the run, a change of it, a refusal or a wish is newer than what the page shows.
+def _what_is_shown() -> tuple[object, ...]:
+    """All that the page shows of the run: it must be redrawn when this is another one."""
+    return (visit().run, experiment(), *(value_now(field) for field in LIVE_FIELDS))
 
-    If so, the rerun that will follow carries no wish of the address either.
+
+def page_is_stale() -> bool:
+    """Return whether the page must be redrawn.
+
+    Side effect: if so, the next rerun ignores the address, which is late.
     """
-    shown = (playback().run_id, experiment())
+    _keep_time()
     untold = _visited() and _TROUBLE in st.session_state
-    stale = untold or _TAKE_HOME in st.session_state or st.session_state.get(_SHOWN) != shown
+    redrawn = st.session_state.get(_SHOWN)
+    stale = untold or _TAKE_HOME in st.session_state or redrawn != _what_is_shown()
     st.session_state[_CHANGED_HERE] = stale
     return stale
+
+
+def _keep_time() -> None:
+    """Carry out a wish that no stage has answered in time."""
+    try:
+        visit().keep_time()
+    except ValueError as refusal:
+        _refuse(refusal)
 
 
 def begin_page() -> None:
     """First thing on a page: follow the address, and note what the page is going to show."""
     follow_link()
+    _keep_time()
     if _visited():
         st.session_state[_TOLD] = st.session_state.pop(_TROUBLE, None)
     st.session_state[_TAKEN_HOME] = st.session_state.pop(_TAKE_HOME, None)
-    st.session_state[_SHOWN] = (playback().run_id, experiment())
+    st.session_state[_SHOWN] = _what_is_shown()
     st.session_state[_OWN] = experiment().data.points or own_points()
 
 
@@ -243,7 +271,7 @@ def controls_can_wait() -> bool:
     """True on a visitor's very first page, to be drawn without its controls.
 
     The browser fetches code for every kind of widget, and would do so before it shows the stage.
-    The stage's first pull finds this page out of date, and the next one is whole.
+    What the stage tells first finds this page out of date, and the next one is whole.
     """
     first = not _visited()
     if first:
@@ -255,7 +283,7 @@ def controls_can_wait() -> bool:
 def reset() -> None:
     """Begin again from the same initial weights."""
     with change_made_here():
-        playback().start(as_set_now())
+        visit().open(as_set_now())
 
 
 def _put(setting: Setting, value: Any) -> Experiment:
@@ -280,8 +308,8 @@ def scaled_for(wanted: Experiment) -> Experiment:
     return scaled
 
 
-def forget_trouble() -> None:
-    """Nothing is to be told after all: what was missing in a link has been found elsewhere."""
+def _forget_trouble() -> None:
+    """Tell nothing of the link: what was missing in it came from the stage."""
     st.session_state.pop(_TROUBLE, None)
 
 

@@ -128,7 +128,7 @@ def _retrace(experiment: Experiment, step: int) -> Retrace:
 
 @st.dialog("Take it home", width="medium", icon=":material/download:", on_dismiss=_forget)
 def show_take_home(experiment: Experiment, step: int) -> None:
-    """Train the run to ``step`` once more, then offer everything that can be made of it."""
+    """Take a run of its own to ``step``, then offer everything that can be made of it."""
     retrace = _retrace(experiment, step)
     if retrace.slices == 0:
         retrace.work(_AT_ONCE)

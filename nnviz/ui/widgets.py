@@ -124,5 +124,5 @@ def _prepare(setting: Setting, value: Any) -> dict[str, Any]:
 
 def _value(setting: Setting) -> Any:
     if setting.live:
-        return session.playback().value_now(setting.path[-1])
+        return session.value_now(setting.path[-1])
     return setting.get(session.experiment())

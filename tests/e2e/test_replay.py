@@ -42,7 +42,7 @@ COLOURS = """canvas => {
 @pytest.fixture(scope="module")
 def replay(tmp_path_factory: pytest.TempPathFactory) -> Path:
     modules = {name: (ASSETS / name).read_text() for name in REPLAY_MODULES}
-    messages = list(record(EXPERIMENT, LAST_STEP, MOMENTS))
+    messages = list(record(Run(EXPERIMENT), LAST_STEP, MOMENTS))
     path = tmp_path_factory.mktemp("replay") / "replay.html"
     path.write_text(replay_html(EXPERIMENT, Run(EXPERIMENT).dataset, messages, modules, palettes()))
     return path

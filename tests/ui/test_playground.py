@@ -1,8 +1,7 @@
-"""The page: every widget sets what its label says, and nothing but play trains."""
+"""The page: every widget sets what its label says, and the stage is told of it."""
 
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,28 +10,18 @@ from streamlit.testing.v1 import AppTest
 
 from nnviz.codec import from_query, to_query
 from nnviz.data import BUNDLED, OWN, PCA, DataSpec
-from nnviz.experiment import Experiment
-from nnviz.frames import unpack
+from nnviz.experiment import Change, Experiment
 from nnviz.network import ACTIVATIONS, LayerSpec
 from nnviz.presets import PRESETS
 from nnviz.rules import Choice, Number, Optional, Subset
 from nnviz.runs import Run
+from nnviz.serve import opening, spell, version
 from nnviz.settings import SETTINGS
-from nnviz.stage import Playback
 from tests.experiments import unusual
 from tests.hostile import FOUR_POINTS, links
+from tests.ui.page import arrived, experiment, first_page, message, tell_now, usable, visit, watched
 
-APP = Path(__file__).parents[2] / "app.py"
 KINDS = ("selectbox", "slider", "select_slider", "number_input", "button_group")
-
-
-def arrived(**query: str) -> AppTest:
-    """The page as a visitor finds it, with this link."""
-    at = AppTest.from_file(str(APP), default_timeout=60)
-    for key, value in query.items():
-        at.query_params[key] = value
-    usable(at.run())
-    return usable(at.run())
 
 
 def opened(**query: str) -> AppTest:
@@ -47,37 +36,25 @@ def with_all_open(at: AppTest) -> AppTest:
     return usable(at.run())
 
 
-def usable(at: AppTest) -> AppTest:
-    assert not at.exception, at.exception[0].stack_trace
-    assert len(at.get("bidi_component")) == 1
-    return at
+def played(at: AppTest, n_updates: int) -> AppTest:
+    """The page after a stage has played so far and rests."""
+    return tell_now(at, experiment(at), n_updates)
 
 
-def message(at: AppTest) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What the stage is given."""
-    return unpack(at.get("bidi_component")[0].proto.bytes)
+def run_of(at: AppTest) -> int:
+    """The number of the run that the stage is to show."""
+    number = message(at)[0]["run"]
+    assert isinstance(number, int)
+    return number
 
 
-def playback(at: AppTest) -> Playback:
-    found = at.session_state["nnviz_playback"]
-    assert isinstance(found, Playback)
-    return found
-
-
-def experiment(at: AppTest) -> Experiment:
-    return playback(at).experiment
-
-
-def play(at: AppTest, n_updates: int) -> None:
-    """What the browser's pulls do: training happens there and nowhere else."""
-    playback(at).answer({**pull_of(at), "id": n_updates, "frames": n_updates})
-
-
-def pull_of(at: AppTest) -> dict[str, Any]:
-    """A pull of one frame after step 0."""
-    header, _ = unpack(playback(at).message)
-    about = {"run": header["run"], "revision": header["revision"], "id": 1}
-    return {**about, "shown": 0, "start": 0, "per_frame": 1, "frames": 1}
+def is_opened_anew(at: AppTest, run: int) -> bool:
+    """Whether the stage is to open another run than ``run``, from its first step on."""
+    header, sections = message(at)
+    fresh = (header["step"], header["same_until"], header["experiment"])
+    return (
+        header["run"] > run and fresh == (0, None, spell(experiment(at))) and "opening" in sections
+    )
 
 
 def widgets(at: AppTest, label: str) -> list[Any]:
@@ -113,17 +90,18 @@ def buttons(at: AppTest, label: str) -> list[Any]:
 
 def test_the_stage_comes_first_and_asks_for_the_controls() -> None:
     """Otherwise the browser fetches code for every kind of widget before it shows a boundary."""
-    at = usable(AppTest.from_file(str(APP), default_timeout=60).run())
-    assert message(at)[0]["opening"]
+    at = first_page()
+    assert "opening" in message(at)[1]
     assert not [one for kind in KINDS for one in at.get(kind)]
-    assert at.session_state["nnviz_shown"] is None, "the first pull must rerun the page"
+    assert widgets(tell_now(at, Experiment()), "Data set"), "what it tells first brings them"
 
 
 def test_the_page_opens_on_a_stage_with_its_first_frame() -> None:
     at = opened()
     header, sections = message(at)
-    assert header["opening"]
-    assert sections["step"].tolist() == [0]
+    assert sections["opening"].tobytes() == opening(Experiment())
+    assert (header["experiment"], header["version"]) == (spell(Experiment()), version())
+    assert (header["run"], header["step"]) == (1, 0)
     assert experiment(at) == Experiment()
     assert not at.warning
 
@@ -167,11 +145,11 @@ def test_a_link_that_cannot_be_trained_opens_the_default_with_the_reason() -> No
 
 
 def test_two_visitors_never_see_each_others_run() -> None:
-    one, two = opened(), opened()
-    play(one, 5)
-    assert playback(one) is not playback(two)
-    assert message(one.run())[0]["run"] != message(two.run())[0]["run"]
-    assert message(two)[1]["step"].tolist() == [0]
+    one, two = played(opened(), 5), opened()
+    control(one, "data").set_value("xor").run()
+    assert visit(one) is not visit(two)
+    assert message(one)[0]["session"] != message(two)[0]["session"]
+    assert (experiment(two.run()), message(two)[0]["step"]) == (Experiment(), 0)
 
 
 @settings(max_examples=50)
@@ -179,11 +157,10 @@ def test_two_visitors_never_see_each_others_run() -> None:
 def test_whatever_a_link_says_the_page_opens_within_the_limits(query: dict[str, str]) -> None:
     at = arrived(**query)
     assert replace(experiment(at)) == experiment(at), "its own checks are those of the widgets"
-    before = message(at)[0]["run"]
-    playback(at).answer({**pull_of(at), "frames": 2})
+    run = run_of(at)
     if query.get("controls") != "0":
         control(at, "data").set_value("xor").run()
-        assert message(usable(at))[0]["run"] != before
+        assert is_opened_anew(usable(at), run)
 
 
 # widgets -----------------------------------------------------------------------------------------
@@ -257,15 +234,13 @@ def test_what_would_do_nothing_is_not_asked_for(key: str) -> None:
 @pytest.mark.parametrize("key", [key for key in WITH_WIDGET if key not in LIVE])
 def test_a_widget_changes_its_setting_keeps_all_others_and_starts_a_new_run(key: str) -> None:
     at = opened(rate="0.1", layers="3-relu 2-tanh", **WHERE_SHOWN.get(key, {}))
-    play(at, 6)
-    before, run = experiment(at), message(at.run())[0]["run"]
+    at = played(at, 6)
+    before, run = experiment(at), run_of(at)
     value = another(at, key)
     control(at, key).set_value(value).run()
     usable(at)
     assert experiment(at) == SETTINGS[key].put(before, value)
-    header, sections = message(at)
-    assert header["run"] != run
-    assert sections["step"].tolist() == [0]
+    assert is_opened_anew(at, run)
     assert value_of(control(at, key)) == value
 
 
@@ -295,21 +270,35 @@ class TextOfTheBrowser:
 
 
 @pytest.mark.parametrize("key", LIVE)
-def test_a_live_setting_changes_within_the_run(key: str) -> None:
-    """No reset: the run goes on from the shown step."""
-    at = opened()
-    play(at, 9)
-    run = message(at.run())[0]["run"]
+def test_a_live_setting_changes_within_the_run_at_the_step_that_is_shown(key: str) -> None:
+    """No reset: the stage is asked to go on with another value, and tells where it did."""
+    at = played(opened(), 9)
+    before, run = experiment(at), run_of(at)
     value = another(at, key)
     control(at, key).set_value(value).run()
-    header, _ = message(usable(at))
-    assert header["run"] == run
-    assert header["flush"]
+    header, sections = message(usable(at))
+    field = SETTINGS[key].path[-1]
+    change = Change(30, field, value)
+    assert header["wish"]["changes"] == [f"{field}-{SETTINGS[key].rule.format(value)}"]
+    assert (header["run"], header["experiment"]) == (run, spell(before)), "not yet"
+    assert sections == {}, "a change must reach the stage at once"
     assert control(at, key).value == value
-    usable(at.run())
+    assert control(usable(at.run()), key).value == value
+
+    at = tell_now(at, before.with_change(change), 30, header["wish"]["id"])
+    header, _ = message(at)
+    assert experiment(at) == replace(before, changes=(change,))
+    assert (header["run"], header["step"], header["wish"]) == (run, 30, None)
     assert control(at, key).value == value
-    play(at, 2)
-    assert SETTINGS[key].get(experiment(at)) == value
+
+
+@pytest.mark.parametrize("key", LIVE)
+def test_without_a_stage_a_live_setting_changes_at_once(key: str) -> None:
+    at = opened()
+    value = another(at, key)
+    control(at, key).set_value(value).run()
+    assert experiment(usable(at)) == SETTINGS[key].put(Experiment(), value)
+    assert control(at, key).value == value
 
 
 @pytest.mark.parametrize("key", LIVE)
@@ -428,13 +417,10 @@ def test_the_ends_of_the_stack_cannot_move_beyond_it() -> None:
 
 
 def test_another_stack_of_layers_starts_a_new_run_of_the_same_seeds() -> None:
-    at = opened(init_seed="8", layers=STACK_LINK)
-    play(at, 4)
-    run = message(at.run())[0]["run"]
+    at = played(opened(init_seed="8", layers=STACK_LINK), 4)
+    run = run_of(at)
     buttons(at, "Remove")[1].click().run()
-    header, sections = message(usable(at))
-    assert header["run"] != run
-    assert sections["step"].tolist() == [0]
+    assert is_opened_anew(usable(at), run)
     assert experiment(at).init_seed == 8
 
 
@@ -508,7 +494,6 @@ def test_columns_of_real_data_are_chosen_by_name() -> None:
     assert upwards.options == [name for i, name in enumerate(names) if i != across.value]
     across.set_value(0).run()
     assert experiment(usable(at)).data.axes == (0, BUNDLED["iris"].pair[1])
-    assert message(at)[0]["names"] == [names[0], names[BUNDLED["iris"].pair[1]]]
 
 
 def test_principal_components_take_the_columns_place() -> None:
@@ -559,27 +544,23 @@ def test_a_view_that_is_none_is_told_and_left_out_of_account(key: str) -> None:
     assert widgets(at, "Data set")
 
 
-# nothing but play trains -------------------------------------------------------------------------
+# the message -------------------------------------------------------------------------------------
 
 
-def test_a_rerun_of_the_page_never_trains() -> None:
-    at = opened()
-    play(at, 7)
+def test_a_rerun_of_the_page_sends_the_very_same_message() -> None:
+    at = played(opened(), 7)
     before = at.run().get("bidi_component")[0].proto.bytes
     for _ in range(3):
         assert usable(at.run()).get("bidi_component")[0].proto.bytes == before
-    assert unpack(before)[1]["step"][-1] == 7
 
 
-def test_changing_the_rate_does_not_train_either() -> None:
+def test_the_first_picture_is_sent_until_the_stage_has_told_that_it_has_the_run() -> None:
     at = opened()
-    play(at, 7)
-    at.run()
-    control(at, "rate").set_value(1.0).run()
-    play(usable(at), 1)
-    _, sections = message(at.run())
-    assert sections["step"].tolist() == [0, 1], "at the shown step, and only what was pulled"
-    assert experiment(at).training.learning_rate == 1.0
+    assert "opening" in message(usable(at.run()))[1]
+    at = played(at, 0)
+    assert "opening" not in message(at)[1]
+    control(at, "data").set_value("xor").run()
+    assert message(usable(at))[1]["opening"].tobytes() == opening(experiment(at))
 
 
 # the address -------------------------------------------------------------------------------------
@@ -604,11 +585,12 @@ def test_the_address_always_holds_the_experiment() -> None:
 
 
 def test_a_change_on_the_way_is_in_the_address_once_it_was_made() -> None:
-    at = opened()
+    at = watched()
     control(at, "rate").set_value(0.03).run()
-    play(at, 3)
-    at.run()
-    assert address(at) == {"rate": "0.03"}
+    assert address(usable(at)) == {}
+    changed = replace(Experiment(), changes=(Change(12, "learning_rate", 0.03),))
+    at = tell_now(at, changed, 12, message(at)[0]["wish"]["id"])
+    assert address(at) == {"changes": "12-learning_rate-0.03"}
     assert experiment(opened(**address(at))) == experiment(at)
 
 
@@ -631,7 +613,20 @@ def test_going_back_in_the_address_goes_back_in_the_experiment() -> None:
     at.run()
     assert experiment(usable(at)).data.name == "xor"
     assert control(at, "data").value == "xor"
-    assert message(at)[1]["step"].tolist() == [0]
+    assert message(at)[0]["step"] == 0
+
+
+def test_going_back_before_a_change_keeps_the_past_until_there() -> None:
+    """The stage need not forget what both runs have seen."""
+    changed = replace(Experiment(), changes=(Change(12, "learning_rate", 0.03),))
+    at = tell_now(watched(), changed, 40)
+    run = run_of(at)
+    at.query_params.clear()
+    header, sections = message(usable(at.run()))
+    assert experiment(at) == Experiment()
+    assert header["run"] > run
+    assert (header["same_until"], header["step"]) == (12, 12)
+    assert "opening" in sections
 
 
 def test_two_quick_changes_are_both_kept() -> None:
@@ -645,12 +640,11 @@ def test_two_quick_changes_are_both_kept() -> None:
 
 def test_the_address_does_not_restart_what_it_describes() -> None:
     at = opened(data="xor")
-    run = message(at)[0]["run"]
-    play(at, 5)
+    run = run_of(at)
+    at = played(at, 5)
     for _ in range(3):
-        header, sections = message(usable(at.run()))
-        assert header["run"] == run
-        assert sections["step"][-1] == 5
+        header, _ = message(usable(at.run()))
+        assert (header["run"], header["step"]) == (run, 5)
 
 
 # trouble -----------------------------------------------------------------------------------------
@@ -658,9 +652,8 @@ def test_the_address_does_not_restart_what_it_describes() -> None:
 
 def test_a_refused_setting_keeps_the_run_in_progress_and_says_why() -> None:
     """One class alone in the training set: nothing could be learned."""
-    at = opened(samples="20", train="0.5", split_seed=str(one_class_split()))
-    play(at, 6)
-    before, in_progress = experiment(at), message(at.run())
+    at = played(opened(samples="20", train="0.5", split_seed=str(one_class_split())), 6)
+    before, in_progress = experiment(at), message(at)
     control(at, "train").set_value(0.1).run()
     assert "both classes" in usable(at).warning[0].value
     assert experiment(at) == before
@@ -670,18 +663,3 @@ def test_a_refused_setting_keeps_the_run_in_progress_and_says_why() -> None:
     assert not at.warning
     control(at, "samples").set_value(200).run()
     assert experiment(usable(at)).data.n_samples == 200
-
-
-def test_the_page_works_on_after_a_divergence() -> None:
-    at = opened(rate="10", init="normal_1", layers=" ".join(["8-linear"] * 8))
-    play(at, 24)
-    header, _ = message(usable(at.run()))
-    assert header["stopped"]["kind"] == "diverged"
-    control(at, "rate").set_value(1e-5).run()
-    play(usable(at), 5)
-    header, sections = message(at.run())
-    assert header["stopped"] is None
-    assert sections["step"][-1] == 5
-    control(at, "init").set_value("glorot_uniform").run()
-    play(usable(at), 6)
-    assert message(at.run())[1]["step"][-1] == 6
