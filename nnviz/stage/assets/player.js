@@ -102,7 +102,7 @@ export class Player {
     this.telling = setTimeout(() => {
       const isTold = this.told === `${this.own.experiment} ${this.shown.step}`;
       if (this.clock.mode === "rest" && !isTold) this.tell();
-    }, TELL_MS);
+    }, this.told ? TELL_MS : 0);
     this.wishes.next();
   }
 

@@ -13,8 +13,9 @@ export class Wishes {
     this.current = null;
   }
 
-  // `changes`: texts "field-value".
+  // `changes`: texts "field-value". A wish holds all that was wished for and has not been answered.
   add(changes, wish = null) {
+    if (wish !== null) this.waiting = this.waiting.filter((earlier) => earlier.wish === null);
     this.waiting.push({ changes, wish });
     this.next();
   }
