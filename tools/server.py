@@ -25,18 +25,25 @@ class Server:
         The app, from the repository's root: its `.streamlit/config.toml` is in force.
     options : sequence of str
         Further options of `streamlit run`.
+    base_path : str
+        Where below the host the page is served, such as `some/path`; `url` leads there.
     deadline : float
         Seconds the server may take until it answers its health check.
     """
 
     def __init__(
-        self, script: str | Path = "app.py", options: Sequence[str] = (), deadline: float = 60.0
+        self,
+        script: str | Path = "app.py",
+        options: Sequence[str] = (),
+        base_path: str = "",
+        deadline: float = 60.0,
     ) -> None:
         self.script = str(script)
-        self.options = list(options)
+        self.options = [*options, "--server.baseUrlPath", base_path]
         self.deadline = deadline
         self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.origin = f"http://127.0.0.1:{self.port}"
+        self.url = f"{self.origin}/{base_path}".rstrip("/")
         self.process: subprocess.Popen[bytes] | None = None
         self._folder = tempfile.TemporaryDirectory(prefix="nnviz-server-")
         self._log = Path(self._folder.name) / "log"
@@ -67,7 +74,7 @@ class Server:
         """Run the app until it is healthy; after :meth:`kill` again, at the same address."""
         command = [sys.executable, "-m", "streamlit", "run", self.script]
         command += ["--server.port", str(self.port), "--server.address", "127.0.0.1"]
-        command += ["--server.headless", "true", "--server.fileWatcherType", "none"]
+        command += ["--server.headless", "true"]
         with self._log.open("ab") as log:
             self.process = subprocess.Popen(
                 [*command, *self.options],
