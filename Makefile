@@ -9,13 +9,13 @@ BENCH ?=
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help run test lint format types imports unit e2e browser bench bench-page bench-engine bench-receipts clean
+.PHONY: help run test lint format types imports unit e2e browser bench bench-page bench-engine bench-frames bench-crowd bench-receipts clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make run       install what the app needs and start it on port $(PORT) (PORT=…)"
 	@echo "make test      lint, types, import contract, unit, app and browser tests"
-	@echo "make bench     the timing tables: engine against its peers, and the running page;"
+	@echo "make bench     the timing tables: engine against its peers, frames, crowds of viewers, the page;"
 	@echo "               half an hour of it is one long play: BENCH='--minutes 0' leaves it out"
 	@echo "make format    rewrite the code in the house style"
 	@echo "make clean     remove the environment and all caches"
@@ -76,10 +76,16 @@ unit: $(VENV)/ready-to-test
 e2e: browser
 	$(BIN)/python -m pytest tests/e2e
 
-bench: bench-engine bench-receipts bench-page
+bench: bench-engine bench-frames bench-receipts bench-crowd bench-page
 
 bench-page: browser
 	$(BIN)/python -m benchmarks.page $(BENCH)
+
+bench-frames: $(VENV)/ready-to-test
+	$(BIN)/python -m benchmarks.frames
+
+bench-crowd: $(VENV)/ready-to-test
+	$(BIN)/python -m benchmarks.crowd
 
 bench-engine: $(VENV)/ready-to-bench
 	$(BIN)/python -m benchmarks.engine

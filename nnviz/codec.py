@@ -5,7 +5,7 @@ and leaves a note that names the key, the value and the rule. Nothing that a lin
 values are bounded in length before they are read, and by the rules of ``nnviz.settings`` after.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from nnviz import limits
@@ -14,7 +14,7 @@ from nnviz.data.points import FARTHEST, check_name
 from nnviz.experiment import Change, Experiment
 from nnviz.limits import Range
 from nnviz.network import ACTIVATIONS, LayerSpec
-from nnviz.rules import Choice, Number, clip
+from nnviz.rules import Choice, Number, Refusal, clip
 from nnviz.settings import SETTINGS
 
 _LAYERS = "layers"
@@ -164,7 +164,31 @@ def from_query(query: Mapping[str, str], own: Points | None = None) -> tuple[Exp
     ``own`` are the points to take where they were too many for the link. Keys that are not
     settings are left alone: they may belong to the page.
     """
-    experiment, notes = Experiment(), []
+    notes: list[str] = []
+    experiment = _read(query, own, lambda refusal: notes.append(str(refusal)))
+    return experiment, notes
+
+
+def read_query(query: Mapping[str, str]) -> Experiment:
+    """The experiment that a query describes; ``Refusal`` for the first value that cannot be taken.
+
+    Unlike :func:`from_query` it forgives nothing, unknown keys included.
+    """
+
+    def refuse(refusal: Refusal) -> None:
+        raise refusal
+
+    for key, text in query.items():
+        if key not in KEYS:
+            refuse(Refusal(clip(key), "is no key of an experiment", clip(text)))
+    return _read(query, None, refuse)
+
+
+def _read(
+    query: Mapping[str, str], own: Points | None, on_refusal: Callable[[Refusal], None]
+) -> Experiment:
+    """Take value by value; one that is against its rule goes to ``on_refusal`` instead."""
+    experiment = Experiment()
     names = dict(zip(_NAMES, _PLAIN_NAMES, strict=True))
     for key in (*_NAMES, _POINTS, *SETTINGS, _LAYERS, _CHANGES):
         text = query.get(key)
@@ -196,5 +220,5 @@ def from_query(query: Mapping[str, str], own: Points | None = None) -> tuple[Exp
                 setting = SETTINGS[key]
                 experiment = setting.put(experiment, setting.rule.parse(setting.label, text))
         except ValueError as refusal:
-            notes.append(f"{key}={clip(text)}: {refusal}")
-    return experiment, notes
+            on_refusal(Refusal(key, str(refusal), clip(text)))
+    return experiment

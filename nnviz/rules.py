@@ -18,6 +18,18 @@ _PAIR = re.compile(r"\d{1,6}-\d{1,6}", re.ASCII)
 _REAL = re.compile(r"[-+]?(\d{1,20}(\.\d{0,20})?|\.\d{1,20})(e[-+]?\d{1,3})?", re.ASCII | re.I)
 
 
+class Refusal(ValueError):
+    """A value that was not taken: the name of its field, the rule it broke, and the value, short.
+
+    >>> str(Refusal("noise", "Noise must be a number from 0 to 0.5; got '7'", "'7'"))
+    "noise='7': Noise must be a number from 0 to 0.5; got '7'"
+    """
+
+    def __init__(self, field: str, rule: str, value: str) -> None:
+        super().__init__(f"{field}={value}: {rule}")
+        self.field, self.rule, self.value = field, rule, value
+
+
 class Rule(Protocol):
     """What values a setting may take, and how they are written as text."""
 

@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from benchmarks.page import first_boundary, heavy, long_play, play, responds, visitors
+from benchmarks.page import first_boundary, heavy, long_play, play, responds
 from benchmarks.page.report import HEADING, Row
 from benchmarks.page.tabs import chromium
 from tools.server import Server
@@ -34,7 +34,6 @@ def main() -> int:
         "responds": lambda: on_one_page(responds.measure, 6 if quick else 20),
         "first": lambda: first(2 if quick else 7),
         "heavy": lambda: on_one_page(heavy.measure, 5 if quick else 15),
-        "visitors": lambda: visitors.measure(4 if quick else 10),
     }
     if minutes:
         parts["long"] = lambda: on_one_page(long_play.measure, minutes)

@@ -48,7 +48,7 @@ def measure(server: Server, rounds: int) -> list[Row]:
             "first boundary ÷ empty Streamlit page",
             median(boundary) / median(empty),
             "×",
-            1.8,
+            1.2,
             how=f"{median(boundary):.0f} against {median(empty):.0f} ms, "
             f"medians of {rounds}, cold browsers, warm servers",
         )

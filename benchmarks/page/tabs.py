@@ -54,7 +54,7 @@ PAINTED = """seconds => new Promise(done => {
 
 @dataclass
 class Traffic:
-    """What one tab received from its server's websocket, and asked of other hosts."""
+    """What one tab received from its server, and asked of other hosts."""
 
     host: str
     received: int = 0
@@ -66,6 +66,10 @@ class Traffic:
         payload = response["payloadData"]
         binary = response["opcode"] == 2
         self.received += len(base64.b64decode(payload)) if binary else len(payload)
+
+    def on_data(self, event: dict[str, Any]) -> None:
+        """Count a piece of an HTTP answer."""
+        self.received += int(event["dataLength"])
 
     def on_request(self, url: str) -> None:
         """Note a request that leaves the server."""
@@ -102,5 +106,6 @@ def tab(browser: Browser, url: str, query: str = "") -> Iterator[tuple[Playgroun
     session = context.new_cdp_session(page)
     session.send("Network.enable")
     session.on("Network.webSocketFrameReceived", traffic.on_frame)
+    session.on("Network.dataReceived", traffic.on_data)
     yield Playground(page, url).open(query), traffic
     context.close()

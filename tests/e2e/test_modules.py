@@ -1,32 +1,32 @@
 """The stage's pure modules, in the browser they are written for, against their Python twins."""
 
 import base64
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from nnviz.frames import pack
 from nnviz.frames.quantise import dequantise_signed, quantise_signed
-from tools.playground import Playground
-
-ASSETS = """performance.getEntriesByType("resource").map(entry => entry.name)
-    .find(name => name.endsWith("/main.js")).replace("main.js", "")"""
+from tests.e2e.lone_stage import LoneServer, body_of
 
 
 @pytest.fixture(scope="module")
-def page(browser: Any, server: Any) -> Any:
-    """A page of the app: the modules are read from where it gets them."""
+def page(browser: Browser) -> Iterator[Page]:
+    """A page that can import the modules."""
+    server = LoneServer()
     opened = browser.new_page()
-    Playground(opened, server.url).open()
+    opened.goto(server.url)
     yield opened
     opened.close()
+    server.close()
 
 
 def run(page: Page, module: str, body: str, arg: Any = None) -> Any:
     """What a function body returns that sees a module as ``m`` and an argument as ``arg``."""
-    code = f"async arg => {{ const m = await import({ASSETS} + '{module}'); {body} }}"
+    code = f"async arg => {{ const m = await import('./assets/{module}'); {body} }}"
     return page.evaluate(code, arg)
 
 
@@ -96,54 +96,108 @@ def test_a_surface_of_one_sign_has_no_contour(page: Page) -> None:
     )
 
 
-QUEUE = """
-    const sent = [];
-    const queue = new m.FrameQueue(pull => sent.push({ ...pull }));
-    queue.startRun("r", 0, 0);
-    const reply = (pull, steps, more = {}) => queue.accept(
-        { run: "r", revision: 0, answers: pull.id, stopped: null, ...more },
-        steps.map(step => ({ step })));
-"""
+READ = """
+    const body = Uint8Array.from(atob(arg), c => c.charCodeAt(0)), seen = [];
+    const pieces = [];
+    for (let i = 0; i < body.length; i += 7) pieces.push(body.subarray(i, i + 7));
+    const end = await m.readBody(pieces, message => seen.push(message.header.name));
+    return { end, seen };"""
+BODY = body_of([pack({"name": "one"}, {}, False), pack({"name": "two"}, {})], {"frames": 2})
 
 
-def test_a_pull_goes_on_where_the_queue_ends_and_only_one_is_under_way(page: Page) -> None:
-    body = """queue.replenish(0); queue.replenish(1); reply(sent[0], [1, 2, 3]);
-        const first = queue.take(); queue.replenish(2);
-        return { sent, first, shown: queue.shownStep };"""
-    got = run(page, "queue.js", QUEUE + body)
-    assert [(pull["start"], pull["shown"]) for pull in got["sent"]] == [(0, 0), (3, 1)]
-    assert got["first"]["step"] == got["shown"] == 1
+def test_a_body_is_read_message_by_message_however_it_is_cut(page: Page) -> None:
+    got = run(page, "records.js", READ, as_bytes(BODY))
+    assert got["seen"] == ["one", "two"]
+    assert got["end"]["frames"] == 2
 
 
-def test_what_was_asked_before_a_change_is_not_shown_after_it(page: Page) -> None:
-    """Speculation about a future that will not happen."""
-    body = """queue.replenish(0); queue.flush(1);
-        const late = reply(sent[0], [1, 2]); queue.replenish(1);
-        const wrong = reply(sent[1], [1], { revision: 0 });
-        const right = reply(sent[1], [1], { revision: 1 });
-        return { late, wrong, right, length: queue.length, revision: sent[1].revision };"""
-    got = run(page, "queue.js", QUEUE + body)
-    assert got == {"late": False, "wrong": False, "right": True, "length": 1, "revision": 1}
+@pytest.mark.parametrize("broken", ["cut off", "bytes altered", "nothing"])
+def test_a_body_that_is_not_whole_is_told_from_one_that_is(page: Page, broken: str) -> None:
+    """A cache that kept half a batch would otherwise show it for good."""
+    middle = len(BODY) // 3
+    altered = BODY[:middle] + bytes([BODY[middle] ^ 1]) + BODY[middle + 1 :]
+    body = {"cut off": BODY[:-1], "bytes altered": altered, "nothing": b""}[broken]
+    assert run(page, "records.js", READ, as_bytes(body))["end"] is None
 
 
-def test_an_unanswered_pull_is_sent_again_unchanged(page: Page) -> None:
-    body = "queue.replenish(0); queue.replenish(3999); queue.replenish(4001); return sent;"
-    first, again = run(page, "queue.js", QUEUE + body)
-    assert first == again
+CLOCK = """
+    let state = m.START, effects = [];
+    for (const event of arg) [state, effects] = m.after(state, event);
+    return { ...state, effects };"""
 
 
-RECORDER = """
+def clock(page: Page, *events: dict[str, Any]) -> dict[str, Any]:
+    """The state and the last effects after these events."""
+    found: dict[str, Any] = run(page, "clock.js", CLOCK, list(events))
+    return found
+
+
+def test_clicks_on_step_add_up_while_the_frame_is_on_its_way(page: Page) -> None:
+    step = {"type": "step", "by": 1}
+    got = clock(page, step, step, step)
+    assert (got["mode"], got["goal"], got["effects"]) == ("seek", 3, ["look"])
+    there = {"type": "painted", "step": 3}
+    got = clock(page, step, step, step, {"type": "painted", "step": 1}, there)
+    assert (got["mode"], got["shown"], got["effects"]) == ("rest", 3, ["rest"])
+
+
+def test_nobody_gets_beyond_the_end_of_a_run(page: Page) -> None:
+    end = {"type": "end", "step": 7}
+    got = clock(page, {"type": "go", "to": 20}, end)
+    assert (got["goal"], got["effects"]) == (7, ["look"])
+    there = {"type": "painted", "step": 7}
+    assert clock(page, end, there, {"type": "toggle"})["mode"] == "rest"
+    assert clock(page, end, {"type": "toggle"}, there, {"type": "dry"})["mode"] == "rest"
+    back = {"type": "painted", "step": 3}
+    assert clock(page, end, there, back, {"type": "toggle"})["mode"] == "play"
+
+
+def test_nothing_is_looked_for_while_a_change_is_being_made(page: Page) -> None:
+    """It would be a frame of the run as it was before."""
+    hold, go = {"type": "hold"}, {"type": "go", "to": 5}
+    assert clock(page, hold, go)["effects"] == []
+    assert clock(page, hold, go, {"type": "release"})["effects"] == ["look"]
+    assert clock(page, {"type": "toggle"}, hold, {"type": "release"})["mode"] == "play"
+
+
+def test_batches_are_the_same_for_all_who_watch(page: Page) -> None:
+    body = """const { multipleAfter: next, batchStart: start } = m;
+        return [next(0, 1), next(7, 8), next(8, 8), start(511, 8, 32), start(256, 8, 32)];"""
+    assert run(page, "address.js", body) == [1, 8, 16, 256, 256]
+
+
+@pytest.mark.parametrize(
+    ("asked", "query"),
+    [
+        ({"experiment": "", "from": 5}, "from=5&count=1&every=1"),
+        (
+            {"experiment": "data=x~y", "from": 64, "count": 32, "every": 2, "gradients": True},
+            "data=x~y&from=64&count=32&every=2&gradients=1",
+        ),
+        (
+            {"experiment": "", "from": 3, "changes": ["l1-0.1", "theta.4--2"]},
+            "from=3&count=1&every=1&then=3-l1-0.1+3-theta.4--2",
+        ),
+    ],
+)
+def test_an_address_keeps_the_experiment_as_python_wrote_it(
+    page: Page, asked: dict[str, Any], query: str
+) -> None:
+    assert run(page, "address.js", "return m.framesQuery(arg);", asked) == query
+
+
+PAST = """
     const frame = step => ({ step, weights: new Float64Array(8),
         surface: { levels: new Int8Array(1000) }, maps: undefined, gradients: null });
 """
 
 
 def test_the_record_stays_within_its_memory_and_keeps_both_ends(page: Page) -> None:
-    body = """const record = m.newRecorder(100000);
-        for (let step = 0; step <= 1000; step++) record.push(frame(step));
-        const bytes = record.moments.reduce((sum, f) => sum + m.bytesOf(f), 0);
-        return { steps: record.moments.map(f => f.step), bytes };"""
-    got = run(page, "recorder.js", RECORDER + body)
+    body = """const past = new m.Past(100000);
+        for (let step = 0; step <= 1000; step++) past.put(frame(step));
+        const bytes = past.moments.reduce((sum, f) => sum + m.bytesOf(f), 0);
+        return { steps: past.moments.map(f => f.step), bytes };"""
+    got = run(page, "past.js", PAST + body)
     assert got["bytes"] <= 100_000
     assert (got["steps"][0], got["steps"][-1]) == (0, 1000)
     assert len(got["steps"]) > 30
@@ -151,14 +205,30 @@ def test_the_record_stays_within_its_memory_and_keeps_both_ends(page: Page) -> N
 
 
 def test_a_record_is_cut_searched_and_corrected_by_step(page: Page) -> None:
-    body = """const record = m.newRecorder();
-        for (let step = 0; step <= 40; step += 4) record.push(frame(step));
-        const found = [0, 3, 4, 22, 99].map(step => record.moments[record.indexOf(step)].step);
-        record.push(frame(40)); const doubled = record.moments.length;
-        record.truncate(20);
-        return { found, doubled, last: record.last.step };"""
-    got = run(page, "recorder.js", RECORDER + body)
-    assert got == {"found": [0, 0, 4, 20, 40], "doubled": 11, "last": 20}
+    body = """const past = new m.Past();
+        for (let step = 0; step <= 40; step += 4) past.put(frame(step));
+        const found = [0, 3, 4, 22, 99].map(step => past.moments[past.indexOf(step)].step);
+        past.put(frame(40)); past.put(frame(13)); const length = past.moments.length;
+        const around = [past.previous(13).step, past.next(13).step, past.previous(12).step];
+        past.truncate(20);
+        return { found, length, around, last: past.last.step };"""
+    got = run(page, "past.js", PAST + body)
+    assert got == {"found": [0, 0, 4, 20, 40], "length": 11, "around": [12, 16, 8], "last": 20}
+
+
+def test_the_way_to_a_step_that_nobody_has_seen_can_be_gone_back(page: Page) -> None:
+    body = """const past = new m.Past(); past.put(frame(0)); past.reach(50000);
+        past.put(frame(50000));
+        const steps = past.moments.map(f => f.step), hole = past.moments[5].step;
+        const before = past.at(hole); past.put(frame(hole));
+        return { steps, before, after: past.at(hole).step === hole,
+            known: [past.recordedUntil(0), past.recordedUntil(50000)] };"""
+    got = run(page, "past.js", PAST + body)
+    assert got["before"] is None
+    assert got["after"]
+    assert got["known"] == [0, 50000]
+    assert 100 < len(got["steps"]) < 300
+    assert len(set(np.diff(got["steps"])[:-1])) == 1, "evenly spread"
 
 
 LAYOUT = """

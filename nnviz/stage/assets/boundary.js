@@ -73,10 +73,12 @@ export class BoundaryView {
 
   resize() {
     const box = this.contour.getBoundingClientRect();
+    if (!box.width) return;
     const side = Math.max(1, Math.round(box.width * Math.min(2, window.devicePixelRatio || 1)));
     if (this.contour.width !== side) this.contour.width = this.contour.height = side;
     if (this.frame) this.draw(this.frame);
-    if (this.plotly && this.drawn) {
+    if (!this.drawn) this.redrawPlot();
+    else if (this.plotly) {
       const { width, height } = this.plot.getBoundingClientRect();
       this.plotly.relayout(this.plot, { width, height });
     }
@@ -162,7 +164,8 @@ export class BoundaryView {
   redrawPlot() {
     if (!this.figure || !this.theme) return;
     this.place();
-    if (!this.plotly) return;
+    const { width, height } = this.plot.getBoundingClientRect();
+    if (!this.plotly || !width) return;
     const { palette, text, border, scale } = this.theme;
     const { data, layout } = this.figure;
     data.forEach((trace, i) => {
@@ -174,7 +177,6 @@ export class BoundaryView {
     });
     layout.font.color = text;
     layout.font.size = 12 * scale;
-    const { width, height } = this.plot.getBoundingClientRect();
     Object.assign(layout, { width, height });
     for (const axis of [layout.xaxis, layout.yaxis]) {
       Object.assign(axis, { linecolor: border, tickcolor: border, showline: true, mirror: true });

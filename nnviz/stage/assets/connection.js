@@ -1,5 +1,5 @@
-// Notices when the server is gone and when it is back. What was recorded can be played meanwhile,
-// so Streamlit's own dialog, which would lock the page, is closed as soon as it opens.
+// Hears from Streamlit that the page's own connection is gone. What was recorded can be played
+// meanwhile, so the dialog that says so, which would lock the page, is closed as soon as it opens.
 
 const TITLE = "Connection error";
 
@@ -10,32 +10,12 @@ function closeDialog(node) {
   return true;
 }
 
-export class Connection {
-  constructor(onLost, onFound) {
-    this.lost = false;
-    this.onLost = onLost;
-    this.onFound = onFound;
-    this.observer = new MutationObserver((changes) => {
-      const opened = changes.flatMap((change) => [...change.addedNodes]);
-      if (opened.filter(closeDialog).length) this.lose();
-    });
-    this.observer.observe(document.body, { childList: true });
-  }
-
-  lose() {
-    if (this.lost) return;
-    this.lost = true;
-    this.onLost();
-  }
-
-  // Whatever the server sends shows that it is there.
-  heard() {
-    if (!this.lost) return;
-    this.lost = false;
-    this.onFound();
-  }
-
-  destroy() {
-    this.observer.disconnect();
-  }
+// Returns what ends the watch.
+export function watchConnection(onLost) {
+  const observer = new MutationObserver((changes) => {
+    const opened = changes.flatMap((change) => [...change.addedNodes]);
+    if (opened.filter(closeDialog).length) onLost();
+  });
+  observer.observe(document.body, { childList: true });
+  return () => observer.disconnect();
 }

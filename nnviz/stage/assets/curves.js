@@ -38,15 +38,16 @@ export class CurveView {
     this.observer.observe(this.plot);
   }
 
-  setRun(figure, history) {
+  setRun(figure, goesOn) {
     this.figure = JSON.parse(figure);
     this.margin = this.figure.layout.margin;
     this.hasTest = this.figure.data.length > 1;
-    this.curve.clear();
-    for (const point of history) this.curve.push(point);
-    this.ghost = [];
-    this.present = null;
-    this.xMax = 100;
+    if (!goesOn) {
+      this.curve.clear();
+      this.ghost = [];
+      this.present = null;
+      this.xMax = 100;
+    }
     this.fitRanges();
     this.plotted = 0;
     this.drawn = false; // what Plotly shows is of another run, until it is drawn anew
@@ -73,6 +74,17 @@ export class CurveView {
     const abandoned = this.points.filter((point) => point.step >= step);
     if (abandoned.length > 2) this.ghost = abandoned;
     this.curve.truncate(step);
+    this.restyle(performance.now(), true);
+    if (this.present) this.drawOverlay(this.present);
+  }
+
+  // The past of a run that others have seen, in place of what is known of it.
+  recall(points) {
+    const last = points[points.length - 1]?.step ?? -1;
+    const later = this.points.filter((point) => point.step > last);
+    this.curve.clear();
+    for (const point of [...points, ...later]) this.curve.push(point);
+    this.fitRanges();
     this.restyle(performance.now(), true);
     if (this.present) this.drawOverlay(this.present);
   }
@@ -139,7 +151,8 @@ export class CurveView {
   }
 
   redraw() {
-    if (!this.plotly || !this.figure || !this.theme) return;
+    const { width, height } = this.plot.getBoundingClientRect();
+    if (!this.plotly || !this.figure || !this.theme || !width) return;
     this.fitRanges();
     const { data, layout } = this.figure;
     const { palette, text, border, background, scale } = this.theme;
@@ -162,7 +175,6 @@ export class CurveView {
     });
     layout.yaxis.title.text = TITLES[this.what];
     layout.hoverlabel = { bgcolor: background, font: { color: text } };
-    const { width, height } = this.plot.getBoundingClientRect();
     Object.assign(layout, { width, height });
     this.plotly.react(this.plot, data, layout, PLOT_CONFIG);
     this.drawn = true;
@@ -217,10 +229,12 @@ export class CurveView {
 
   resize() {
     const { width, height } = this.plot.getBoundingClientRect();
+    if (!width) return;
     this.ratio = Math.min(2, window.devicePixelRatio || 1);
     this.overlay.width = Math.max(1, Math.round(width * this.ratio));
     this.overlay.height = Math.max(1, Math.round(height * this.ratio));
-    if (this.plotly && this.drawn) this.plotly.relayout(this.plot, { width, height });
+    if (!this.drawn) this.redraw();
+    else this.plotly.relayout(this.plot, { width, height });
     if (this.present) this.drawOverlay(this.present);
   }
 

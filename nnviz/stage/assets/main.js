@@ -5,7 +5,7 @@ import { Stage } from "./stage.js";
 
 const stages = new WeakMap();
 
-window.nnviz = { painted: 0, stalls: 0, mounts: 0, playing: false, frame: null };
+window.nnviz = { painted: 0, stalls: 0, mounts: 0, playing: false, carrier: null, frame: null };
 
 // Returns the number of the call, for release().
 export function deliver({ parentElement, data, setTriggerValue }, plotlyUrl) {

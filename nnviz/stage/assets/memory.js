@@ -4,8 +4,8 @@
 const KEY = "nnviz-run";
 
 export class Memory {
-  // `current()`: {experiment, own, step} of what is shown, or null. `own` are points that a link
-  // cannot hold.
+  // `current()`: {experiment, own, step} of what is shown, or null. `own` is the experiment's text
+  // when no address can hold it.
   constructor(current) {
     this.keep = () => {
       const run = current();
@@ -22,9 +22,7 @@ export class Memory {
     const [entry] = performance.getEntriesByType("navigation");
     if (!["reload", "back_forward"].includes(entry?.type)) return null;
     const kept = store((storage) => JSON.parse(storage.getItem(KEY)));
-    // Without its own points the address would not even begin the same run.
-    const isNeeded = kept?.step > 0 || kept?.own;
-    return isNeeded && kept.address === new URL(entry.name).search ? kept : null;
+    return kept?.address === new URL(entry.name).search ? kept : null;
   }
 
   destroy() {

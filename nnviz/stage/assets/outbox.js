@@ -1,5 +1,5 @@
-// What a person does on the stage, until the server has done it. A message can be overtaken by the
-// next one, or get lost with the connection, so each carries all that has not been answered yet.
+// What the session is told, until it has heard it. A message can be overtaken by the next one, or
+// get lost with the connection, so each carries all that has not been answered yet.
 
 export class Outbox {
   constructor(send) {
@@ -10,12 +10,19 @@ export class Outbox {
   }
 
   put(edit) {
+    // Of what is shown only the latest counts, unless it answers a wish.
+    if ("now" in edit) this.edits = this.edits.filter(({ now }) => !now || now.wish !== null);
     this.edits.push({ id: ++this.last, ...edit });
     this.repeat();
   }
 
   repeat() {
     if (this.edits.length) this.send({ sender: this.sender, edits: this.edits });
+  }
+
+  // What the newest edit of a kind says, as long as it is on its way.
+  latest(kind) {
+    return this.edits.findLast((edit) => kind in edit)?.[kind];
   }
 
   // `done`: the sender of the last edit that was carried out, and its number.

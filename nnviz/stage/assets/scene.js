@@ -27,8 +27,8 @@ export class Scene {
     this.views = [this.boundary, this.curves, this.diagram];
   }
 
-  // A run of which nothing has been drawn.
-  setRun({ figures, window, names, layers, inputs, has_test }, sections) {
+  // Another run; with `goesOn` its curves begin as those that are drawn.
+  setRun({ figures, window, names, layers, inputs, has_test }, sections, goesOn) {
     this.palettes = figures.palettes;
     this.layers = layers;
     this.inputs = inputs.map(({ name }, i) => ({ name, map: mapOf(sections.input_maps, i) }));
@@ -36,7 +36,7 @@ export class Scene {
     this.editor.close();
     this.refreshTheme();
     this.boundary.setRun(figures.boundary, window, names);
-    this.curves.setRun(figures.loss, historyOf(sections));
+    this.curves.setRun(figures.loss, goesOn);
     this.diagram.setRun(layers, this.inputs);
   }
 
@@ -97,14 +97,4 @@ export class Scene {
 function mapOf(maps, index) {
   const [, side] = maps.shape;
   return { side, levels: maps.subarray(index * side * side, (index + 1) * side * side) };
-}
-
-function historyOf(sections) {
-  return Array.from(sections.history_step, (step, i) => ({
-    step,
-    lossTrain: sections.history_loss_train[i],
-    lossTest: sections.history_loss_test[i],
-    accuracyTrain: sections.history_accuracy_train[i],
-    accuracyTest: sections.history_accuracy_test[i],
-  }));
 }

@@ -36,7 +36,7 @@ export class Transport {
       play: "toggle", step: "step", "epoch-step": "epoch", reset: "reset", lecture: "lecture",
       help: "help", "take-home": "takeHome", continue: "branch", "add-layer": "addLayer", "remove-layer": "removeLayer",
     })) find(id).addEventListener("click", () => actions[action]());
-    this.speed.addEventListener("input", () => actions.setPerFrame(this.perFrame));
+    this.speed.addEventListener("input", () => actions.setPerFrame());
     this.time.addEventListener("input", () => actions.scrub(Number(this.time.value)));
     for (const format of ["svg", "png"]) find(`picture-${format}`).addEventListener("click", () => actions.picture(format));
     this.placers = [0, 1].map((label) => find(`place-${label}`));
@@ -60,7 +60,7 @@ export class Transport {
     this.showSpeed();
   }
 
-  // Updates between two frames: powers of two, from 1 to 512.
+  // Updates between two frames: powers of two.
   get perFrame() {
     return 2 ** Number(this.speed.value);
   }
@@ -70,12 +70,13 @@ export class Transport {
     this.speed.dispatchEvent(new Event("input"));
   }
 
-  showSpeed(reached = null) {
-    const wanted = this.perFrame;
-    const held = reached !== null && reached < wanted;
-    this.speedText.textContent = held ? `${reached} of ${wanted}×` : `${wanted}×`;
-    this.speedText.title = held ? "This network is too heavy for the speed that is set" : "";
-    this.speed.setAttribute("aria-valuetext", `${held ? reached : wanted} updates a frame`);
+  showSpeed() {
+    this.speedText.textContent = `${this.perFrame}×`;
+    this.speed.setAttribute("aria-valuetext", `${this.perFrame} updates a frame`);
+  }
+
+  setSpeeds(count) {
+    this.speed.max = String(count - 1);
   }
 
   showPlaying(playing) {
@@ -101,15 +102,14 @@ export class Transport {
     }
   }
 
-  // Where the shown moment stands among the recorded ones.
-  showTime(index, length, step, rate) {
+  // Where the shown moment stands among the recorded ones; `past` when it is not the latest.
+  showTime(index, length, step, rate, past) {
     const newest = Math.max(0, length - 1);
     if (Number(this.time.max) !== newest) this.time.max = String(newest);
     if (Number(this.time.value) !== index) this.time.value = String(index);
     this.time.setAttribute("aria-valuetext", `step ${step}`);
     const text = `rate ${rate}`;
     if (this.rate.textContent !== text) this.rate.textContent = text;
-    const past = index < newest;
     if (this.continueButton.disabled === past) this.continueButton.disabled = !past;
   }
 

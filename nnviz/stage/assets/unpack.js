@@ -2,7 +2,7 @@
 
 const COMPRESSED = "NNV1";
 const PLAIN = "NNV0";
-const ARRAYS = { float64: Float64Array, float32: Float32Array, int16: Int16Array, int8: Int8Array };
+const ARRAYS = { float64: Float64Array, float32: Float32Array, int16: Int16Array, int8: Int8Array, uint8: Uint8Array };
 
 async function inflate(bytes) {
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
@@ -63,15 +63,16 @@ function part(section, i) {
 // The biases and weights that are drawn, as numbers.
 function weightsOf(sections, i) {
   const unit = sections.weight_scale[i] / FINE_LEVELS;
-  return Float64Array.from(part(sections.weights, i), (level) => level * unit);
+  const levels = part(sections.weights, i), weights = new Float64Array(levels.length);
+  for (let k = 0; k < levels.length; k++) weights[k] = levels[k] * unit;
+  return weights;
 }
 
 // The frames of a message, one object each.
-export function framesOf({ header, sections }) {
+export function framesOf({ sections }) {
   if (!sections.surface) return [];
   const [count, side] = sections.surface.shape;
   return Array.from({ length: count }, (_, i) => ({
-    run: header.run,
     step: sections.step[i],
     epoch: sections.epoch[i],
     lossTrain: sections.loss_train[i],

@@ -1,0 +1,51 @@
+"""Print the crowd's table of measurements; the exit code tells whether all marks are met."""
+
+import argparse
+import sys
+from collections.abc import Callable
+
+from benchmarks.crowd import rows
+from benchmarks.crowd.hostile import hostile
+from benchmarks.crowd.nginx import behind_nginx
+from benchmarks.crowd.past import going_back, late_change
+from benchmarks.crowd.restart import restarted
+from benchmarks.crowd.visits import visits
+from benchmarks.page.report import HEADING, Row
+
+
+def main() -> int:
+    """Measure, printing each row as it is known."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.crowd", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="small and short, for trying it out")
+    parser.add_argument("--only", help="one part: link, sixty, hundred, joining, heaviest, …")
+    options = parser.parse_args()
+    quick = options.quick
+    seconds = 1.0 if quick else 20.0
+    size = 10 if quick else 1  # divides crowds
+    parts: dict[str, Callable[[], list[Row]]] = {
+        "link": lambda: rows.one_link(300 // size, seconds),
+        "sixty": lambda: rows.one_each(60 // size, seconds, 58.0),
+        "hundred": lambda: rows.one_each(100 // size, seconds, 50.0, longest=0.5),
+        "joining": lambda: rows.joining(100 // size, 1.0 if quick else 60.0),
+        "heaviest": lambda: rows.beside_the_heaviest(seconds),
+        "back": lambda: going_back(2.0 if quick else 60.0),
+        "late": lambda: late_change(3 if quick else 20),
+        "hostile": lambda: hostile(100 if quick else 10_000),
+        "visits": lambda: visits(6 if quick else 1000, early=3 if quick else 50),
+        "restart": lambda: restarted(100 // size, 0.0 if quick else 5.0),
+        "nginx": lambda: behind_nginx(300 // size, 2.0 if quick else 20.0),
+    }
+    if options.only and options.only not in parts:
+        parser.error(f"--only must be one of {', '.join(parts)}; got {options.only!r}")
+    print(HEADING)
+    found = []
+    for name, measure in parts.items():
+        if options.only in (None, name):
+            for row in measure():
+                found.append(row)
+                print(row, flush=True)
+    return int(any(row.passed is False for row in found))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

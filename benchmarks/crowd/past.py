@@ -1,0 +1,80 @@
+"""Going back in a long run of the heaviest network, and changing a run that is old."""
+
+import asyncio
+import time
+
+import numpy as np
+
+from benchmarks.crowd.http import Connection
+from benchmarks.crowd.rows import HEAVIEST, on_a_server, version_of
+from benchmarks.crowd.viewer import Viewer
+from benchmarks.page.report import Row
+from nnviz.serve import quota
+from tools.server import Server
+
+ADAM = f"optimizer=adam&batch=1&{HEAVIEST}"
+PLACES = 8  # of the past that are gone back to
+
+
+async def _arrive(connection: Connection, path: str) -> tuple[float, float]:
+    """Ask for a frame until it is there: seconds to it, and to the longest single reply."""
+    began, longest = time.monotonic(), 0.0
+    while True:
+        asked = time.monotonic()
+        reply = await connection.get(path, "X-Nnviz-Visit: back\r\n")
+        longest = max(longest, time.monotonic() - asked)
+        if reply.status == 200:
+            return time.monotonic() - began, longest
+        if reply.status != 202:
+            raise RuntimeError(f"{reply.status} for {path}: {reply.body[:200]!r}")
+
+
+def going_back(seconds: float) -> list[Row]:
+    """Play the heaviest network at top speed, then go back anywhere in it."""
+
+    async def play(server: Server) -> tuple[list[tuple[float, float]], int]:
+        version = await version_of(server.url)
+        viewer = Viewer(server.url, version, ADAM, every=quota.FASTEST)
+        await viewer.open()
+        task = asyncio.create_task(viewer.play())
+        await asyncio.sleep(seconds)
+        task.cancel()
+        connection = await Connection.open(server.url)
+        went = []
+        for place in np.random.RandomState(0).rand(PLACES):
+            step = int(place * viewer.step)
+            path = f"/frames/{version}?{viewer.text}&from={step}&count=1&every=1"
+            went.append(await _arrive(connection, path))
+        return went, viewer.step
+
+    went, step = on_a_server(play)
+    arrival, reply = (max(times) for times in zip(*went, strict=True))
+    how = f"{len(went)} places of {step} steps, {seconds:g} s of play"
+    return [
+        Row("going back, heaviest: longest reply", 1e3 * reply, "ms", 150.0, how=how),
+        Row("going back, heaviest: arrival ÷ play", arrival / seconds, "×", 1 / 20),
+    ]  # fmt: skip
+
+
+def late_change(changes: int) -> list[Row]:
+    """A change at step 50,000 against one at step 100, from the question to the first frame."""
+
+    async def play(server: Server) -> list[list[float]]:
+        version = await version_of(server.url)
+        connection = await Connection.open(server.url)
+        waits = []
+        for step in (100, 50_000):
+            base = f"/frames/{version}?from={step}&count=1&every=1"
+            await _arrive(connection, base)
+            found = []
+            for number in range(changes):
+                rate = 0.05 + 0.001 * number
+                then = f"&then={step}-learning_rate-{rate:.3f}"
+                found.append((await _arrive(connection, base + then))[0])
+            waits.append(found)
+        return waits
+
+    early, late = on_a_server(play)
+    how = f"medians of {changes}: {1e3 * np.median(late):.1f} and {1e3 * np.median(early):.1f} ms"
+    ratio = float(np.median(late) / np.median(early))
+    return [Row("change at step 50,000 ÷ at step 100", ratio, "×", 1.2, how=how)]

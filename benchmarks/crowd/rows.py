@@ -1,0 +1,181 @@
+"""One row each: a server of its own, a crowd of viewers, and what the slowest of them saw."""
+
+import asyncio
+import json
+import time
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+import psutil
+
+from benchmarks.crowd.http import Connection
+from benchmarks.crowd.viewer import Viewer
+from benchmarks.page.report import Row
+from nnviz.serve import quota
+from tools.server import Server
+
+T = TypeVar("T")
+
+HEAVIEST = "samples=2000&layers=" + "+".join(["64-tanh"] * 8)
+GATHERING = 5.0  # seconds over which viewers of a row come, unless it says otherwise
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """What a crowd saw in some seconds of play, and what it cost the server."""
+
+    rates: list[float]
+    replies: list[float]
+    cores: float
+
+    @property
+    def slowest(self) -> float:
+        """Frames a second of the viewer who saw fewest."""
+        return min(self.rates)
+
+    @property
+    def how(self) -> str:
+        """The rest of the figures in words."""
+        return (
+            f"median {np.median(self.rates):.1f}/s; replies: median "
+            f"{1e3 * np.median(self.replies):.0f} ms, 95 % within "
+            f"{1e3 * np.percentile(self.replies, 95):.0f} ms; {self.cores:.2f} of a core"
+        )
+
+
+async def version_of(url: str) -> str:
+    """Ask the server which version its addresses have."""
+    connection = await Connection.open(url)
+    reply = await connection.get("/runs/unknown")
+    connection.close()
+    version = json.loads(reply.body)["version"]
+    assert isinstance(version, str)
+    return version
+
+
+def cpu_seconds(pid: int) -> float:
+    """Return the processor time that the server has used."""
+    times = psutil.Process(pid).cpu_times()
+    return float(times.user + times.system)
+
+
+async def watch(
+    server: Server, experiments: Sequence[str], seconds: float, gathering: float = GATHERING
+) -> Crowd:
+    """Let one viewer for each experiment come, and play for ``seconds``."""
+    version = await version_of(server.url)
+    viewers = [Viewer(server.url, version, text) for text in experiments]
+
+    async def come(viewer: Viewer, after: float) -> None:
+        await asyncio.sleep(after)
+        await viewer.open()
+        await viewer.play()
+
+    async with asyncio.TaskGroup() as group:
+        tasks = [
+            group.create_task(come(viewer, gathering * i / len(viewers)))
+            for i, viewer in enumerate(viewers)
+        ]
+        await asyncio.sleep(gathering)
+        async with asyncio.timeout(30):
+            while not all(viewer.frames for viewer in viewers):
+                await asyncio.sleep(0.05)
+        before = [viewer.watched for viewer in viewers]
+        cpu, began = cpu_seconds(server.pid), time.monotonic()
+        await asyncio.sleep(seconds)
+        took = time.monotonic() - began
+        rates = [(v.watched - b) / took for v, b in zip(viewers, before, strict=True)]
+        cores = (cpu_seconds(server.pid) - cpu) / took
+        for task in tasks:
+            task.cancel()
+    return Crowd(rates, [reply for viewer in viewers for reply in viewer.replies], cores)
+
+
+def on_a_server(play: Callable[[Server], Coroutine[None, None, T]]) -> T:
+    """Run something against a server of its own."""
+    with Server() as server:
+        return asyncio.run(play(server))
+
+
+def one_link(viewers: int, seconds: float) -> list[Row]:
+    """All watch the same link."""
+    crowd = on_a_server(lambda server: watch(server, [""] * viewers, seconds))
+    return [
+        Row(
+            f"{viewers} viewers on one link: slowest",
+            crowd.slowest,
+            "/s",
+            58.0,
+            "at least",
+            crowd.how,
+        ),
+        Row(f"{viewers} viewers on one link: server", crowd.cores, "cores", 0.4),
+    ]
+
+
+def one_each(viewers: int, seconds: float, mark: float, longest: float | None = None) -> list[Row]:
+    """Each watches another experiment."""
+    texts = [f"init_seed={100 + i}" for i in range(viewers)]
+    crowd = on_a_server(lambda server: watch(server, texts, seconds))
+    rows = [
+        Row(
+            f"{viewers} viewers, each another: slowest",
+            crowd.slowest,
+            "/s",
+            mark,
+            "at least",
+            crowd.how,
+        )
+    ]
+    if longest is not None:
+        late = float(np.percentile(crowd.replies, 95))
+        rows.append(Row(f"{viewers} viewers, each another: 95 % of replies", late, "s", longest))
+    return rows
+
+
+def joining(viewers: int, seconds: float) -> list[Row]:
+    """They join one link one after the other, each from its beginning."""
+    crowd = on_a_server(lambda server: watch(server, [""] * viewers, 5.0, gathering=seconds))
+    return [
+        Row(
+            f"{viewers} viewers join one link over {seconds:g} s: slowest",
+            crowd.slowest, "/s", 55.0, "at least", crowd.how,
+        ),
+        Row(f"{viewers} viewers join one link: server", crowd.cores, "cores", 0.5),
+    ]  # fmt: skip
+
+
+def beside_the_heaviest(seconds: float) -> list[Row]:
+    """One ordinary viewer while five others train the heaviest network at top speed."""
+
+    async def play(server: Server) -> Crowd:
+        version = await version_of(server.url)
+        heavy = [
+            Viewer(server.url, version, f"{HEAVIEST}&init_seed={i}", every=quota.FASTEST)
+            for i in range(5)
+        ]
+
+        async def train(viewer: Viewer) -> None:
+            await viewer.open()
+            await viewer.play()
+
+        tasks = [asyncio.create_task(train(viewer)) for viewer in heavy]
+        await asyncio.sleep(2.0)
+        crowd = await watch(server, [""], seconds, gathering=0.0)
+        for task in tasks:
+            task.cancel()
+        return crowd
+
+    crowd = on_a_server(play)
+    return [
+        Row(
+            "an ordinary viewer beside five heaviest",
+            crowd.slowest,
+            "/s",
+            55.0,
+            "at least",
+            crowd.how,
+        )
+    ]

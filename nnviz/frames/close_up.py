@@ -1,0 +1,33 @@
+"""A closer look than a frame has: the surface on a finer grid, or one unit on the frame's own."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz import limits
+from nnviz.frames.grid import Grid
+from nnviz.frames.quantise import quantise_map, quantise_signed
+from nnviz.network import Network
+from nnviz.runs import Run
+
+
+def fine_surface(run: Run, side: int) -> tuple[NDArray[np.int8], float]:
+    """The logits over the window on a grid of (side, side), as ``quantise_signed`` writes them."""
+    network, points = _plane(run, side)
+    return quantise_signed(network.logits(run.theta, points).reshape(side, side))
+
+
+def unit_map(run: Run, layer: int, unit: int) -> tuple[NDArray[np.int8], float]:
+    """The activations of a unit over the window, as ``quantise_map`` writes them.
+
+    ``layer`` counts the hidden layers and ``unit`` the layer's units, both from 0.
+    """
+    network, points = _plane(run, limits.GRID_RESOLUTION)
+    activations = network.activations(run.theta, points)[layer][:, unit]
+    return quantise_map(activations.reshape(limits.GRID_RESOLUTION, -1))
+
+
+def _plane(run: Run, side: int) -> tuple[Network, NDArray[np.float64]]:
+    """The network in the precision of pictures, and its inputs (side * side, n_inputs)."""
+    network = Network(run.experiment.network, dtype=np.float32)
+    points = Grid.over(run.dataset.window, side).points
+    return network, run.dataset.inputs(points)

@@ -1,0 +1,27 @@
+"""Frames by address: what may be asked of this server, who makes it, and how it is carried.
+
+Knows Starlette, not Streamlit. Start reading at `address.py`, then `work.py`.
+"""
+
+from nnviz.rules import Refusal
+from nnviz.serve.address import read
+from nnviz.serve.answers import Answer, answer, opening, run_at
+from nnviz.serve.pool import Busy
+from nnviz.serve.posted import hold, spell, whole
+from nnviz.serve.routes import routes
+from nnviz.serve.version import version
+
+__all__ = [
+    "Answer",
+    "Busy",
+    "Refusal",
+    "answer",
+    "hold",
+    "opening",
+    "read",
+    "routes",
+    "run_at",
+    "spell",
+    "version",
+    "whole",
+]

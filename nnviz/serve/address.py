@@ -1,0 +1,203 @@
+"""Addresses: what is asked for, as the text of a URL, and back.
+
+An address is kind + version + experiment + range. It has one canonical spelling, written here and
+nowhere else; another spelling of the same gets the same bytes, but no cache may keep them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import cast
+from urllib.parse import parse_qsl, quote_plus
+
+from nnviz import limits
+from nnviz.codec import format_changes, parse_changes, read_query
+from nnviz.experiment import Change, Experiment
+from nnviz.limits import Range
+from nnviz.rules import Number, Refusal, clip
+from nnviz.serve import posted, quota
+from nnviz.serve.posted import ID, spell
+
+LONGEST = 12_000  # characters of a query; an experiment takes up to a third, escaped three times
+_MOST_KEYS = 64
+_FINEST_GRID = 193
+_LAST_BLOCK = 1_000
+
+
+def _step(key: str, text: str) -> int:
+    value: int = Number(limits.SHOWN_STEP, whole=True).parse(key, text)
+    return value
+
+
+def _count(key: str, text: str) -> int:
+    value: int = Number(Range(1, quota.BATCH), whole=True).parse(key, text)
+    return value
+
+
+def _every(key: str, text: str) -> int:
+    value: int = Number(Range(1, quota.FASTEST), whole=True).parse(key, text)
+    if value & (value - 1):
+        raise ValueError(f"{key} must be a power of two; got {clip(text)}")
+    return value
+
+
+def _block(key: str, text: str) -> int:
+    value: int = Number(Range(0, _LAST_BLOCK), whole=True).parse(key, text)
+    return value
+
+
+def _grid(key: str, text: str) -> int:
+    value: int = Number(Range(2, _FINEST_GRID), whole=True).parse(key, text)
+    return value
+
+
+def _yes(key: str, text: str) -> int:
+    if text != "1":
+        raise ValueError(f"{key} must be 1 or left out; got {clip(text)}")
+    return 1
+
+
+def _unit(key: str, text: str) -> tuple[int, int]:
+    layer, dot, index = text.partition(".")
+    if not dot:
+        raise ValueError(f"{key} must be a layer and a unit, such as 1.0; got {clip(text)}")
+    number = Number(Range(0, limits.UNITS.high), whole=True)
+    return number.parse(key, layer), number.parse(key, index)
+
+
+_READERS = {
+    "from": _step,
+    "count": _count,
+    "every": _every,
+    "gradients": _yes,
+    "then": lambda key, text: parse_changes(text),
+    "block": _block,
+    "at": _step,
+    "unit": _unit,
+    "grid": _grid,
+}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What can be asked for: the keys it must have, in canonical order, and those it may have."""
+
+    name: str
+    must: tuple[str, ...] = ()
+    may: tuple[str, ...] = ()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """All its keys, in canonical order."""
+        return self.must + self.may
+
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind("runs"),
+        Kind("frames", ("from", "count", "every"), ("gradients", "then")),
+        Kind("curve", ("block",), ("at",)),
+        Kind("moment", ("at",), ("unit", "grid")),
+    )
+}
+"""Every kind of address by its name."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """One thing to ask for; ``asked`` holds the values of the kind's keys that were given."""
+
+    kind: str
+    experiment: Experiment
+    asked: Mapping[str, object] = field(default_factory=dict)
+
+    def number(self, key: str) -> int:
+        """The whole number that was asked for under ``key``."""
+        return cast(int, self.asked[key])
+
+    @property
+    def then(self) -> tuple[Change, ...]:
+        """The changes to be made first."""
+        return cast(tuple[Change, ...], self.asked.get("then", ()))
+
+    @property
+    def unit(self) -> tuple[int, int]:
+        """The layer and the unit that were asked for."""
+        layer, unit = cast(tuple[int, int], self.asked["unit"])
+        return layer, unit
+
+    @property
+    def goal(self) -> int:
+        """The step that has to be reached first."""
+        return max((self.number(key) for key in ("from", "at") if key in self.asked), default=0)
+
+    def query(self) -> str:
+        """The canonical query: the experiment's text, then the keys of the kind."""
+        parts = [spell(self.experiment)] if spell(self.experiment) else []
+        for key in KINDS[self.kind].keys:
+            if key in self.asked:
+                parts.append(f"{key}={quote_plus(_written(self.asked[key]))}")
+        return "&".join(parts)
+
+
+def _written(value: object) -> str:
+    if isinstance(value, tuple) and value and isinstance(value[0], Change):
+        return format_changes(value)
+    if isinstance(value, tuple):
+        return ".".join(str(part) for part in value)
+    return str(value)
+
+
+def read_address(kind: str, query: str) -> Address:
+    """The address that a query of this kind describes; ``Refusal`` names what is wrong with it."""
+    if len(query) > LONGEST:
+        raise Refusal("address", f"must be at most {LONGEST} characters", f"{len(query)}")
+    try:
+        pairs = parse_qsl(
+            query,
+            keep_blank_values=True,
+            strict_parsing=bool(query),
+            errors="strict",
+            max_num_fields=_MOST_KEYS,
+        )
+    except ValueError as reason:
+        raise Refusal(
+            "address", f"must be key=value pairs joined by &: {reason}", clip(query)
+        ) from None
+    given = dict(pairs)
+    for key in given:
+        if sum(key == other for other, _ in pairs) > 1:
+            raise Refusal(clip(key), "must be given once", clip(given[key]))
+    known = KINDS[kind]
+    for key in known.must:
+        if key not in given:
+            raise Refusal(key, f"must be given for {kind}", "nothing")
+    asked = {}
+    for key in known.keys:
+        if key in given:
+            text = given.pop(key)
+            try:
+                asked[key] = _READERS[key](key, text)
+            except ValueError as reason:
+                raise Refusal(key, str(reason), clip(text)) from None
+    return Address(kind, _experiment(given), asked)
+
+
+def _experiment(query: Mapping[str, str]) -> Experiment:
+    """The experiment of the keys that are left; ``Refusal`` names what is wrong."""
+    if ID not in query:
+        return _from_pairs(tuple(query.items()))
+    if len(query) > 1:
+        raise Refusal(ID, "must stand alone: it names a whole experiment", clip(query[ID]))
+    return posted.held(query[ID])
+
+
+@lru_cache(maxsize=512)
+def _from_pairs(pairs: tuple[tuple[str, str], ...]) -> Experiment:
+    return read_query(dict(pairs))
+
+
+def read(text: str) -> Experiment:
+    """The experiment of a text that :func:`spell` wrote; ``Refusal`` for any other."""
+    return read_address("runs", text).experiment

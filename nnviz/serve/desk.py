@@ -1,0 +1,194 @@
+"""Who is next: one thread works on all questions, a slice at a time, fairly.
+
+A question that several visitors ask is worked on once. The next slice goes to whoever got least of
+the trainer lately: by visit first, then by experiment, then by question. Work that nobody asks
+about any more ends.
+"""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from nnviz.serve import quota
+from nnviz.serve.pool import Busy
+
+ANYONE = ""
+"""The visit of all who name none."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the training is that has to come before the first frame."""
+
+    step: int
+    goal: int
+
+
+Work = Iterator[bytes | Progress]
+"""Work in slices: yields the next piece of the answer, or how far it is on the way there."""
+
+
+class Job:
+    """One question: the pieces of its answer so far, and whether that is all."""
+
+    def __init__(self, key: str, family: str, work: Work, now: float, goal: int) -> None:
+        self.key = key
+        self.family = family
+        self.work = work
+        self.asked = now
+        self.seconds = 0.0
+        self.visits: set[str] = set()
+        self.pieces: list[bytes] = []
+        self.progress = Progress(0, goal)
+        self.done = False
+        self.failure: Exception | None = None
+        self._changed = threading.Condition()
+        self._listeners: set[Callable[[], None]] = set()
+
+    @property
+    def begun(self) -> bool:
+        """Whether there is something to tell: a piece, the end, or a failure."""
+        return bool(self.pieces) or self.done or self.failure is not None
+
+    def wait(self, seconds: float, until_done: bool = False) -> bool:
+        """Wait for a first piece, or for all of them; whether there is what was waited for."""
+        with self._changed:
+            return self._changed.wait_for(
+                lambda: self.begun and (self.done or self.failure is not None or not until_done),
+                seconds,
+            )
+
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Have ``listener`` called, from the trainer's thread, whenever something is new."""
+        self._listeners.add(listener)
+
+    def leave(self, listener: Callable[[], None]) -> None:
+        """Call ``listener`` no more."""
+        self._listeners.discard(listener)
+
+    def tell(self) -> None:
+        """Wake all who wait."""
+        with self._changed:
+            self._changed.notify_all()
+        for listener in tuple(self._listeners):
+            listener()
+
+
+class _Served:
+    """How many seconds each name got within the last ``quota.FAIR_WINDOW``."""
+
+    def __init__(self) -> None:
+        self._slices: deque[tuple[float, str, float]] = deque()
+        self._sums: dict[str, float] = {}
+
+    def add(self, now: float, name: str, seconds: float) -> None:
+        self._slices.append((now, name, seconds))
+        self._sums[name] = self._sums.get(name, 0.0) + seconds
+
+    def forget(self, now: float) -> None:
+        while self._slices and self._slices[0][0] < now - quota.FAIR_WINDOW:
+            _, name, seconds = self._slices.popleft()
+            self._sums[name] -= seconds
+            if self._sums[name] < 1e-9:
+                del self._sums[name]
+
+    def of(self, name: str) -> float:
+        return self._sums.get(name, 0.0)
+
+
+class Desk:
+    """Takes questions, and works on them in a thread of its own.
+
+    ``on_done(key, answer)`` is called in that thread with every answer that is complete.
+    """
+
+    def __init__(
+        self, on_done: Callable[[str, bytes], None], clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._on_done = on_done
+        self._clock = clock
+        self._jobs: dict[str, Job] = {}
+        self._changed = threading.Condition()
+        self._visits, self._families = _Served(), _Served()
+        self._thread: threading.Thread | None = None
+
+    def __len__(self) -> int:
+        """How many questions wait."""
+        return len(self._jobs)
+
+    def ask(
+        self, key: str, family: str, work: Callable[[], Work], visit: str, goal: int = 0
+    ) -> Job:
+        """The job that answers ``key``; ``work`` is called if nobody else has asked for it yet.
+
+        ``goal`` is the step at which the answer begins, told until training gets there. Raises
+        ``Busy`` for more than can be waited for.
+        """
+        now = self._clock()
+        with self._changed:
+            job = self._jobs.get(key)
+            if job is None:
+                waiting = sum(visit in other.visits for other in self._jobs.values())
+                if waiting >= quota.WAITING_PER_VISIT or len(self._jobs) >= quota.WAITING:
+                    raise Busy(retry_after=1)
+                job = self._jobs[key] = Job(key, family, work(), now, goal)
+                self._changed.notify()
+            job.asked = now
+            job.visits.add(visit)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="trainer", daemon=True)
+                self._thread.start()
+        return job
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._jobs)
+                job = self._next()
+            if job is not None:
+                self._work_on(job)
+
+    def _next(self) -> Job | None:
+        """The job of whoever got least; what nobody asks about any more ends on the way."""
+        now = self._clock()
+        for job in [*self._jobs.values()]:
+            if not job.pieces and now - job.asked > quota.LEAVE:
+                del self._jobs[job.key]
+        for served in (self._visits, self._families):
+            served.forget(now)
+        return min(
+            self._jobs.values(),
+            key=lambda job: (
+                min(map(self._visits.of, job.visits), default=0.0),
+                self._families.of(job.family),
+                job.seconds,
+            ),
+            default=None,
+        )
+
+    def _work_on(self, job: Job) -> None:
+        began = time.perf_counter()
+        try:
+            piece = next(job.work)
+        except StopIteration:
+            job.done = True
+        except Exception as failure:  # told to all who wait, each in their own words
+            job.failure = failure
+        else:
+            if isinstance(piece, Progress):
+                job.progress = piece
+            else:
+                job.pieces.append(piece)
+        if job.done:
+            self._on_done(job.key, b"".join(job.pieces))
+        now, seconds = self._clock(), time.perf_counter() - began
+        job.seconds += seconds
+        with self._changed:
+            for visit in job.visits:
+                self._visits.add(now, visit, seconds / len(job.visits))
+            self._families.add(now, job.family, seconds)
+            if job.done or job.failure is not None:
+                self._jobs.pop(job.key, None)
+        job.tell()

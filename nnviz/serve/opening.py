@@ -1,0 +1,31 @@
+"""What a stage has to know of a run before it can show a frame of it."""
+
+from typing import Any
+
+from nnviz.data import FEATURES
+from nnviz.figures import stage_figures
+from nnviz.frames import FrameMaker
+from nnviz.runs import Run
+
+
+def opening_header(run: Run, maker: FrameMaker) -> dict[str, Any]:
+    """Points, axes, names and the table of layers, as plain JSON values."""
+    data, window = run.dataset, run.dataset.window
+    return {
+        "figures": stage_figures(data),
+        "window": [window.x1_min, window.x1_max, window.x2_min, window.x2_max],
+        "names": list(data.names),
+        "inputs": [{"name": FEATURES[key].title, "key": key} for key in data.features],
+        "steps_per_epoch": run.steps_per_epoch,
+        "has_test": data.has_test,
+        "layers": [
+            {
+                "units": layer.units,
+                "activation": layer.activation,
+                "dropout": layer.dropout,
+                "shown": layer.shown.tolist(),
+                "parameters": layer.parameters.tolist(),
+            }
+            for layer in maker.layers
+        ],
+    }

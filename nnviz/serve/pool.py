@@ -1,0 +1,172 @@
+"""The runs of this server, one for each experiment that is looked at, shared by all who look.
+
+Only the trainer's thread touches it. An experiment that shares a past with one that is held, up to
+a change, starts from a copy of that past. Buffers of a run that nobody has asked for are dropped
+first, what it has found out later; a run in use keeps its place, and a newcomer for whom there is
+no room is refused.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from nnviz.experiment import Experiment
+from nnviz.frames import FrameMaker
+from nnviz.rules import Refusal
+from nnviz.runs import Past, Run
+from nnviz.serve import quota
+from nnviz.serve.posted import spell
+
+
+class Busy(Exception):
+    """The server has no room now; ``retry_after`` says in how many seconds to ask again."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"the server is busy; ask again in {retry_after} s")
+        self.retry_after = retry_after
+
+
+@dataclass(eq=False)
+class _Live:
+    """What a run needs in order to train and to be drawn."""
+
+    run: Run
+    maker: FrameMaker
+
+    @property
+    def nbytes(self) -> int:
+        return self.run.nbytes + self.maker.nbytes
+
+
+class Entry:
+    """One experiment of the pool: its past, and its live buffers while it is in use."""
+
+    def __init__(self, run: Run, now: float) -> None:
+        self.experiment = run.experiment
+        self.asked = now
+        self._past = run.past
+        self._live: _Live | None = _Live(run, FrameMaker(run))
+
+    def revive(self) -> bool:
+        """Build the live buffers anew from the past if they were dropped; whether they were."""
+        if self._live is not None:
+            return False
+        run = Run(self.experiment, past=self._past)
+        self._live = _Live(run, FrameMaker(run))
+        return True
+
+    @property
+    def run(self) -> Run:
+        """The run, at whatever step it was left."""
+        self.revive()
+        assert self._live is not None
+        return self._live.run
+
+    @property
+    def maker(self) -> FrameMaker:
+        """What makes frames of the run."""
+        self.revive()
+        assert self._live is not None
+        return self._live.maker
+
+    @property
+    def past(self) -> Past:
+        """What the run has found out so far."""
+        return self._past
+
+    @property
+    def live_bytes(self) -> int:
+        """Bytes of the live buffers, 0 when they were dropped."""
+        return 0 if self._live is None else self._live.nbytes
+
+    def rest(self) -> None:
+        """Drop the live buffers; the past stays."""
+        self._live = None
+
+
+class Pool:
+    """Runs by the text of their experiment, within bounds of memory."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._entries: dict[str, Entry] = {}
+        self._families: dict[str, set[str]] = {}
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    @property
+    def live_bytes(self) -> int:
+        """Bytes of all live buffers."""
+        return sum(entry.live_bytes for entry in self._entries.values())
+
+    @property
+    def past_bytes(self) -> int:
+        """Bytes of all that runs have found out."""
+        return sum(entry.past.nbytes for entry in self._entries.values())
+
+    def entry(self, experiment: Experiment) -> Entry:
+        """The run of an experiment; a new one shares the longest past that is held of it.
+
+        Raises ``Busy`` where there is no room for it.
+        """
+        text = spell(experiment)
+        entry = self._entries.get(text)
+        is_new = entry is None
+        if entry is None:
+            entry = self._entries[text] = Entry(self._start(experiment), self._clock())
+            self._families.setdefault(_family(experiment), set()).add(text)
+        entry.asked = self._clock()
+        if is_new or entry.revive():
+            try:
+                self._make_room()
+            except Busy:
+                self._forget(text)
+                raise
+        return entry
+
+    def _start(self, experiment: Experiment) -> Run:
+        relatives = [
+            (until, self._entries[text])
+            for text in self._families.get(_family(experiment), ())
+            if (until := self._entries[text].experiment.same_until(experiment)) is not None
+        ]
+        if not relatives:
+            try:
+                return Run(experiment)
+            except ValueError as reason:  # such as training points of one class only
+                raise Refusal("data", str(reason), experiment.data.name) from None
+        until, nearest = max(relatives, key=lambda one: one[0])
+        return nearest.run.fork(experiment, until)
+
+    def _make_room(self) -> None:
+        """Drop what has not been asked for longest, until everything is within its bound."""
+        now = self._clock()
+        idle = sorted(
+            (entry.asked, text)
+            for text, entry in self._entries.items()
+            if now - entry.asked > quota.KEPT_IN_USE
+        )
+        live, past = self.live_bytes, self.past_bytes
+        for _, text in idle:
+            entry = self._entries[text]
+            if live > quota.LIVE_BYTES:
+                live -= entry.live_bytes
+                entry.rest()
+            if past > quota.PAST_BYTES:
+                past -= entry.past.nbytes
+                live -= entry.live_bytes
+                self._forget(text)
+        if live > quota.LIVE_BYTES or past > quota.PAST_BYTES:
+            raise Busy(retry_after=round(quota.KEPT_IN_USE))
+
+    def _forget(self, text: str) -> None:
+        family = _family(self._entries.pop(text).experiment)
+        self._families[family].discard(text)
+        if not self._families[family]:
+            del self._families[family]
+
+
+def _family(experiment: Experiment) -> str:
+    """What experiments have in common that differ in their changes only."""
+    return spell(replace(experiment, changes=()))

@@ -1,0 +1,170 @@
+"""The addresses as routes of the server that also serves the page."""
+
+import asyncio
+from collections.abc import Sequence
+
+from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
+
+from nnviz.rules import Refusal, clip
+from nnviz.serve import quota
+from nnviz.serve.address import KINDS
+from nnviz.serve.answers import Answer, Question, house, progress, refusal
+from nnviz.serve.desk import ANYONE, Job
+from nnviz.serve.posted import digest_of, hold
+from nnviz.serve.version import version
+
+Headers = list[tuple[bytes, bytes]]
+
+
+def routes(base_path: str = "") -> Sequence[BaseRoute]:
+    """All routes, below ``base_path`` if the page is served under one."""
+    base = f"/{base_path.strip('/')}" if base_path.strip("/") else ""
+    kinds = [Route(f"{base}/{kind}/{{version}}", _Frames(kind), name=kind) for kind in KINDS]
+    posted = Route(f"{base}/experiments/{{version}}/{{digest}}", _Experiments())
+    return [*kinds, posted]
+
+
+class _Frames:
+    """Answers the addresses of one kind, as streams."""
+
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = dict(scope["headers"])
+        if not _welcome(scope, headers, "GET"):
+            await _send(send, Answer(403, b"{}"))
+            return
+        query = scope["query_string"].decode("latin-1")
+        asked = house().ask(
+            self._kind,
+            scope["path_params"]["version"],
+            query,
+            headers.get(b"x-nnviz-visit", ANYONE.encode()).decode("latin-1"),
+        )
+        if isinstance(asked, Answer):
+            await _send(send, asked)
+        else:
+            await _stream(send, asked)
+
+
+class _Experiments:
+    """Takes an experiment that no query can hold, to be named by its digest afterwards."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not _welcome(scope, dict(scope["headers"]), "POST"):
+            await _send(send, Answer(403, b"{}"))
+            return
+        asked = scope["path_params"]
+        if asked["version"] != version():
+            await _send(send, refusal_of_version())
+            return
+        try:
+            experiment = hold(await _body(receive))
+            if digest_of(experiment) != asked["digest"]:
+                raise ValueError(f"digest must be {digest_of(experiment)}")
+        except ValueError as reason:
+            given = clip(asked["digest"])
+            await _send(send, refusal(Refusal("experiment", str(reason), given)))
+        else:
+            await _send(send, Answer(201, b"{}"))
+
+
+def refusal_of_version() -> Answer:
+    """What is said to whoever asks for another version than the present one."""
+    answer = house().ask("runs", "", "", ANYONE)
+    assert isinstance(answer, Answer)
+    return answer
+
+
+def _welcome(scope: Scope, headers: dict[bytes, bytes], method: str) -> bool:
+    """Whether the method fits, and no other site's page is asking."""
+    return scope["method"] == method and headers.get(b"sec-fetch-site") != b"cross-site"
+
+
+async def _body(receive: Receive) -> bytes:
+    """What was posted; ``ValueError`` as soon as it is too long."""
+    body = b""
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if len(body) > quota.ONE_POSTED_BYTES:
+            raise ValueError(f"an experiment must be at most {quota.ONE_POSTED_BYTES:,} bytes")
+        if not message.get("more_body", False):
+            return body
+
+
+class _Bell:
+    """Wakes a coroutine whenever a job has something new."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._loop = asyncio.get_running_loop()
+        self._event = asyncio.Event()
+
+    def __enter__(self) -> "_Bell":
+        self._job.listen(self._ring)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._job.leave(self._ring)
+
+    def _ring(self) -> None:
+        self._loop.call_soon_threadsafe(self._event.set)
+
+    async def heard(self) -> None:
+        """Wait until it rings."""
+        await self._event.wait()
+        self._event.clear()
+
+
+async def _stream(send: Send, question: Question) -> None:
+    """Send the pieces of an answer as they come, the first one within ``quota.FIRST_ANSWER``."""
+    job = question.job
+    with _Bell(job) as bell:
+        try:
+            async with asyncio.timeout(quota.FIRST_ANSWER):
+                while not job.begun:
+                    await bell.heard()
+        except TimeoutError:
+            await _send(send, progress(job))
+            return
+        if job.failure is not None:
+            await _send(send, refusal(job.failure))
+            return
+        await _start(send, Answer(200, b"", question.caching))
+        sent = 0
+        while True:
+            done = job.done
+            pieces = job.pieces[sent:]
+            sent += len(pieces)
+            if pieces or done:
+                await send(
+                    {"type": "http.response.body", "body": b"".join(pieces), "more_body": not done}
+                )
+            if done:
+                return
+            if job.failure is not None:
+                raise job.failure
+            await bell.heard()
+
+
+async def _start(send: Send, answer: Answer, length: int | None = None) -> None:
+    headers: Headers = [
+        (b"content-type", answer.content_type.encode()),
+        (b"cache-control", answer.caching.encode()),
+        (b"content-encoding", b"identity"),  # it is packed already, or too short to pack
+        (b"x-content-type-options", b"nosniff"),
+    ]
+    if length is not None:
+        headers.append((b"content-length", str(length).encode()))
+    if answer.retry_after is not None:
+        headers.append((b"retry-after", str(answer.retry_after).encode()))
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+
+
+async def _send(send: Send, answer: Answer) -> None:
+    """Send a whole answer at once."""
+    await _start(send, answer, len(answer.body))
+    await send({"type": "http.response.body", "body": answer.body})

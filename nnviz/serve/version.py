@@ -1,0 +1,48 @@
+"""The fingerprint of everything that decides the bytes of an answer.
+
+Two servers of one version give the same bytes for the same address, so that a cache between them
+and a browser may keep them for good.
+"""
+
+import hashlib
+import platform
+import zlib
+from functools import cache
+from pathlib import Path
+
+import numpy
+import plotly
+import sklearn
+from threadpoolctl import threadpool_info
+
+_PACKAGE = Path(__file__).parents[1]
+_NOT_IN_AN_ANSWER = ("ui", "stage")
+
+
+@cache
+def version() -> str:
+    """Sixteen hexadecimal digits."""
+    digest = hashlib.sha256()
+    for file in sorted(_PACKAGE.rglob("*.py")):
+        path = file.relative_to(_PACKAGE)
+        if path.parts[0] not in _NOT_IN_AN_ANSWER:
+            digest.update(str(path).encode() + b"\0" + file.read_bytes() + b"\0")
+    digest.update("\n".join(_surroundings()).encode())
+    return digest.hexdigest()[:16]
+
+
+def _surroundings() -> list[str]:
+    """Names and versions of what computes, draws and packs for us, BLAS kernels included."""
+    kernels = [
+        f"{blas['internal_api']} {blas['version']} {blas.get('architecture')}"
+        for blas in threadpool_info()
+        if blas["user_api"] == "blas"
+    ]
+    return [
+        f"python {platform.python_version()} {platform.machine()}",
+        f"numpy {numpy.__version__}",
+        f"scikit-learn {sklearn.__version__}",
+        f"plotly {plotly.__version__}",
+        f"zlib {zlib.ZLIB_RUNTIME_VERSION}",
+        *sorted(set(kernels)),
+    ]

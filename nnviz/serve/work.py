@@ -1,0 +1,271 @@
+"""How each kind of address is answered, in slices, from the runs of the pool.
+
+The bytes of an answer follow from its address alone: neither how the work was cut into slices, nor
+what the pool has trained for others, changes a bit of them.
+"""
+
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz import limits
+from nnviz.experiment import LIVE_FIELDS, Experiment
+from nnviz.frames import pack
+from nnviz.frames.close_up import fine_surface, unit_map
+from nnviz.rules import Refusal
+from nnviz.runs import Run, cost
+from nnviz.runs.diagnosis import diagnose
+from nnviz.serve import quota
+from nnviz.serve.address import Address
+from nnviz.serve.desk import Progress, Work
+from nnviz.serve.opening import opening_header
+from nnviz.serve.pool import Entry, Pool
+from nnviz.serve.posted import spell
+from nnviz.serve.records import end_record, record, told
+from nnviz.training import StopReason
+from nnviz.training.history import COLUMNS
+
+PIECES = (1, 3, 12, 16)
+"""Frames of each message of a batch: the first one alone, for it is waited for."""
+CURVE_ROWS = 2048
+
+
+class _Writer:
+    """Makes records of messages, and in the end the end record."""
+
+    def __init__(self) -> None:
+        self._crc = 0
+        self._frames = 0
+
+    def message(
+        self,
+        header: dict[str, Any],
+        sections: dict[str, NDArray[Any]],
+        n_frames: int = 0,
+        compress: bool = True,
+    ) -> bytes:
+        written = record(pack(header, sections, compress=compress))
+        self._crc = zlib.crc32(written, self._crc)
+        self._frames += n_frames
+        return written
+
+    def end(self, stopped: StopReason | None) -> bytes:
+        return end_record(self._crc, self._frames, stopped)
+
+
+def counts(experiment: Experiment) -> list[int]:
+    """Frames of one batch for 1, 2, 4, … updates a frame: what is stated in ``runs``.
+
+    About ``quota.BATCH_SECONDS`` of arithmetic, estimated from the sizes, and a power of two.
+    """
+    update, frame = cost.seconds_of_update(experiment), cost.seconds_of_frame(experiment)
+    stated, every = [], 1
+    while every <= quota.FASTEST:
+        n_frames = quota.BATCH
+        while n_frames > 1 and n_frames * (every * update + frame) > quota.BATCH_SECONDS:
+            n_frames //= 2
+        stated.append(n_frames)
+        every *= 2
+    return stated
+
+
+def work(pool: Pool, address: Address) -> Work:
+    """Answer an address; raises ``Refusal`` or ``Busy`` on the way."""
+    return _MAKERS[address.kind](pool, address)
+
+
+def _runs(pool: Pool, address: Address) -> Work:
+    """What never changes: points, axes, layers, first frame."""
+    entry, writer = pool.entry(address.experiment), _Writer()
+    yield from _reach(entry, 0, "from")
+    header = {
+        "experiment": spell(address.experiment),
+        "counts": counts(address.experiment),
+        "live": live_values(address.experiment),
+        **opening_header(entry.run, entry.maker),
+    }
+    sections = entry.maker.sections(entry.run.collect([0])) | {
+        "input_maps": entry.maker.input_maps()
+    }
+    yield writer.message(header, sections, n_frames=1, compress=False)
+    yield writer.end(entry.run.stopped)
+
+
+def live_values(experiment: Experiment) -> dict[str, list[tuple[int, float]]]:
+    """Every live field's value at the start, and every step from which on it is another one."""
+    return {
+        field: [
+            (0, getattr(experiment.training, field)),
+            *((c.step, c.value) for c in experiment.changes if c.field == field),
+        ]
+        for field in LIVE_FIELDS
+    }
+
+
+def _frames(pool: Pool, address: Address) -> Work:
+    """A batch of frames; after a change, the frame it was made at and what is left of its batch."""
+    experiment, first, every = address.experiment, address.number("from"), address.number("every")
+    count, header = address.number("count"), {}
+    if address.then:
+        experiment = changed(address)
+        header = {
+            "experiment": spell(experiment),
+            "same_until": _same_until(address.experiment, experiment, first),
+            "live": live_values(experiment),
+        }
+    stated = counts(experiment)[every.bit_length() - 1]
+    if count not in (1, stated):
+        raise Refusal("count", f"must be 1 or {stated} for every={every}", str(count))
+    if address.then:
+        steps = [first, *_rest_of_batch(first, count, every)]
+    elif count > 1 and first % (count * every):
+        raise Refusal("from", f"must be a multiple of {count * every}", str(first))
+    else:
+        steps = list(range(first, first + count * every, every))
+    entry, writer = pool.entry(experiment), _Writer()
+    shown = None
+    for piece in _pieces(steps):
+        parts: list[dict[str, NDArray[Any]]] = []
+        for group in _groups(piece, experiment, every):
+            if parts:
+                yield Progress(entry.run.step, group[0])
+            yield from _reach(entry, group[0], "from")
+            reached = [*group]
+            if entry.run.step < group[0]:  # the run ends before it: inside the batch, or before
+                reached = [] if shown is None or shown == entry.run.step else [entry.run.step]
+            if reached:
+                moments = entry.run.collect(reached)
+                shown = int(moments.step[-1])
+                parts.append(entry.maker.sections(moments, "gradients" in address.asked))
+            if entry.run.stopped is not None:
+                break
+        if parts:
+            sections = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+            yield writer.message(header, sections, n_frames=len(sections["step"]))
+            header = {}
+        if entry.run.stopped is not None:
+            break
+    yield writer.end(entry.run.stopped)
+
+
+def changed(address: Address) -> Experiment:
+    """The experiment of an address after the changes it asks for; ``Refusal`` if it may not."""
+    experiment, step = address.experiment, address.number("from")
+    for change in address.then:
+        if change.step != step:
+            raise Refusal("then", f"must be at step {step}, as from says", str(change.step))
+        try:
+            experiment = experiment.with_change(change)
+        except ValueError as reason:
+            raise Refusal("then", str(reason), f"{change.field}={change.value!r}") from None
+    return experiment
+
+
+def _same_until(before: Experiment, after: Experiment, step: int) -> int:
+    common = before.same_until(after)
+    return min(step, common or 0)
+
+
+def _rest_of_batch(step: int, count: int, every: int) -> range:
+    """The multiples of ``every`` after ``step`` up to the end of the batch that holds it."""
+    if count == 1:
+        return range(0)
+    block = count * every
+    return range((step // every + 1) * every, (step // block + 1) * block, every)
+
+
+def _pieces(steps: Sequence[int]) -> Iterator[Sequence[int]]:
+    """The steps of each message."""
+    start = 0
+    for size in PIECES:
+        if start < len(steps):
+            yield steps[start : start + size]
+        start += size
+
+
+def _groups(steps: Sequence[int], experiment: Experiment, every: int) -> Iterator[Sequence[int]]:
+    """The steps of each slice: as many as are estimated to fit into one."""
+    one = every * cost.seconds_of_update(experiment) + cost.seconds_of_frame(experiment)
+    size = max(1, int(quota.SLICE / one))
+    for start in range(0, len(steps), size):
+        yield steps[start : start + size]
+
+
+def _reach(entry: Entry, step: int, key: str) -> Work:
+    """Take the run to ``step``, or to its end before it, a slice at a time."""
+    run, update = entry.run, cost.seconds_of_update(entry.experiment)
+    run.seek(step)
+    ahead = (step - run.step) * update
+    if run.stopped is None and ahead > quota.TRAINING_AHEAD:
+        raise Refusal(
+            key,
+            f"must need at most {quota.TRAINING_AHEAD:g} s of training, estimated; "
+            f"from step {run.step} it would be {ahead:.0f} s",
+            str(step),
+        )
+    while run.step < step and run.stopped is None:
+        run.advance(step - run.step, seconds=quota.SLICE)
+        if run.step < step and run.stopped is None:
+            run.mark()
+            yield Progress(run.step, step)
+            run = entry.run
+            run.seek(step)
+
+
+def _curve(pool: Pool, address: Address) -> Work:
+    """A block of the recorded history; with ``at``, what of it is known up to that step."""
+    block = address.number("block")
+    entry, writer = pool.entry(address.experiment), _Writer()
+    last = entry.run.history.step_of_row((block + 1) * CURVE_ROWS - 1)
+    step = min(last, address.number("at") if "at" in address.asked else last)
+    key = "at" if "at" in address.asked else "block"
+    if step > limits.SHOWN_STEP.high:
+        raise Refusal(key, f"must end at step {limits.SHOWN_STEP.high:.0f} or before", str(block))
+    yield from _reach(entry, step, key)
+    steps, values = entry.run.history.all_rows()
+    rows = slice(block * CURVE_ROWS, (block + 1) * CURVE_ROWS)
+    columns = {"step": steps[rows].astype(np.float64)}
+    columns |= {name: column[rows] for name, column in zip(COLUMNS, values, strict=True)}
+    yield writer.message({"block": block}, columns)
+    yield writer.end(entry.run.stopped)
+
+
+def _moment(pool: Pool, address: Address) -> Work:
+    """What is wrong at a step, if anything; one unit, or the surface on a finer grid."""
+    step = address.number("at")
+    entry, writer = pool.entry(address.experiment), _Writer()
+    yield from _reach(entry, step, "at")
+    run = entry.run
+    header: dict[str, Any] = {
+        "step": run.step,
+        "findings": [{"words": one.words, "advice": one.advice} for one in diagnose(run)],
+        "stopped": told(run.stopped),
+    }
+    sections: dict[str, NDArray[Any]] = {}
+    if "unit" in address.asked:
+        sections["unit"], header["unit_scale"] = _unit(run, address)
+    if "grid" in address.asked:
+        sections["surface"], header["surface_scale"] = fine_surface(run, address.number("grid"))
+    yield writer.message(header, sections)
+    yield writer.end(run.stopped)
+
+
+def _unit(run: Run, address: Address) -> tuple[NDArray[np.int8], float]:
+    layer, unit = address.unit
+    hidden = run.experiment.hidden
+    if not 1 <= layer <= len(hidden) or unit >= hidden[layer - 1].units:
+        raise Refusal(
+            "unit", "must name a hidden layer, from 1, and a unit of it, from 0", f"{layer}.{unit}"
+        )
+    return unit_map(run, layer - 1, unit)
+
+
+_MAKERS: dict[str, Callable[[Pool, Address], Work]] = {
+    "runs": _runs,
+    "frames": _frames,
+    "curve": _curve,
+    "moment": _moment,
+}

@@ -1,0 +1,109 @@
+// The frames that lie ahead of what is shown: asked for in the batches that all viewers share, and
+// in time. All of them are speculation and can be thrown away.
+
+import { batchStart, framesQuery, multipleAfter } from "./address.js";
+import { framesOf } from "./unpack.js";
+
+const AHEAD = 24; // frames
+const UNDER_WAY = 2; // requests
+
+export class Supply {
+  // `ask(query, options)`: see Fetcher.get; `on`: frames(frames), end(end record), refused(error),
+  // progress({step, goal})
+  constructor(ask, on) {
+    this.ask = ask;
+    this.on = on;
+    this.batches = new Map(); // by their first step: {frames by step, abort, done}
+    this.every = 1;
+    this.gradients = false;
+  }
+
+  // What frames are wanted of: {experiment, counts} of a run, `every` so many updates, `gradients`.
+  use(wanted) {
+    if (Object.entries(wanted).every(([name, value]) => String(this[name]) === String(value))) return;
+    Object.assign(this, wanted);
+    this.flush();
+  }
+
+  flush() {
+    for (const start of this.batches.keys()) this.drop(start);
+  }
+
+  drop(start) {
+    this.batches.get(start).abort.abort();
+    this.batches.delete(start);
+  }
+
+  get count() {
+    return this.counts[Math.log2(this.every)];
+  }
+
+  // The step that follows another; the run's `end` (or null) may lie between two multiples.
+  stepAfter(step, end) {
+    return Math.min(multipleAfter(step, this.every), end ?? Infinity);
+  }
+
+  // The frame that follows a step, or null.
+  next(step, end) {
+    const wanted = this.stepAfter(step, end);
+    return wanted > step ? this.find(wanted) : null;
+  }
+
+  find(step) {
+    return this.batches.get(batchStart(step, this.every, this.count))?.frames.get(step) ?? null;
+  }
+
+  // Asks for what follows a step, and lets go of what lies elsewhere.
+  replenish(step, end, playing) {
+    const span = this.every * this.count;
+    let next = this.stepAfter(step, end);
+    if (next <= step) return;
+    let start = batchStart(next, this.every, this.count);
+    const farthest = start + span * Math.ceil(AHEAD / this.count);
+    for (const [other, { done }] of this.batches) {
+      // The one just left may have been shown before it was known to be whole: it is corrected then.
+      if (other > farthest || other < start - (done ? 0 : span)) this.drop(other);
+    }
+    for (let held = 0; held < (playing ? AHEAD : 1) && (end === null || next <= end); next = start) {
+      if (!this.batches.has(start)) {
+        if ([...this.batches.values()].filter((batch) => !batch.done).length >= UNDER_WAY) return;
+        this.fetch(start, { from: start });
+      }
+      start += span;
+      held += (start - next) / this.every;
+    }
+  }
+
+  // A change of the run at a step. `adopt(header, frame)` hears what the server made of it, and what
+  // is seen at this step now; all that follows belongs to the changed run.
+  change(step, changes, adopt) {
+    this.flush();
+    return this.fetch(batchStart(step, this.every, this.count), { from: step, changes }, adopt);
+  }
+
+  async fetch(start, range, adopt = null) {
+    const batch = { frames: new Map(), abort: new AbortController(), done: false };
+    this.batches.set(start, batch);
+    try {
+      const end = await this.ask(framesQuery({ ...this, count: this.count, ...range }), {
+        signal: batch.abort.signal,
+        begin: () => batch.frames.clear(),
+        message: (message) => {
+          if (batch.abort.signal.aborted) return;
+          const frames = framesOf(message), first = adopt;
+          for (const frame of frames) batch.frames.set(frame.step, frame);
+          adopt = null;
+          if (first) first(message.header, frames[0]);
+          else this.on.frames(frames);
+        },
+        progress: this.on.progress,
+      });
+      batch.done = true;
+      this.on.end(end);
+    } catch (error) {
+      if (batch.abort.signal.aborted) return;
+      this.batches.delete(start);
+      this.on.refused(error);
+    }
+  }
+}

@@ -1,0 +1,504 @@
+"""The whole stage against real frames: time, changes, both ways to the server, and its losses."""
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import parse_qsl
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from nnviz.codec import from_query
+from nnviz.experiment import Change, Experiment
+from nnviz.runs import Run
+from tests.e2e.lone_stage import COUNT, LoneServer, LoneStage
+
+NEW_RATE = "learning_rate-0.05"
+
+
+@pytest.fixture
+def server() -> Iterator[LoneServer]:
+    running = LoneServer()
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page whose own errors fail the test; a server that is gone is none of them."""
+    opened = browser.new_page(viewport={"width": 1400, "height": 900})
+    faults: list[str] = []
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+    yield opened
+    opened.close()
+    assert not faults
+
+
+@pytest.fixture
+def stage(page: Page, server: LoneServer) -> LoneStage:
+    return LoneStage(page, server)
+
+
+def loss(step: int, *changes: Change) -> float:
+    """The training loss of the opening experiment with these changes."""
+    experiment = Experiment()
+    for change in changes:
+        experiment = experiment.with_change(change)
+    run = Run(experiment)
+    run.advance(step)
+    return run.metrics().loss_train
+
+
+def experiment_told(stage: LoneStage) -> Experiment:
+    stage.page.wait_for_function("() => window.said.some(one => one.name === 'tell')")
+    return from_query(dict(parse_qsl(stage.told()[-1]["experiment"])))[0]
+
+
+def test_the_first_boundary_waits_for_nothing(stage: LoneStage, server: LoneServer) -> None:
+    """It is painted in the very turn in which the message comes: no question is answered before."""
+    stage.open()
+    state = stage.state
+    assert state["painted"] == 1
+    assert state["frame"]["lossTrain"] == loss(0)
+    stage.until("s.carrier === 'http'")
+    assert f"frames/abc?from=0&count={COUNT}&every=1" in server.asked
+
+
+def test_it_plays_rests_steps_and_goes_back(stage: LoneStage) -> None:
+    stage.open()
+    stage.part("play").click()
+    stage.until("s.playing && s.frame.step > 30")
+    stage.part("play").click()
+    stage.until("!s.playing")
+    step = stage.state["frame"]["step"]
+    assert stage.state["frame"]["lossTrain"] == loss(step)
+    stage.part("step").click()
+    stage.until("s.frame.step === arg", step + 1)
+    assert stage.state["frame"]["lossTrain"] == loss(step + 1)
+    stage.part("time").fill("12")
+    stage.until("s.frame.step === 12")
+    assert stage.state["frame"]["lossTrain"] == loss(12)
+    assert stage.state["stalls"] < 60
+
+
+def test_every_multiple_of_the_speed_is_shown(stage: LoneStage) -> None:
+    stage.open()
+    stage.part("step").click()
+    stage.until("s.frame.step === 1")
+    stage.page.evaluate(
+        """() => {
+            window.steps = [];
+            const note = () => {
+                if (window.steps.at(-1) !== nnviz.frame.step) window.steps.push(nnviz.frame.step);
+                requestAnimationFrame(note);
+            };
+            note();
+        }"""
+    )
+    stage.part("speed").fill("2")
+    stage.part("play").click()
+    stage.until("s.frame.step >= 80")
+    steps = stage.page.evaluate("() => window.steps")
+    assert steps == [1, *range(4, steps[-1] + 1, 4)]
+
+
+@pytest.mark.parametrize("playing", [True, False])
+def test_a_wish_is_made_at_the_shown_step_and_told(stage: LoneStage, playing: bool) -> None:
+    stage.open()
+    stage.part("play").click()
+    stage.until("s.frame.step > 20")
+    if not playing:
+        stage.part("play").click()
+        stage.until("!s.playing")
+    run = stage.state["frame"]["run"]
+    stage.send(wish={"id": 7, "changes": [NEW_RATE]})
+    (change,) = experiment_told(stage).changes
+    assert change.value == 0.05
+    assert stage.told()[-1]["wish"] == 7
+    if not playing:
+        assert stage.state["frame"]["step"] == change.step, "a change must not train"
+        stage.part("step").click()
+    stage.until("s.frame.step > arg", change.step)
+    state = stage.state
+    assert state["frame"]["lossTrain"] == loss(state["frame"]["step"], change)
+    assert (state["frame"]["run"], state["playing"]) == (run, playing)
+
+
+def test_the_first_frame_of_a_change_is_shown_before_the_rest_has_come(
+    stage: LoneStage, server: LoneServer
+) -> None:
+    stage.open()
+    stage.part("step").click()
+    stage.until("s.frame.step === 1")
+    rest = threading.Event()
+
+    def in_two(address: str, body: bytes) -> Iterator[bytes] | None:
+        def pieces() -> Iterator[bytes]:
+            first = 4 + int.from_bytes(body[:4], "little")
+            yield body[:first]
+            rest.wait(10)
+            yield body[first:]
+
+        return pieces() if "then=" in address else None
+
+    server.rule = in_two
+    before = stage.state["frame"]["lossTrain"]
+    stage.send(wish={"id": 1, "changes": ["theta.0-3"]})
+    stage.until("s.frame.lossTrain !== arg", before)
+    assert stage.state["frame"]["lossTrain"] == loss(1, Change(1, "theta.0", 3.0))
+    rest.set()
+    stage.part("step").click()
+    stage.until("s.frame.step === 2")
+
+
+def test_a_weight_is_edited_where_one_looks_and_the_future_is_another(stage: LoneStage) -> None:
+    stage.open()
+    for step in (1, 2, 3):
+        stage.part("step").click()
+        stage.until("s.frame.step === arg", step)
+    stage.part("time").fill("2")
+    stage.until("s.frame.step === 2")
+    stage.page.get_by_role("button", name="neuron 2 of layer 1: show its map").click()
+    bias = stage.page.locator("form.nnv-editor").get_by_label("bias", exact=True)
+    bias.fill("2.5")
+    bias.press("Enter")
+    stage.until("s.frame.lossTrain !== arg", loss(2))
+    (change,) = experiment_told(stage).changes
+    assert (change.step, change.value) == (2, 2.5)
+    expect(stage.part("time")).to_have_attribute("max", "2")
+    assert stage.state["frame"]["lossTrain"] == loss(2, change)
+
+
+def test_a_refused_change_is_told_and_it_plays_on(stage: LoneStage, server: LoneServer) -> None:
+    stage.open()
+    rule = "changes must be at most 64; got 65"
+    server.rule = lambda address, _body: (
+        (400, {"field": "then", "rule": rule, "value": "65"}) if "then=" in address else None
+    )
+    stage.part("play").click()
+    stage.until("s.frame.step > 10")
+    stage.send(wish={"id": 3, "changes": [NEW_RATE]})
+    expect(stage.part("notice")).to_contain_text("Changes must be at most 64; got 65.")
+    shown = stage.state["frame"]["step"]
+    stage.until("s.playing && s.frame.step > arg + 10", shown)
+    assert stage.told()[-1]["wish"] == 3
+    assert experiment_told(stage) == Experiment()
+
+
+def test_quick_changes_are_all_made(stage: LoneStage) -> None:
+    stage.open()
+    stage.part("play").click()
+    stage.until("s.frame.step > 5")
+    for number in range(1, 6):
+        stage.send(wish={"id": number, "changes": [f"learning_rate-0.0{number}"]})
+    stage.page.wait_for_function(
+        """() => window.said.filter(one => one.name === "tell").pop()
+            ?.value.edits.some(edit => edit.now?.wish === 5)"""
+    )
+    assert experiment_told(stage).value_at("learning_rate", 10**6) == 0.05
+    shown = stage.state["frame"]["step"]
+    stage.until("s.frame.step > arg + 20", shown)
+
+
+COMPONENT = """async () => {
+    const { name, value } = window.said.filter(one => one.name === "ask").pop() ?? {};
+    return name ? value : null;
+}"""
+
+
+def answer_by_component(stage: LoneStage, until: Callable[[], bool]) -> None:
+    """Be the session that carries addresses, one at a time."""
+    import numpy as np
+
+    from tests.e2e.lone_stage import ANSWERS
+
+    answered = 0
+    for _ in range(400):
+        if until():
+            return
+        ask: dict[str, Any] | None = stage.page.evaluate(COMPONENT)
+        if ask is None or ask["id"] == answered:
+            stage.page.evaluate("() => new Promise(requestAnimationFrame)")
+            continue
+        kind, _, query = ask["path"].replace("?", "/").split("/", 2)
+        body = ANSWERS[kind](dict(parse_qsl(query)))
+        answered = ask["id"]
+        stage.send({"reply": np.frombuffer(body, np.uint8)}, reply={"id": answered, "status": 200})
+    raise AssertionError(f"waited in vain; shown: {stage.state}")
+
+
+@pytest.mark.parametrize("host", ["another page", "nothing", "a proxy's error"])
+def test_where_routes_are_not_forwarded_the_component_carries(
+    stage: LoneStage, server: LoneServer, host: str
+) -> None:
+    rules: dict[str, Any] = {
+        "another page": lambda *_: (404, {}),
+        "nothing": lambda *_: iter(()),
+        "a proxy's error": lambda *_: (404, {}),
+    }
+    server.rule = rules[host]
+    if host != "nothing":
+        stage.page.route("**/frames/**", lambda route: route.fulfill(status=200, body="<html>"))
+        stage.page.route("**/moment/**", lambda route: route.fulfill(status=502, body="<html>"))
+    stage.open()
+    answer_by_component(stage, lambda: stage.state["carrier"] == "component")
+    stage.part("play").click()
+    answer_by_component(stage, lambda: stage.state["frame"]["step"] > 20)
+    state = stage.state
+    assert state["frame"]["lossTrain"] == loss(state["frame"]["step"])
+
+
+def test_a_lost_server_is_told_of_and_it_plays_on_when_it_is_back(
+    stage: LoneStage, page: Page
+) -> None:
+    stage.open()
+    stage.part("play").click()
+    stage.until("s.frame.step > 20")
+    page.context.set_offline(True)
+    expect(stage.part("notice")).to_contain_text("does not answer")
+    stage.part("time").fill("5")
+    stage.until("s.frame.step === 5")
+    assert stage.state["frame"]["lossTrain"] == loss(5)
+    stage.part("play").click()
+    page.context.set_offline(False)
+    expect(stage.part("notice")).to_be_hidden()
+    shown = stage.state["frame"]["step"]
+    stage.until("s.playing && s.frame.step > arg + 30", shown)
+    assert stage.state["mounts"] == 1
+
+
+@pytest.mark.parametrize("damage", ["cut off", "altered"])
+def test_a_broken_batch_is_asked_for_again_past_every_cache(
+    stage: LoneStage, server: LoneServer, damage: str
+) -> None:
+    broken: set[str] = set()
+
+    def once(address: str, body: bytes) -> Iterator[bytes] | None:
+        if address in broken or not address.startswith("frames/") or "from=8&" not in address:
+            return None
+        broken.add(address)
+        bad = body[:-1] if damage == "cut off" else body[:-9] + b"\0" + body[-8:]
+        return iter((bad,))
+
+    server.rule = once
+    stage.open()
+    stage.part("play").click()
+    stage.until("s.frame.step > 40")
+    assert broken
+    assert server.asked.count(next(iter(broken))) == 2
+    stage.part("play").click()
+    stage.until("!s.playing")
+    for moment in (8, 11, 15):
+        stage.part("time").fill(str(moment))
+        stage.until("s.frame.step === arg", moment)
+        assert stage.state["frame"]["lossTrain"] == loss(moment)
+
+
+def test_a_stage_that_is_mounted_anew_stands_where_the_run_stood(stage: LoneStage) -> None:
+    stage.open(step=500)
+    stage.until("s.frame.step === 500")
+    assert stage.state["frame"]["lossTrain"] == loss(500)
+    middle = int(stage.part("time").get_attribute("max")) // 2
+    stage.part("time").fill(str(middle))
+    stage.until("s.frame.step > 0 && s.frame.step < 500")
+    state = stage.state
+    assert state["frame"]["lossTrain"] == loss(state["frame"]["step"])
+    stage.part("play").click()
+    stage.until("s.frame.step > arg + 10", state["frame"]["step"])
+
+
+def test_a_server_that_was_started_anew_is_told_what_is_shown(stage: LoneStage) -> None:
+    stage.open()
+    stage.part("step").click()
+    stage.until("s.frame.step === 1")
+    run = stage.state["frame"]["run"]
+    stage.header["seq"] = 0
+    stage.send(session="two", run=1)
+    stage.page.wait_for_function("() => window.said.some(one => one.name === 'tell')")
+    assert stage.told()[-1]["step"] == 1
+    stage.part("step").click()
+    stage.until("s.frame.step === 2")
+    assert stage.state["frame"]["run"] == run
+
+
+def test_a_long_way_says_how_far_it_is(stage: LoneStage, server: LoneServer) -> None:
+    ready = threading.Event()
+    server.rule = lambda address, _body: (
+        (202, {"step": 1234, "goal": 5000})
+        if "from=16&" in address and not ready.is_set()
+        else None
+    )
+    stage.open(Experiment())
+    stage.part("speed").fill("9")
+    stage.part("step").click()
+    stage.until("s.frame.step === 1")
+    for _ in range(15):
+        stage.part("step").click()
+    expect(stage.part("notice")).to_contain_text(
+        "Training up to step 5,000: step 1,234 is reached."
+    )
+    ready.set()
+    stage.until("s.frame.step === 16")
+    expect(stage.part("notice")).to_be_hidden()
+
+
+def test_a_reload_goes_on_at_the_step_that_was_shown(stage: LoneStage, server: LoneServer) -> None:
+    changed = Experiment().with_change(Change(3, "learning_rate", 0.07))
+    stage.open(changed)
+    stage.part("step").click()
+    stage.until("s.frame.step === 1")
+    stage.part("epoch-step").click()
+    stage.until("s.frame.step === 2")
+    stage.page.reload()
+    again = LoneStage(stage.page, server, visit=False).open()
+    again.until("s.frame.step === 2")
+    assert experiment_told(again) == changed, "the session is told what the tab has kept"
+    assert again.told()[-1]["step"] == 2
+
+
+def test_an_experiment_that_the_server_forgot_is_handed_in_again(
+    stage: LoneStage, server: LoneServer
+) -> None:
+    def rule(address: str, _body: bytes) -> tuple[int, dict[str, Any]] | None:
+        unknown = "id=d1" in address and "d1" not in server.posted
+        return (404, {"field": "id", "rule": "must be held", "value": "d1"}) if unknown else None
+
+    server.rule = rule
+    stage.open(text="id=d1", own='{"points": 1}')
+    stage.part("step").click()
+    stage.until("s.frame.step === 1")
+    assert server.posted == {"d1": '{"points": 1}'}
+
+
+def test_another_version_of_the_server_is_followed(stage: LoneStage, server: LoneServer) -> None:
+    stage.open()
+    stage.part("step").click()
+    stage.until("s.frame.step === 1")
+    server.rule = lambda address, _body: (404, {"version": "def"}) if "/abc" in address else None
+    stage.part("speed").fill("1")
+    stage.part("play").click()
+    stage.until("s.frame.step > 40")
+    assert stage.state["frame"]["lossTrain"] == loss(stage.state["frame"]["step"])
+    assert any(address.startswith("frames/def?") for address in server.asked)
+
+
+def test_a_busy_server_is_asked_again_when_it_says(stage: LoneStage, server: LoneServer) -> None:
+    refused: list[str] = []
+
+    def rule(address: str, _body: bytes) -> tuple[int, dict[str, Any]] | None:
+        if "from=8&" not in address or address in refused:
+            return None
+        refused.append(address)
+        return 503, {}
+
+    server.rule = rule
+    stage.open()
+    stage.part("play").click()
+    stage.until("s.playing && s.frame.step > 20")
+    assert refused
+    expect(stage.part("notice")).to_be_hidden()
+
+
+def test_a_run_with_a_common_past_is_shown_from_there(stage: LoneStage) -> None:
+    stage.open()
+    stage.part("play").click()
+    stage.until("s.frame.step > 30")
+    stage.part("play").click()
+    stage.until("!s.playing")
+    before = stage.state
+    change = Change(20, "learning_rate", 0.9)
+    stage.open(Experiment().with_change(change), same_until=20)
+    stage.until("s.frame.step === 20 && s.frame.run !== arg", before["frame"]["run"])
+    expect(stage.part("time")).to_have_attribute("max", "20")
+    stage.part("step").click()
+    stage.until("s.frame.step === 21")
+    assert stage.state["frame"]["lossTrain"] == loss(21, change)
+
+
+def test_gradients_are_fetched_for_the_moment_that_is_shown(stage: LoneStage) -> None:
+    stage.open()
+    stage.part("step").click()
+    stage.until("s.frame.step === 1")
+    painted = stage.state["painted"]
+    stage.part("gradients").check()
+    box = stage.page.locator(".nnv-diagram-canvas").bounding_box()
+    assert box is not None
+    stage.page.wait_for_function("() => true")
+    expect(stage.page.locator(".nnv-tip")).to_be_hidden()
+    first = stage.page.get_by_role(
+        "button", name="neuron 1 of layer 1: show its map"
+    ).bounding_box()
+    assert first is not None
+    stage.page.mouse.move(first["x"], first["y"] + first["height"])
+    expect(stage.page.locator(".nnv-tip")).to_contain_text("gradient")
+    assert stage.state["painted"] == painted, "it is the same moment"
+
+
+def test_the_finding_is_of_the_step_that_is_shown(stage: LoneStage, server: LoneServer) -> None:
+    """A finding of another moment would quote numbers that do not stand beside it."""
+    stage.open(Experiment())
+    asked = {f"moment/abc?at={step}" for step in (0, 2)}
+    for step in (1, 2):
+        stage.part("step").click()
+        stage.until("s.frame.step === arg", step)
+    held = threading.Event()
+
+    def rule(address: str, body: bytes) -> Iterator[bytes] | None:
+        def late() -> Iterator[bytes]:
+            held.wait(10)
+            yield body
+
+        return late() if address.startswith("moment/") else None
+
+    stage.page.wait_for_function("() => true")
+    server.rule = rule
+    stage.page.evaluate("() => document.querySelector('[data-testid=nnviz-finding]').append('old')")
+    stage.part("time").fill("0")
+    expect(stage.part("finding")).to_be_empty()
+    held.set()
+    assert asked <= set(server.asked)
+
+
+def test_the_curves_of_a_run_opened_late_reach_back_to_its_beginning(stage: LoneStage) -> None:
+    stage.open(step=300)
+    stage.page.wait_for_function(
+        """() => document.querySelector('.nnv-curve-plot').data?.[0].x.length > 100"""
+    )
+    x = stage.page.evaluate("() => document.querySelector('.nnv-curve-plot').data[0].x")
+    assert (x[0], x[-1]) == (0, 300)
+    assert x == sorted(x)
+
+
+def test_a_stage_that_nobody_sees_asks_for_nothing_and_goes_on_when_seen(
+    stage: LoneStage, server: LoneServer
+) -> None:
+    stage.open()
+    stage.part("play").click()
+    stage.until("s.frame.step > 10")
+    stage.page.evaluate("() => { document.getElementById('host').style.display = 'none'; }")
+    stage.page.evaluate("() => new Promise(done => setTimeout(done, 500))")
+    asked, before = len(server.asked), stage.state
+    stage.page.evaluate("() => new Promise(done => setTimeout(done, 500))")
+    assert stage.state == before
+    assert len(server.asked) == asked
+    stage.page.evaluate("() => { document.getElementById('host').style.display = ''; }")
+    stage.until("s.frame.step > arg + 20", before["frame"]["step"])
+    assert stage.state["playing"]
+
+
+def test_a_run_that_diverges_stops_and_says_so_at_its_last_step(stage: LoneStage) -> None:
+    exploding = from_query({"rate": "10", "layers": "8-linear 8-linear 8-linear"})[0]
+    run = Run(exploding)
+    run.advance(100)
+    assert run.stopped is not None
+    stage.open(exploding)
+    stage.part("play").click()
+    stage.until("!s.playing && s.frame.step === arg", run.stopped.step)
+    expect(stage.part("notice")).to_contain_text(f"Stopped at step {run.stopped.step}")
+    stage.part("step").click()
+    stage.part("play").click()
+    stage.page.evaluate("() => new Promise(done => setTimeout(done, 300))")
+    assert not stage.state["playing"]
+    stage.part("time").fill("0")
+    stage.until("s.frame.step === 0")
+    expect(stage.part("notice")).to_be_hidden()
