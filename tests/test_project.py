@@ -91,6 +91,6 @@ def test_streamlit_does_not_phone_home_and_leaves_the_garbage_alone() -> None:
     assert config["browser"]["gatherUsageStats"] is False
     assert config["runner"]["postScriptGC"] is False, "a full collection after every rerun"
     assert config["server"]["fileWatcherType"] == "none", (
-        "the page's modules and the routes' differ"
+        "two pools of runs"
     )
     assert config["server"]["showEmailPrompt"] is False, "`make run` must not stop to ask"

@@ -79,7 +79,7 @@ class Visitor:
 def arrived(server: Server) -> Iterator[Visitor]:
     """A visitor who has just opened the page."""
     address = server.url.replace("http", "ws", 1) + "/_stcore/stream"
-    protocol, origin = Subprotocol("streamlit"), Origin(server.origin)
+    protocol, origin = Subprotocol("streamlit"), Origin(server.url.removesuffix("/a/b"))
     with connect(address, subprotocols=[protocol], origin=origin, max_size=None) as socket:
         yield Visitor(socket)
 
