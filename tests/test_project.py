@@ -90,7 +90,5 @@ def test_streamlit_does_not_phone_home_and_leaves_the_garbage_alone() -> None:
     config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
     assert config["browser"]["gatherUsageStats"] is False
     assert config["runner"]["postScriptGC"] is False, "a full collection after every rerun"
-    assert config["server"]["fileWatcherType"] == "none", (
-        "two pools of runs"
-    )
+    assert config["server"]["fileWatcherType"] == "none", "two pools of runs"
     assert config["server"]["showEmailPrompt"] is False, "`make run` must not stop to ask"
