@@ -9,9 +9,16 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 if get_script_run_ctx(suppress_warning=True) is None:
-    from nnviz.serve import routes
+    from starlette.middleware import Middleware
 
-    app = st.App(__file__, routes=routes(st.get_option("server.baseUrlPath")))
+    from nnviz.serve import routes
+    from nnviz.ui.inbox import Inbox
+
+    app = st.App(
+        __file__,
+        routes=routes(st.get_option("server.baseUrlPath")),
+        middleware=[Middleware(Inbox)],
+    )
 else:
     from nnviz.ui.chrome import dress_page, navigation
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from nnviz.stage.mount import show_stage
-from nnviz.ui import controls, edits, session
+from nnviz.ui import address, controls, edits, session
 from nnviz.ui.chrome import enter_through_app
 from nnviz.ui.take_home import show_take_home
 
@@ -12,7 +12,7 @@ session.begin_page()
 show_stage(session.visit(), edits.carry_out, session.page_is_stale)
 
 waiting = session.controls_can_wait()
-if not session.controls_hidden():
+if not address.hides_controls():
     with st.sidebar:
         st.title("nnviz", anchor=False)
         if not waiting:
@@ -24,4 +24,4 @@ taken = session.taken_home()
 if taken is not None:
     show_take_home(*taken)
 
-session.write_link()
+address.write(session.experiment())

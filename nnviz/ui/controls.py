@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from nnviz.ui import session
+from nnviz.ui import address, session
 from nnviz.ui.data import show_data
 from nnviz.ui.gallery import show_gallery
 from nnviz.ui.layers import show_layers
@@ -40,7 +40,7 @@ def show_doors() -> None:
     if saved.button("Open", key="open", width="stretch", help=_OPEN_HELP):
         show_open(session.open_saved)
     if share.button("Share", key="share", width="stretch", help=_SHARE_HELP):
-        show_share(session.link())
+        show_share(address.whole())
     shown = session.preset_shown()
     if shown is not None:
         st.caption(f"**{shown.title}.** {shown.sentence}")

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from nnviz.experiment import Experiment
 from nnviz.export import record
+from nnviz.runs import Run
 from nnviz.serve import run_at
 
 MOMENTS = 500
@@ -16,7 +17,10 @@ _MOMENTS_PER_MESSAGE = 25
 
 
 class Retrace:
-    """Trains to ``step``, or to where the run stops before it, in slices of the caller's choice."""
+    """Trains to ``step``, or to where the run stops before it, in slices of the caller's choice.
+
+    Raises ``Busy`` when the server has no room for another run.
+    """
 
     def __init__(self, experiment: Experiment, step: int) -> None:
         self.experiment = experiment
@@ -42,15 +46,16 @@ class Retrace:
 
 
 class Recording:
-    """The moments of a run up to ``last_step``, for its replay, made in slices as well."""
+    """The moments of a run up to where it stands, for its replay, made in slices as well."""
 
-    def __init__(self, experiment: Experiment, last_step: int, seconds: float) -> None:
+    def __init__(self, run: Run, seconds: float) -> None:
         self.messages: list[bytes] = []
         self.done = False
         self.slices = 0
-        self._n_messages = -(-min(MOMENTS, last_step + 1) // _MOMENTS_PER_MESSAGE)
+        self._n_messages = -(-min(MOMENTS, run.step + 1) // _MOMENTS_PER_MESSAGE)
         self._seconds = seconds
-        self._making: Iterator[bytes] = record(run_at(experiment, 0), last_step, MOMENTS, seconds)
+        again = run.fork(run.experiment)
+        self._making: Iterator[bytes] = record(again, run.step, MOMENTS, seconds)
 
     @property
     def share(self) -> float:

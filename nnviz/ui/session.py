@@ -13,19 +13,18 @@ that is not their own ends it, the page draws new ones, and what comes from the 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
 from nnviz import limits
-from nnviz.codec import KEYS, from_query, to_query
 from nnviz.data import OWN, Points
 from nnviz.experiment import LIVE_FIELDS, Experiment
 from nnviz.export import Saved
 from nnviz.network import LayerSpec
 from nnviz.presets import PRESETS, Preset
-from nnviz.rules import Choice, Number, clip
+from nnviz.rules import Number
 from nnviz.settings import SETTINGS, Setting
+from nnviz.ui import address
 from nnviz.ui.visit import Visit, differ_in_changes_only
 
 _VISIT = "nnviz_visit"
@@ -33,17 +32,11 @@ _TROUBLE = "nnviz_trouble"
 _TOLD = "nnviz_told"
 _VISITED = "nnviz_visited"
 _SHOWN = "nnviz_shown"
-_LINKED = "nnviz_linked"
 _CHANGED_HERE = "nnviz_changed_here"
 _GENERATION = "nnviz_generation"
 _TAKE_HOME = "nnviz_take_home"
 _TAKEN_HOME = "nnviz_taken_home"
 _OWN = "nnviz_own"
-
-# What a link says of the page, not of the experiment; the stage reads "lecture" itself.
-_CONTROLS = "controls"
-_PAGE_KEYS = {_CONTROLS, "lecture"}
-_SWITCH = Choice({"0": "off", "1": "on"})
 
 
 def visit() -> Visit:
@@ -64,16 +57,9 @@ def _open_link() -> Visit:
 
 def _read_link() -> Experiment:
     """What the address describes; what of it cannot be used is told."""
-    query = st.query_params.to_dict()
-    wanted, notes = from_query(query, own_points())
-    for key in _PAGE_KEYS & query.keys():
-        try:
-            _SWITCH.parse(key, query[key])
-        except ValueError as refusal:
-            notes.append(f"{key}={clip(query[key])}: {refusal}")
+    wanted, notes = address.read(own_points())
     if notes:
         st.session_state[_TROUBLE] = "Not everything in this link could be used. " + " ".join(notes)
-    st.session_state[_LINKED] = query
     return wanted
 
 
@@ -85,38 +71,17 @@ def follow_link() -> None:
     """
     visit()
     changed_here = st.session_state.get(_CHANGED_HERE, False)
-    if not changed_here and st.query_params.to_dict() != st.session_state[_LINKED]:
+    if not changed_here and address.was_changed():
         with change_made_here():
             visit().go_over_to(_read_link())
             replace_widgets()
     st.session_state[_CHANGED_HERE] = False
 
 
-def write_link() -> None:
-    """Let the address hold the experiment, and all keys that are not of an experiment."""
-    others = {key: text for key, text in st.query_params.items() if key not in KEYS}
-    query = others | to_query(experiment())
-    if query != st.query_params.to_dict():
-        st.query_params.from_dict(query)
-    st.session_state[_LINKED] = query
-
-
-def link() -> str:
-    """The whole address of this page, the experiment in it."""
-    parts = urlsplit(st.context.url or "")
-    query = urlencode(st.query_params.to_dict())
-    return urlunsplit((parts.scheme, parts.netloc, parts.path or "/", query, ""))
-
-
 def own_points() -> Points | None:
     """The visitor's own points, kept while other data are looked at."""
     kept: Points | None = st.session_state.get(_OWN)
     return kept
-
-
-def controls_hidden() -> bool:
-    """Whether the link asks for the stage alone."""
-    return st.query_params.get(_CONTROLS) == "0"
 
 
 def experiment() -> Experiment:

@@ -23,6 +23,7 @@ from nnviz.export import (
 )
 from nnviz.figures.theme import palettes
 from nnviz.runs import Run
+from nnviz.serve import Busy
 from nnviz.ui.plain import plain
 from nnviz.ui.retrace import Recording, Retrace
 from nnviz.ui.slices import SECONDS, ask_for_the_next
@@ -129,7 +130,12 @@ def _retrace(experiment: Experiment, step: int) -> Retrace:
 @st.dialog("Take it home", width="medium", icon=":material/download:", on_dismiss=_forget)
 def show_take_home(experiment: Experiment, step: int) -> None:
     """Take a run of its own to ``step``, then offer everything that can be made of it."""
-    retrace = _retrace(experiment, step)
+    try:
+        retrace = _retrace(experiment, step)
+    except Busy:
+        st.warning("The server has no room for another run just now.")
+        st.button("Try again", key="nnviz_take_again", icon=":material/refresh:")
+        return
     if retrace.slices == 0:
         retrace.work(_AT_ONCE)
     if retrace.done:
@@ -203,7 +209,7 @@ def _refusals(run: Run) -> dict[str, str]:
 
 
 def _begin(run: Run) -> None:
-    st.session_state[_RECORDING] = Recording(run.experiment, run.step, SECONDS)
+    st.session_state[_RECORDING] = Recording(run, SECONDS)
 
 
 def _show_replay(run: Run) -> None:

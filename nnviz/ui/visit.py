@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from nnviz import limits
+from nnviz.data import make_dataset
 from nnviz.experiment import LIVE_FIELDS, Change, Experiment
 from nnviz.frames import pack
 from nnviz.rules import Number
@@ -60,6 +61,17 @@ def differ_in_changes_only(one: Experiment, other: Experiment) -> bool:
     """Whether a change, at step 0 or later, may lead from one experiment to the other."""
     plain = {field: allowed.low for field, allowed in LIVE_FIELDS.items()}
     return one.from_the_start(plain) == other.from_the_start(plain)
+
+
+def first_picture(experiment: Experiment) -> bytes | None:
+    """What a stage needs to show the run at once; None if the server is too busy to make it.
+
+    ``ValueError`` says why the experiment cannot be trained at all.
+    """
+    body = opening(experiment)
+    if body is None:
+        make_dataset(experiment.data)
+    return body
 
 
 class Visit:
@@ -139,14 +151,14 @@ class Visit:
             self._open(self._experiment, self._step, None)
 
     def _open(self, experiment: Experiment, step: int, same_until: int | None) -> None:
-        first_picture = opening(experiment)
+        body = first_picture(experiment)
         if self.run:
             self._left = self._experiment
         self.run += 1
         self._settled_wish = self._last_wish
         self._wish = None
         self._same_until = same_until
-        self._opening = first_picture
+        self._opening = body
         self._set(experiment, step)
 
     def _set(self, experiment: Experiment, step: int) -> None:
@@ -208,7 +220,7 @@ class Visit:
                 return False
             is_known = differ_in_changes_only(self._experiment, experiment)
             if not is_known and is_new:
-                opening(experiment)
+                first_picture(experiment)
             elif not is_known:
                 if not differ_in_changes_only(self._left, experiment):
                     self.open_anew()
@@ -241,6 +253,11 @@ class Visit:
             self._message = None
 
     # what the stage is told ----------------------------------------------------------------------
+
+    @property
+    def has_news(self) -> bool:
+        """Whether there is a message that the stage has not been given."""
+        return self._message is None
 
     def message(self) -> bytes:
         """What the component has to be given; the same bytes until something has changed."""

@@ -210,7 +210,9 @@ def test_a_recording_can_be_cancelled_and_begun_again() -> None:
 
 def test_a_recording_stops_between_any_two_updates() -> None:
     """Otherwise Cancel would wait for the next of a few hundred moments."""
-    recording = Recording(SMALL, 600, seconds=0.0)
+    finished = Run(SMALL)
+    finished.advance(600)
+    recording = Recording(finished, seconds=0.0)
     recording.work()
     assert recording.messages == []
     shares = []

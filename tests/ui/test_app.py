@@ -1,0 +1,160 @@
+"""The whole application as `streamlit run` starts it: page, routes and socket of one process."""
+
+import json
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
+
+from nnviz.experiment import Experiment
+from nnviz.frames import unpack
+from nnviz.network import LayerSpec
+from nnviz.serve import opening, spell
+from nnviz.ui.inbox import LONGEST_JSON, without_traps
+from tools.server import Server
+
+PATIENCE = 20.0
+DEEP = "[" * 5000 + "]" * 5000
+LONG = "1" * 5000
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with Server() as running:
+        yield running
+
+
+class Visitor:
+    """A visitor without a screen: what Streamlit's own page sends and receives, and no more."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self.socket = socket
+        self.component = self.fragment = ""
+        self.send(BackMsg())
+        self.header = self.wait_for(lambda header: True)
+
+    def send(self, message: BackMsg) -> None:
+        message.rerun_script.query_string = ""
+        self.socket.send(message.SerializeToString())
+
+    def wait_for(self, is_wanted: Any) -> dict[str, Any]:
+        """The next message to the stage whose header is wanted; a traceback fails the test."""
+        while True:
+            data = self.socket.recv(PATIENCE)
+            assert isinstance(data, bytes)
+            message = ForwardMsg.FromString(data)
+            element = message.delta.new_element
+            assert element.WhichOneof("type") != "exception", element.exception.message
+            if element.WhichOneof("type") == "bidi_component" and element.bidi_component.bytes:
+                self.component = element.bidi_component.id
+                self.fragment = message.delta.fragment_id or self.fragment
+                header, _ = unpack(element.bidi_component.bytes)
+                if is_wanted(header):
+                    return header
+
+    def fire(self, triggered: str, state: str = "{}") -> None:
+        """Send the JSON of a trigger, and of what the component keeps."""
+        message = BackMsg()
+        message.rerun_script.fragment_id = self.fragment
+        widgets = message.rerun_script.widget_states.widgets
+        widgets.add(id=self.component, json_value=state)
+        events = f"$$STREAMLIT_INTERNAL_KEY_{self.component}__events"
+        widgets.add(id=events, json_trigger_value=triggered)
+        self.send(message)
+
+    def tell(self, number: int, **edit: object) -> dict[str, Any]:
+        """Tell something, and return the answer."""
+        letter = {"sender": "me", "edits": [{"id": number, **edit}]}
+        self.fire(json.dumps([{"event": "tell", "value": letter}]))
+        return self.wait_for(lambda header: (header["edited"] or {}).get("id") == number)
+
+
+@contextmanager
+def arrived(server: Server) -> Iterator[Visitor]:
+    """A visitor who has just opened the page."""
+    address = server.url.replace("http", "ws", 1) + "/_stcore/stream"
+    protocol, origin = Subprotocol("streamlit"), Origin(server.url.removesuffix("/a/b"))
+    with connect(address, subprotocols=[protocol], origin=origin, max_size=None) as socket:
+        yield Visitor(socket)
+
+
+@pytest.fixture
+def visitor(server: Server) -> Iterator[Visitor]:
+    with arrived(server) as visitor:
+        yield visitor
+
+
+def fetched(url: str) -> tuple[str, bytes]:
+    with urllib.request.urlopen(url) as answer:
+        return answer.headers["content-type"], answer.read()
+
+
+def answers_addresses(server: Server, version: str) -> bool:
+    """Whether the first picture of a run can be had over HTTP."""
+    kind, body = fetched(f"{server.url}/runs/{version}?{spell(Experiment())}")
+    return kind == "application/octet-stream" and body == opening(Experiment())
+
+
+def test_the_server_of_the_page_answers_addresses(server: Server, visitor: Visitor) -> None:
+    assert answers_addresses(server, visitor.header["version"])
+
+
+def test_a_page_below_a_path_has_its_addresses_there() -> None:
+    """Otherwise Streamlit answers them with the page's own HTML."""
+    with Server(base_path="a/b") as below, arrived(below) as visitor:
+        assert answers_addresses(below, visitor.header["version"])
+
+
+def test_what_the_stage_tells_reaches_its_session(visitor: Visitor) -> None:
+    layer = {"units": 5, "activation": "relu", "dropout": 0.1}
+    header = visitor.tell(1, layers=[layer])
+    wanted = Experiment().with_hidden((LayerSpec(5, "relu", 0.1),))
+    assert header["experiment"] == spell(wanted)
+    assert header["run"] == visitor.header["run"] + 1
+
+
+@pytest.mark.parametrize(
+    "trap",
+    [DEEP, LONG, "[NaN", " " * (LONGEST_JSON + 1)],
+    ids=["deep", "digits", "cut off", "long"],
+)
+def test_a_trap_is_answered_like_anything_else_and_nothing_is_logged(
+    server: Server, visitor: Visitor, trap: str
+) -> None:
+    """Streamlit alone would raise; of a component's state, again with every later message."""
+    log = server.log_size()
+    visitor.tell(1)
+    for triggered, state in ((f'[{{"event":"tell","value":{trap}}}]', "{}"), ("[]", trap)):
+        visitor.fire(triggered, state)
+        visitor.wait_for(lambda header: True)
+    assert visitor.tell(2)["edited"] == {"sender": "me", "id": 2}
+    assert "Traceback" not in server.log(log)
+    assert "Error" not in server.log(log)
+
+
+def test_what_can_be_read_arrives_as_it_was_sent() -> None:
+    message = BackMsg()
+    widgets = message.rerun_script.widget_states.widgets
+    widgets.add(id="a", string_value=DEEP)
+    widgets.add(id="b", json_value='{"x": [1, 2.5, "…"]}')
+    widgets.add(id="c", json_trigger_value='[{"event": "tell", "value": {"edits": [{}]}}]')
+    data = message.SerializeToString()
+    assert without_traps(data) is data
+    assert without_traps(b"\xff no message") == b"\xff no message"
+
+
+def test_a_trap_is_taken_out_and_all_else_is_kept() -> None:
+    message = BackMsg()
+    message.rerun_script.fragment_id = "f"
+    widgets = message.rerun_script.widget_states.widgets
+    widgets.add(id="a", int_value=3)
+    widgets.add(id="b", json_value=DEEP)
+    read = BackMsg.FromString(without_traps(message.SerializeToString()))
+    widgets[1].json_value = "null"
+    assert read == message
