@@ -24,10 +24,10 @@ from nnviz.codec import link_holds, to_query
 from nnviz.data import FEATURES
 from nnviz.experiment import LIVE_FIELDS, Change, Experiment
 from nnviz.figures import stage_figures
-from nnviz.frames import Frame, FrameMaker, frame_sections, pack
+from nnviz.frames import FrameMaker, pack
 from nnviz.jsoncodec import written_points
 from nnviz.rules import Number
-from nnviz.runs import Run
+from nnviz.runs import Moments, Run
 from nnviz.runs.diagnosis import diagnose
 
 _CURVE_ROWS = 500
@@ -164,19 +164,20 @@ class Playback:
     def _serve(self, pull: Pull) -> None:
         began = time.perf_counter()
         self._shown = pull.shown
-        frames: list[Frame] = []
+        frames: list[Moments] = []
         if self._go_to(pull.shown if self._pending else pull.start, began):
             pending, self._pending = self._pending, {}
             for field, value in pending.items():
                 self._run.change(field, value)
-            self._run.mark(pull.shown)
+            self._run.mark()
             if pending or pull.again:
-                frames.append(self._maker.make(pull.gradients))
+                frames.append(self._run.collect([self._run.step]))
             frames += self._frames(pull, began)
         self._answered = pull
         self._findings = diagnose(self._run)
         header: dict[str, Any] = {"answers": pull.id, "start": pull.start}
-        self._send(header, frame_sections(frames) if frames else {})
+        made = self._maker.make_many(Moments.join(frames), pull.gradients) if frames else {}
+        self._send(header, made)
 
     def _start(self, experiment: Experiment, step: int = 0) -> None:
         run = Run(experiment)
@@ -212,7 +213,7 @@ class Playback:
         self._findings = diagnose(self._run)
         self._send(
             {"opening": True, "goal": self._shown, **self._once()},
-            frame_sections([self._maker.make()])
+            self._maker.make_many(self._run.collect([self._run.step]))
             | self._curve()
             | {"input_maps": self._maker.input_maps()},
         )
@@ -229,17 +230,17 @@ class Playback:
             run.advance(step - run.step, seconds=left)
         return True
 
-    def _frames(self, pull: Pull, began: float) -> list[Frame]:
+    def _frames(self, pull: Pull, began: float) -> list[Moments]:
         """Up to ``pull.frames`` frames after the run's step, as many as the time allows."""
         deadline = began + limits.PULL_SECONDS
-        frames: list[Frame] = []
+        frames: list[Moments] = []
         while len(frames) < pull.frames and self._run.stopped is None:
             left = deadline - time.perf_counter()
             if frames and left <= 0.0:
                 break
             if self._run.advance(max(pull.per_frame, 1), seconds=max(left, 0.0)) == 0:
                 break
-            frames.append(self._maker.make(pull.gradients))
+            frames.append(self._run.collect([self._run.step]))
         return frames
 
     def _once(self) -> dict[str, Any]:

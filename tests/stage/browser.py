@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from nnviz.experiment import Experiment
-from nnviz.frames import FrameMaker, frame_sections, unpack
+from nnviz.frames import FrameMaker, unpack
 from nnviz.runs import Run
 from nnviz.stage import Playback
 
@@ -31,7 +31,7 @@ def frames_of_a_run(experiment: Experiment, steps: Iterable[int]) -> list[Seen]:
     frames = []
     for step in steps:
         run.advance(step - run.step)
-        frames += frames_of(frame_sections([maker.make()]))
+        frames += frames_of(maker.make_many(run.collect([run.step])))
     return frames
 
 
