@@ -49,8 +49,13 @@ def loss(step: int, *changes: Change) -> float:
     return run.metrics().loss_train
 
 
-def experiment_told(stage: LoneStage) -> Experiment:
-    stage.page.wait_for_function("() => window.said.some(one => one.name === 'tell')")
+LAST_TOLD = """wish => window.said.filter(one => one.name === "tell").pop()
+    ?.value.edits.some(({ now }) => now && (wish === null ? now.experiment : now.wish === wish))"""
+
+
+def experiment_told(stage: LoneStage, wish: int | None = None) -> Experiment:
+    """What the session is told last: that some change was made, or as an answer to a wish."""
+    stage.page.wait_for_function(LAST_TOLD, arg=wish)
     return from_query(dict(parse_qsl(stage.told()[-1]["experiment"])))[0]
 
 
@@ -112,9 +117,8 @@ def test_a_wish_is_made_at_the_shown_step_and_told(stage: LoneStage, playing: bo
         stage.until("!s.playing")
     run = stage.state["frame"]["run"]
     stage.send(wish={"id": 7, "changes": [NEW_RATE]})
-    (change,) = experiment_told(stage).changes
+    (change,) = experiment_told(stage, wish=7).changes
     assert change.value == 0.05
-    assert stage.told()[-1]["wish"] == 7
     if not playing:
         assert stage.state["frame"]["step"] == change.step, "a change must not train"
         stage.part("step").click()
@@ -181,8 +185,7 @@ def test_a_refused_change_is_told_and_it_plays_on(stage: LoneStage, server: Lone
     expect(stage.part("notice")).to_contain_text("Changes must be at most 64; got 65.")
     shown = stage.state["frame"]["step"]
     stage.until("s.playing && s.frame.step > arg + 10", shown)
-    assert stage.told()[-1]["wish"] == 3
-    assert experiment_told(stage) == Experiment()
+    assert experiment_told(stage, wish=3) == Experiment()
 
 
 def test_quick_changes_are_all_made(stage: LoneStage) -> None:
@@ -191,11 +194,7 @@ def test_quick_changes_are_all_made(stage: LoneStage) -> None:
     stage.until("s.frame.step > 5")
     for number in range(1, 6):
         stage.send(wish={"id": number, "changes": [f"learning_rate-0.0{number}"]})
-    stage.page.wait_for_function(
-        """() => window.said.filter(one => one.name === "tell").pop()
-            ?.value.edits.some(edit => edit.now?.wish === 5)"""
-    )
-    assert experiment_told(stage).value_at("learning_rate", 10**6) == 0.05
+    assert experiment_told(stage, wish=5).value_at("learning_rate", 10**6) == 0.05
     shown = stage.state["frame"]["step"]
     stage.until("s.frame.step > arg + 20", shown)
 
@@ -314,8 +313,7 @@ def test_a_server_that_was_started_anew_is_told_what_is_shown(stage: LoneStage) 
     run = stage.state["frame"]["run"]
     stage.header["seq"] = 0
     stage.send(session="two", run=1)
-    stage.page.wait_for_function("() => window.said.some(one => one.name === 'tell')")
-    assert stage.told()[-1]["step"] == 1
+    stage.page.wait_for_function("() => window.said.at(-1).value.edits?.at(-1).now?.step === 1")
     stage.part("step").click()
     stage.until("s.frame.step === 2")
     assert stage.state["frame"]["run"] == run

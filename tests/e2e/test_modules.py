@@ -36,7 +36,7 @@ def as_bytes(message: bytes) -> str:
 
 UNPACK = """
     const bytes = Uint8Array.from(atob(arg), c => c.charCodeAt(0));
-    const { header, sections } = m.isPlain(bytes) ? m.unpackPlain(bytes) : await m.unpack(bytes);
+    const { header, sections } = await m.unpack(bytes);
     const plain = {};
     for (const [name, array] of Object.entries(sections)) plain[name] = Array.from(array);
     return { header, plain };"""

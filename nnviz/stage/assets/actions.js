@@ -12,7 +12,7 @@ export function actionsOf(stage) {
   const changeLayers = (change) => {
     const hidden = change(outbox.latest("layers") ?? stage.run.layers.slice(0, -1));
     if (hidden.length > MOST_LAYERS) return;
-    outbox.put({ layers: hidden.map(({ units, activation, dropout }) => ({ units, activation, dropout: dropout ?? 0 })) });
+    outbox.put({ layers: hidden.map(({ units, activation, dropout = 0 }) => ({ units, activation, dropout })) });
   };
 
   const actions = {
@@ -28,9 +28,9 @@ export function actionsOf(stage) {
     // Train on from a moment of the past with what is set now; what came after is abandoned.
     branch: () => {
       const latest = ([field, values]) => `${field}-${values[values.length - 1][1]}`;
-      if (!stage.atTip) stage.wishes.add(Object.entries(stage.run.live).map(latest));
+      if (stage.shown.step < stage.past.last.step) stage.change(Object.entries(stage.run.live).map(latest));
     },
-    editWeights: (weights) => stage.wishes.add(weights.map(({ field, value }) => `${field}-${value}`)),
+    editWeights: (weights) => stage.change(weights.map(({ field, value }) => `${field}-${value}`)),
     setPerFrame: () => {
       stage.transport.showSpeed();
       stage.supply.use({ every: stage.transport.perFrame });
@@ -49,15 +49,11 @@ export function actionsOf(stage) {
     place: (label) => stage.placing.setLabel(label),
     placePoint: (point) => outbox.put({ place: point }),
     removePoint: (point) => outbox.put({ remove: point }),
-    picture: (format) => {
-      const { boundary } = stage.scene, { step, lossTrain } = stage.shown;
-      if (!boundary.plotly) return;
-      savePicture(boundary.plotly, boundary, format, `step ${step}, train loss ${lossTrain.toPrecision(4)}`, `nnviz-step-${step}`);
-    },
+    picture: (format) => savePicture(stage.scene.boundary, format),
     // The server writes files of the moment that is shown.
     takeHome: () => {
       stage.dispatch({ type: "pause" });
-      outbox.put({ take_home: { experiment: stage.run.experiment, step: stage.shown.step } });
+      outbox.put({ take_home: { experiment: stage.own.experiment, step: stage.shown.step } });
     },
     lecture: () => stage.setLecture(!stage.scene.lecture),
     help: () => stage.transport.toggleHelp(),

@@ -16,11 +16,8 @@ function unreachable(cause) {
 export class Carrier {
   // `trigger(name, value)` sends something to the session; `chosen(kind)` hears which way is taken.
   constructor(trigger, chosen) {
-    this.trigger = trigger;
-    this.chosen = chosen;
+    Object.assign(this, { trigger, chosen, asks: [], lastId: 0 });
     this.visit = Array.from(crypto.getRandomValues(new Uint32Array(3)), (part) => part.toString(16)).join("");
-    this.asks = [];
-    this.lastId = 0;
     this.choose(null);
   }
 
@@ -29,56 +26,49 @@ export class Carrier {
     this.chosen(kind);
   }
 
-  // Returns {status, end} for a body whose messages were handed out (`end` is null for a broken
-  // one), else {status, about, wait}. Throws Unreachable when nobody answers.
-  async send(path, { signal, cache, message }) {
-    if (this.kind === "http") return this.overHttp(path, signal, cache, message);
-    if (this.kind === "component") return this.overComponent(path, signal, message);
-    const limited = () => AbortSignal.any([signal, AbortSignal.timeout(PROBE_MS)]);
+  // Options: signal, message(one of the answer), cache, and the text that is to be posted. Returns
+  // {status, end} for a body (`end` is null for a broken one), else {status, about, wait}. Throws
+  // Unreachable when nobody answers.
+  async send(path, options) {
+    if (this.kind) return this[this.kind](path, options);
+    const limited = () => ({ ...options, signal: AbortSignal.any([options.signal, AbortSignal.timeout(PROBE_MS)]) });
     try {
-      const answer = await this.overHttp(path, limited(), cache, message);
+      const answer = await this.http(path, limited());
       if (answer.end) this.choose("http");
       if (answer.end || answer.status !== 200 || this.kind) return answer;
     } catch (failure) {
-      if (!(failure instanceof Unreachable) || signal.aborted || this.kind === "http") throw failure;
+      if (!(failure instanceof Unreachable) || options.signal.aborted || this.kind === "http") throw failure;
     }
-    const answer = await this.overComponent(path, limited(), message);
+    const answer = await this.component(path, limited());
     this.choose("component");
     return answer;
   }
 
-  async overHttp(path, signal, cache, message) {
-    const headers = { "X-Nnviz-Visit": this.visit };
-    const response = await fetch(new URL(path, document.baseURI), { signal, cache, headers }).catch(unreachable);
+  async http(path, { signal, message, cache = "default", text }) {
+    const request = { signal, cache, method: text ? "POST" : "GET", body: text, headers: { "X-Nnviz-Visit": this.visit } };
+    const response = await fetch(new URL(path, document.baseURI), request).catch(unreachable);
     const { status } = response;
-    const type = response.headers.get("content-type") ?? "";
-    if (status === 200 && type.startsWith("application/octet-stream")) {
-      return { status, end: await readBody(chunksOf(response.body), message) };
-    }
-    const wait = Number(response.headers.get("retry-after"));
+    const type = response.headers.get("content-type") ?? "", wait = Number(response.headers.get("retry-after"));
     if (type.startsWith("application/json")) return { status, about: await response.json().catch(unreachable), wait };
-    return wait ? { status, about: {}, wait } : unreachable(`${status} ${type}`);
+    if (status !== 200 || !type.startsWith("application/octet-stream")) unreachable(`${status} ${type}`);
+    return { status, end: await readBody(chunksOf(response.body), message) };
   }
 
-  // Puts an experiment that no address can hold where addresses can name it.
-  async post(path, text) {
-    const headers = { "X-Nnviz-Visit": this.visit };
-    await fetch(new URL(path, document.baseURI), { method: "POST", body: text, headers }).catch(unreachable);
-  }
-
-  async overComponent(path, signal, message) {
-    const ask = { id: ++this.lastId, path };
+  async component(path, { signal, message }) {
+    const ask = { id: ++this.lastId, path, visit: this.visit };
+    const reply = new Promise((resolve, reject) => {
+      ask.resolve = resolve;
+      signal.addEventListener("abort", () => reject(new Unreachable()), { once: true });
+    });
+    this.asks.push(ask);
     try {
-      const { status, bytes } = await new Promise((resolve, reject) => {
-        this.asks.push(Object.assign(ask, { resolve }));
-        signal.addEventListener("abort", () => reject(new Unreachable()), { once: true });
-        this.pump();
-      });
+      this.pump();
+      const { status, bytes } = await reply;
       if (status === 200) return { status, end: await readBody([bytes], message) };
       return { status, about: JSON.parse(new TextDecoder().decode(bytes)), wait: 1 };
     } finally {
-      this.asks = this.asks.filter((other) => other !== ask);
       clearInterval(ask.repeat);
+      this.asks = this.asks.filter((other) => other !== ask);
       this.pump();
     }
   }
@@ -87,8 +77,8 @@ export class Carrier {
   pump() {
     const [first] = this.asks;
     if (!first || first.repeat) return;
-    const { id, path } = first;
-    const send = () => this.trigger("ask", { id, path, visit: this.visit });
+    const { id, path, visit } = first;
+    const send = () => this.trigger("ask", { id, path, visit });
     first.repeat = setInterval(send, REPEAT_MS);
     send();
   }

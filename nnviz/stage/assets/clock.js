@@ -22,10 +22,7 @@ const EVENTS = {
     return [{ ...state, mode: "play", goal: null }, ["play"]];
   },
 
-  // Where it stands, whatever it was about to do.
-  stop: (state) => rest(state),
-
-  pause: (state) => (state.mode === "play" ? rest(state) : [state, []]),
+  pause: (state) => (state.mode === "rest" ? [state, []] : rest(state)),
 
   // To one step, wherever it lies.
   go: (state, { to }) => seek(state, Math.max(0, to)),

@@ -78,12 +78,17 @@ export class CurveView {
     if (this.present) this.drawOverlay(this.present);
   }
 
-  // The past of a run that others have seen, in place of what is known of it.
-  recall(points) {
-    const last = points[points.length - 1]?.step ?? -1;
-    const later = this.points.filter((point) => point.step > last);
+  // The past of a run that others have seen, as columns, in place of what is known of it.
+  recall(blocks) {
+    const rows = blocks.flatMap(({ step, loss_train, loss_test, accuracy_train, accuracy_test }) =>
+      Array.from(step, (at, i) => ({
+        step: at, lossTrain: loss_train[i], lossTest: loss_test[i],
+        accuracyTrain: accuracy_train[i], accuracyTest: accuracy_test[i],
+      })),
+    );
+    const later = this.points.filter((point) => point.step > rows[rows.length - 1].step);
     this.curve.clear();
-    for (const point of [...points, ...later]) this.curve.push(point);
+    for (const point of [...rows, ...later]) this.curve.push(point);
     this.fitRanges();
     this.restyle(performance.now(), true);
     if (this.present) this.drawOverlay(this.present);

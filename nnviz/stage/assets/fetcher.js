@@ -6,60 +6,58 @@ import { Unreachable } from "./carrier.js";
 const RETRY_MS = 1000;
 const UNSEEN_MS = 250;
 
-// The server will not do it, whoever asks: `rule` says why.
+// The server will not do it, whoever asks; `words` are a sentence that says why.
 export class Refusal extends Error {
-  constructor({ rule = "the server refused what was asked" }) {
-    super(rule);
-    this.rule = rule;
+  constructor({ field = "", rule = "The server refuses what was asked" }) {
+    const text = rule.startsWith("must") ? `${field} ${rule}` : rule;
+    super(text);
+    this.words = text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
   }
 }
 
 export class Fetcher {
-  // `on`: lost(), found(), moved() to another version, isSeen(), own(query) the text of an
-  // experiment that the server may have forgotten, or null, introduce() the run to the session
-  constructor(carrier, on) {
-    this.carrier = carrier;
-    this.on = on;
-    this.version = null;
-    this.lost = false;
+  // `stage`: isSeen, lose(), found(), moved() to another version, and for an experiment that the
+  // server has forgotten: own {experiment, text}, tell()
+  constructor(carrier, stage) {
+    Object.assign(this, { carrier, stage, version: null, lost: false });
   }
 
   lose() {
     if (this.lost) return;
     this.lost = true;
     this.carrier.choose(null);
-    this.on.lost();
+    this.stage.lost();
   }
 
   find() {
     if (!this.lost) return;
     this.lost = false;
-    this.on.found();
+    this.stage.found();
   }
 
   // Returns the end record. `message` is called for each message, `begin` before each attempt to
   // get them (what came of one before is void), `progress` with {step, goal} while it is trained.
   async get(kind, query, { signal, message, begin = () => {}, progress = () => {}, cache = "default" }) {
     for (;;) {
-      while (!this.on.isSeen()) await pause(UNSEEN_MS, signal);
+      while (!this.stage.isSeen) await pause(UNSEEN_MS, signal);
       begin();
-      const answer = await this.try(`${kind}/${this.version}?${query}`, { signal, cache, message });
-      signal.throwIfAborted();
+      const answer = await this.send(`${kind}/${this.version}?${query}`, { signal, cache, message });
       const { status, about, end, wait } = answer;
       if (end) return end;
-      cache = status === 200 ? "reload" : cache; // a cache may hold the broken body
       if (status === 202) progress(about);
       else if (status === 503) await pause(wait * 1000 || RETRY_MS, signal);
       else if (status === 404 && about.version) await this.move(about.version, signal);
       else if (status === 404 && about.field === "id") await this.introduce(query, signal);
       else if (about) throw new Refusal(about);
       else await pause(status === 200 ? UNSEEN_MS : RETRY_MS, signal);
+      if (status === 200) cache = "reload"; // a cache may hold the broken body
     }
   }
 
-  async try(path, options) {
+  async send(path, options) {
     try {
       const answer = await this.carrier.send(path, options);
+      options.signal.throwIfAborted();
       if (answer.end || answer.about) this.find();
       return answer;
     } catch (failure) {
@@ -75,26 +73,25 @@ export class Fetcher {
     if (version === this.version) await pause(RETRY_MS, signal);
     else {
       this.version = version;
-      this.on.moved();
+      this.stage.moved();
     }
   }
 
   async introduce(query, signal) {
-    const own = this.on.own(query);
-    if (!own) throw new Refusal({ rule: "The server does not hold the points of this run any more. Open its file again." });
+    const { experiment, text } = this.stage.own;
     const [, digest] = query.match(/^id=([^&]*)/);
-    if (this.carrier.kind === "component") this.on.introduce();
-    else await this.carrier.post(`experiments/${this.version}/${digest}`, own);
+    if (!text || experiment !== `id=${digest}`) {
+      throw new Refusal({ rule: "The server does not hold the points of this run any more: open its file again." });
+    }
+    if (this.carrier.kind === "component") this.stage.tell();
+    else await this.send(`experiments/${this.version}/${digest}`, { signal, text });
     await pause(UNSEEN_MS, signal);
   }
 }
 
 function pause(milliseconds, signal) {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    }, { once: true });
+    setTimeout(resolve, milliseconds);
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
   });
 }

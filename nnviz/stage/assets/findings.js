@@ -8,11 +8,8 @@ const EVERY_MS = 1000;
 const LATE_MS = 200; // what is said of another step does not stand longer beside the numbers
 
 export class Findings {
-  // `get(query, options)`: see Fetcher.get; `show(findings)`
-  constructor(get, show) {
-    this.get = get;
-    this.show = show;
-    this.abort = new AbortController();
+  constructor(fetcher, show) {
+    Object.assign(this, { fetcher, show, abort: new AbortController() });
     this.forget();
   }
 
@@ -41,7 +38,7 @@ export class Findings {
       this.show(header.findings);
     };
     try {
-      await this.get(joined(experiment, `at=${at}`), { signal, cache, message });
+      await this.fetcher.get("moment", joined(experiment, `at=${at}`), { signal, cache, message });
     } catch (error) {
       if (!signal.aborted && !(error instanceof Refusal)) throw error;
     }

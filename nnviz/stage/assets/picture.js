@@ -6,8 +6,10 @@ const SIDE = 640;
 const ROOM_FOR_TITLE = 44;
 
 // Saves what `boundary` shows as "svg" or "png"; the contour and the points stay lines and shapes.
-export function savePicture(plotly, boundary, format, caption, filename) {
-  const { figure, surface, frame, theme, window: limits } = boundary;
+export function savePicture({ plotly, figure, surface, frame, theme, window: limits }, format) {
+  if (!plotly) return;
+  const caption = `step ${frame.step}, train loss ${frame.lossTrain.toPrecision(4)}`;
+  const filename = `nnviz-step-${frame.step}`;
   const { data, layout } = structuredClone(figure);
   const plain = { l: 56, r: 18, t: ROOM_FOR_TITLE, b: 52 };
   data.unshift(contourTrace(frame.surface, limits, theme.palette));
@@ -25,7 +27,7 @@ export function savePicture(plotly, boundary, format, caption, filename) {
   const [x0, x1, y0, y1] = limits;
   Object.assign(layout.xaxis, { range: [x0, x1] });
   Object.assign(layout.yaxis, { range: [y0, y1] });
-  return plotly.downloadImage({ data, layout }, { format, filename, width: SIDE, height: SIDE, scale: format === "png" ? 2 : 1 });
+  plotly.downloadImage({ data, layout }, { format, filename, width: SIDE, height: SIDE, scale: format === "png" ? 2 : 1 });
 }
 
 function contourTrace(surface, [x0, x1, y0, y1], palette) {

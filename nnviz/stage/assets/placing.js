@@ -4,7 +4,7 @@ const REACH = 10; // pixels from a point at which a click is meant for it
 const NUDGE = 0.02; // of the plane's side, for one press of an arrow key
 
 export class Placing {
-  // `actions`: place({x1, x2, label}), remove({x1, x2})
+  // `actions`: placePoint({x1, x2, label}), removePoint({x1, x2})
   constructor(boundary, actions) {
     this.boundary = boundary;
     this.actions = actions;
@@ -66,10 +66,10 @@ export class Placing {
     if (u < 0 || u > 1 || v < 0 || v > 1) return;
     const { width } = this.boundary.contour.getBoundingClientRect();
     const near = this.boundary.nearest(u, v);
-    if (near && near.distance * width <= REACH) this.actions.remove({ x1: near.x, x2: near.y });
+    if (near && near.distance * width <= REACH) this.actions.removePoint({ x1: near.x, x2: near.y });
     else {
       const [x0, x1, y0, y1] = this.boundary.window;
-      this.actions.place({ x1: x0 + u * (x1 - x0), x2: y0 + v * (y1 - y0), label: this.label });
+      this.actions.placePoint({ x1: x0 + u * (x1 - x0), x2: y0 + v * (y1 - y0), label: this.label });
     }
   }
 }

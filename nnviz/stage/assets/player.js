@@ -1,68 +1,30 @@
 // Time on the stage: which frame is shown when, and what is asked of the server for it.
 
-import { actionsOf } from "./actions.js";
 import { batchStart, framesQuery } from "./address.js";
-import { Carrier } from "./carrier.js";
 import { START, after } from "./clock.js";
-import { build } from "./dom.js";
 import { Fetcher, Refusal } from "./fetcher.js";
 import { Findings } from "./findings.js";
-import { Outbox } from "./outbox.js";
 import { Past } from "./past.js";
-import { Scene } from "./scene.js";
 import { Supply } from "./supply.js";
-import { Transport } from "./transport.js";
-import { LOST, Trouble, progressOf, sentence, stopOf } from "./trouble.js";
 import { framesOf } from "./unpack.js";
-import { Wishes } from "./wishes.js";
 
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 const CALM_MS = 250; // between two pictures, for those who asked their system for less motion
 const TELL_MS = 300; // of rest, before the session is told where
+const NUMBER = new Intl.NumberFormat("en");
 
 export class Player {
-  constructor(parent) {
-    this.clock = START;
+  constructor(carrier, transport, scene) {
+    Object.assign(this, { transport, scene, clock: START });
     this.run = null; // what is known of the run: the header of runs/, its `name` and why it `stop`s
     this.own = null; // {experiment, text}: the text when no address can hold the experiment
     this.shown = null; // the frame on the screen
-    this.displayed = true;
+    this.changes = []; // {changes, wish}: at the shown step, one after the other
     this.single = new AbortController(); // the one frame that was asked for
-    this.root = build(parent);
-    this.actions = actionsOf(this);
-    this.transport = new Transport(this.root, this.actions);
-    this.trouble = new Trouble((text) => this.transport.showNotice(text));
-    this.scene = new Scene(this.root, this.actions);
     this.past = new Past();
-    const send = (...message) => this.trigger(...message);
-    this.outbox = new Outbox((edits) => send("tell", edits));
-    this.carrier = new Carrier(send, (kind) => (window.nnviz.carrier = kind));
-    this.fetcher = new Fetcher(this.carrier, {
-      lost: () => this.trouble.set("lost", LOST),
-      found: () => this.found(),
-      moved: () => this.moved(),
-      isSeen: () => this.isSeen,
-      own: (query) => (query.startsWith(this.own.experiment) ? this.own.text : null),
-      introduce: () => this.tell(),
-    });
-    this.findings = new Findings(
-      (...asked) => this.fetcher.get("moment", ...asked),
-      (findings) => this.transport.showFindings(findings),
-    );
-    this.supply = new Supply((...asked) => this.askFrames(...asked), {
-      frames: (frames) => this.arrive(frames),
-      end: (end) => this.learnEnd(end),
-      refused: (error) => this.refuse(error),
-    });
-    this.wishes = new Wishes((wish) => this.change(wish));
-  }
-
-  get isSeen() {
-    return this.displayed && !document.hidden;
-  }
-
-  get atTip() {
-    return this.shown.step >= this.past.last.step;
+    this.fetcher = new Fetcher(carrier, this);
+    this.findings = new Findings(this.fetcher, (findings) => transport.showFindings(findings));
+    this.supply = new Supply(this);
   }
 
   // --- time -----------------------------------------------------------------------------------
@@ -82,18 +44,19 @@ export class Player {
   look() {
     const { goal } = this.clock;
     this.single.abort();
-    this.trouble.set("refused", null);
+    this.transport.showNotice("refused", null);
     const frame = this.past.at(goal) ?? this.supply.find(goal);
-    if (frame) this.paint(frame);
-    else {
-      this.showTime(goal);
-      this.fetchSingle(goal);
+    if (frame) {
+      this.paint(frame);
+      return;
     }
+    this.showTime(goal);
+    this.fetchSingle(goal);
   }
 
   rest() {
     const { shown } = this;
-    this.trouble.set("progress", null);
+    this.transport.showNotice("progress", null);
     this.transport.announce(shown, false, performance.now(), true);
     this.scene.diagram.draw(shown);
     this.refine();
@@ -103,20 +66,20 @@ export class Player {
       const isTold = this.told === `${this.own.experiment} ${this.shown.step}`;
       if (this.clock.mode === "rest" && !isTold) this.tell();
     }, this.told ? TELL_MS : 0);
-    this.wishes.next();
+    this.nextChange();
   }
 
   play() {
-    this.trouble.set("refused", null);
+    this.transport.showNotice("refused", null);
     this.transport.announce(this.shown, true, performance.now(), true);
     cancelAnimationFrame(this.ticket);
     this.ticket = requestAnimationFrame((now) => this.tick(now));
-    this.wishes.next();
+    this.nextChange();
   }
 
   // One frame for each frame of the display: of the past up to its end, then of the server.
   tick(now) {
-    if (this.clock.mode !== "play" || !this.root.isConnected) return;
+    if (this.clock.mode !== "play" || !this.scene.root.isConnected) return;
     this.ticket = requestAnimationFrame((next) => this.tick(next));
     if (!this.isSeen || (CALM.matches && now - this.shownAt < CALM_MS)) return;
     const frame = this.clock.held ? null : this.upcoming();
@@ -153,7 +116,11 @@ export class Player {
   }
 
   askFrames(query, options) {
-    const progress = (reached) => this.clock.mode !== "rest" && this.trouble.set("progress", progressOf(reached));
+    const progress = ({ step, goal }) => {
+      if (this.clock.mode === "rest") return;
+      const words = `Training up to step ${NUMBER.format(goal)}: step ${NUMBER.format(step)} is reached.`;
+      this.transport.showNotice("progress", words);
+    };
     return this.fetcher.get("frames", query, { progress, ...options });
   }
 
@@ -163,7 +130,7 @@ export class Player {
     const { experiment, gradients } = this.supply;
     const message = (found) => !signal.aborted && this.arrive(framesOf(found));
     try {
-      this.learnEnd(await this.askFrames(framesQuery({ experiment, from, gradients }), { signal, message }));
+      this.end(await this.askFrames(framesQuery({ experiment, from, gradients }), { signal, message }));
     } catch (error) {
       if (!signal.aborted) this.refuse(error);
     }
@@ -171,17 +138,19 @@ export class Player {
 
   // Frames have come: some were waited for, some fill a hole of the past.
   arrive(frames) {
-    this.trouble.set("progress", null);
+    const { mode, goal } = this.clock;
+    this.transport.showNotice("progress", null);
     for (const frame of frames) {
-      const isGoal = this.clock.mode === "seek" ? frame.step === this.clock.goal : false;
-      const isBetter = this.clock.mode === "rest" && frame.step === this.shown.step && frame.gradients && !this.shown.gradients;
+      const isGoal = mode === "seek" && frame.step === goal;
+      const isBetter = mode === "rest" && frame.step === this.shown.step && frame.gradients && !this.shown.gradients;
       if (isGoal) this.single.abort();
       if (isGoal || isBetter) this.paint(frame);
       else if (frame.step <= this.past.last.step) this.past.put(frame);
     }
   }
 
-  learnEnd({ stopped }) {
+  // What the end of an answer says of the end of the run.
+  end({ stopped }) {
     if (!stopped) return;
     this.run.stop = stopped;
     this.past.truncate(stopped.step);
@@ -192,39 +161,47 @@ export class Player {
   // What nobody is waiting for is not worth a word: it will be asked for again.
   refuse(error) {
     if (!(error instanceof Refusal)) throw error;
-    const { current } = this.wishes;
-    if (!current && this.clock.mode === "rest") return;
-    this.dispatch({ type: current ? "release" : "stop" });
-    this.trouble.set("refused", sentence(error.rule));
-    if (!current) return;
-    this.tell(current.wish);
-    this.wishes.done();
+    const { held, mode } = this.clock;
+    if (!held && mode === "rest") return;
+    if (held) this.tell(this.changes.shift().wish);
+    this.dispatch({ type: held ? "release" : "pause" });
+    this.transport.showNotice("refused", error.words);
+    this.nextChange();
   }
 
   // --- changes --------------------------------------------------------------------------------
 
-  // Returns whether the change could be begun: on the way to another step it must wait.
-  change({ changes, wish }) {
-    if (!this.shown || this.clock.mode === "seek") return false;
-    const { step } = this.shown;
+  // `changes`: texts "field-value". A wish of the session (its number) holds all that was wished
+  // for and has not been answered.
+  change(changes, wish = null) {
+    const [current] = this.clock.held ? this.changes : [];
+    if (wish !== null) this.changes = this.changes.filter((other) => other === current || other.wish === null);
+    this.changes.push({ changes, wish });
+    this.nextChange();
+  }
+
+  // On the way to another step a change waits: it is meant for what will be seen.
+  nextChange() {
+    if (!this.changes.length || !this.shown || this.clock.held || this.clock.mode === "seek") return;
+    const [{ changes, wish }] = this.changes;
     this.single.abort();
     this.dispatch({ type: "hold" });
-    this.supply.change(step, changes, (header, frame) => this.adopt(header, frame, wish));
-    return true;
+    this.supply.change(this.shown.step, changes, (header, frame) => this.adopt(header, frame, wish));
   }
 
   // The run is another one from here on; its past is the same.
   adopt({ experiment, live, own = null, same_until: until }, frame, wish) {
+    this.changes.shift();
     this.own = { experiment, text: own };
     Object.assign(this.run, { live, stop: null });
     this.supply.experiment = experiment;
     this.abandon(Math.min(frame.step, until ?? frame.step));
     this.findings.forget();
-    this.trouble.set("refused", null);
+    this.transport.showNotice("refused", null);
     this.record(frame, performance.now());
     this.tell(wish);
     this.dispatch({ type: "release", end: null });
-    this.wishes.done();
+    this.nextChange();
   }
 
   abandon(step) {
@@ -235,15 +212,13 @@ export class Player {
   // --- what is seen ---------------------------------------------------------------------------
 
   paint(frame, now = performance.now()) {
-    const again = this.shown.step === frame.step;
+    if (this.shown.step !== frame.step) window.nnviz.painted += 1;
     this.record(frame, now);
-    if (!again) window.nnviz.painted += 1;
     this.dispatch({ type: "painted", step: frame.step });
   }
 
   record(frame, now) {
-    const isNew = this.past.put(frame);
-    this.show(frame, now, isNew);
+    this.show(frame, now, this.past.put(frame));
   }
 
   show(frame, now, live) {
@@ -260,13 +235,14 @@ export class Player {
 
   showTime(step) {
     const rate = this.run.live.learning_rate.findLast(([from]) => from <= step)[1];
-    const { moments } = this.past;
-    this.transport.showTime(this.past.indexOf(step), moments.length, step, rate, step < this.past.last.step);
+    const { moments, last } = this.past;
+    this.transport.showTime(this.past.indexOf(step), moments.length, step, rate, step < last.step);
   }
 
   // The reason is told where it belongs: at the last step.
   showStop() {
     const { stop } = this.run;
-    this.trouble.set("stopped", stop && this.shown.step === stop.step ? stopOf(stop) : null);
+    const isThere = stop && this.shown.step === stop.step;
+    this.transport.showNotice("stopped", isThere ? `Stopped at step ${stop.step}: ${stop.cause} ${stop.advice}` : null);
   }
 }

@@ -1,6 +1,6 @@
 // Reads the body of an answer: messages, each behind its length, and a last one with their digest.
 
-import { isPlain, unpack, unpackPlain } from "./unpack.js";
+import { unpack } from "./unpack.js";
 
 const LENGTH_BYTES = 4;
 const CRC = Uint32Array.from({ length: 256 }, (_, byte) => {
@@ -16,24 +16,25 @@ function crc32(bytes, before) {
 }
 
 function appended(rest, chunk) {
-  if (!rest.length) return chunk;
   const both = new Uint8Array(rest.length + chunk.length);
   both.set(rest);
   both.set(chunk, rest.length);
   return both;
 }
 
-function attempt(read, bytes) {
-  try {
-    return read(bytes);
-  } catch (broken) {
-    return null;
-  }
-}
-
 // Reading a message and making frames of it are two pieces of work, so that a picture fits between.
 function inTurn(message) {
   return new Promise((resolve) => setTimeout(resolve, 0, message));
+}
+
+// A message or a promise of one; null for bytes that are none.
+function attempt(bytes) {
+  try {
+    const message = unpack(bytes);
+    return message instanceof Promise ? message.then(inTurn, () => null) : message;
+  } catch (broken) {
+    return null;
+  }
 }
 
 // Hands out each message as soon as it has come. Returns what the last record says of the body, or
@@ -45,8 +46,8 @@ export async function readBody(chunks, onMessage) {
     while (rest.length >= LENGTH_BYTES) {
       const size = LENGTH_BYTES + new DataView(rest.buffer, rest.byteOffset).getUint32(0, true);
       if (rest.length < size) break;
-      const bytes = rest.subarray(LENGTH_BYTES, size);
-      const message = isPlain(bytes) ? attempt(unpackPlain, bytes) : await unpack(bytes).then(inTurn, () => null);
+      let message = attempt(rest.subarray(LENGTH_BYTES, size));
+      if (message instanceof Promise) message = await message;
       if (!message) return null;
       const { end } = message.header;
       if (end) return parseInt(end.digest, 16) === crc ? end : null;

@@ -18,11 +18,11 @@ export class Scene {
     this.lecture = false;
     this.boundary = new BoundaryView(find(".nnv-boundary"));
     this.curves = new CurveView(find(".nnv-curve"));
-    this.editor = new Editor(find(".nnv-diagram-box"), actions.editWeights);
+    this.editor = new Editor(find(".nnv-diagram-box"), (weights) => actions.editWeights(weights));
     this.diagram = new DiagramView(find(".nnv-diagram"), {
       look: (node) => this.look(node),
       edit: (request) => this.editor.open(request),
-      changeLayers: actions.changeLayers,
+      changeLayers: (change) => actions.changeLayers(change),
     });
     this.views = [this.boundary, this.curves, this.diagram];
   }

@@ -3,27 +3,37 @@
 // The stage owns time; the session owns the experiment. What is shown is the truth: everything a
 // person changes takes effect at the moment that is on the screen.
 
+import { actionsOf } from "./actions.js";
+import { joined } from "./address.js";
+import { Carrier } from "./carrier.js";
 import { watchConnection } from "./connection.js";
-import { fetchHistory } from "./history.js";
+import { build } from "./dom.js";
 import { listen } from "./keys.js";
 import { Memory } from "./memory.js";
+import { Outbox } from "./outbox.js";
 import { Placing } from "./placing.js";
 import { Player } from "./player.js";
 import { readBody } from "./records.js";
-import { framesOf, unpackPlain } from "./unpack.js";
+import { Scene } from "./scene.js";
+import { Transport } from "./transport.js";
+import { framesOf, unpack } from "./unpack.js";
+
+const LOST = "The server does not answer. What has been seen can be replayed; training goes on when it is back.";
 
 export class Stage extends Player {
   constructor(parent, plotlyUrl) {
-    super(parent);
-    this.plotlyUrl = plotlyUrl;
-    this.runs = 0;
+    const root = build(parent), actions = {}, outbox = new Outbox((edits) => this.trigger("tell", edits));
+    const carrier = new Carrier(
+      (...message) => this.trigger(...message),
+      (kind) => (window.nnviz.carrier = kind),
+    );
+    super(carrier, new Transport(root, actions), new Scene(root, actions));
+    Object.assign(this, { root, outbox, plotlyUrl, runs: 0, displayed: true });
+    Object.assign(actions, actionsOf(this));
     this.leaving = new AbortController(); // what was asked for this run
-    this.placing = new Placing(this.scene.boundary, {
-      place: this.actions.placePoint,
-      remove: this.actions.removePoint,
-    });
+    this.placing = new Placing(this.scene.boundary, actions);
     this.memory = new Memory(() => this.shown && { ...this.own, step: this.clock.goal ?? this.shown.step });
-    this.stopListening = [listen(this.actions), watchConnection(() => this.lose())];
+    this.stopListening = [listen(actions), watchConnection(() => this.loseConnection())];
     this.observer = new ResizeObserver(([{ contentRect }]) => this.see(contentRect.width > 0));
     this.observer.observe(this.root);
     this.onVisible = () => this.see(this.displayed);
@@ -36,10 +46,10 @@ export class Stage extends Player {
   // A message of the session: a new one, or the last one again.
   async receive(data, trigger) {
     this.trigger = trigger;
-    const { header, sections } = unpackPlain(data);
+    const { header, sections } = unpack(data);
     const { session, seq, run, experiment, own, wish } = header;
     this.outbox.settle(header.edited);
-    if (header.reply) this.carrier.reply(header.reply, sections.reply);
+    if (header.reply) this.fetcher.carrier.reply(header.reply, sections.reply);
     const isKnown = session === this.session;
     if (isKnown && seq <= this.seq) {
       this.scene.refreshTheme();
@@ -54,7 +64,7 @@ export class Stage extends Player {
     const number = wish && `${session} ${wish.id}`;
     if (!wish || number === this.wished || seq !== this.seq) return;
     this.wished = number;
-    this.wishes.add(wish.changes, wish.id);
+    this.change(wish.changes, wish.id);
   }
 
   // What is shown, or is about to be, to the session; `wish` is the number of one that was answered.
@@ -101,9 +111,9 @@ export class Stage extends Player {
 
   begin(opening, step, until) {
     const { header, sections } = opening;
-    const { mode, resume } = this.clock;
     const { experiment, counts } = header;
-    this.run = { ...header, name: `${this.carrier.visit}-${++this.runs}`, stop: null };
+    const { mode, resume } = this.clock;
+    this.run = { ...header, name: `${this.fetcher.carrier.visit}-${++this.runs}`, stop: null };
     this.transport.setSpeeds(counts.length);
     this.supply.use({ experiment, counts, every: this.transport.perFrame });
     this.scene.setRun(header, sections, until !== null);
@@ -127,12 +137,18 @@ export class Stage extends Player {
     });
   }
 
-  // What the curves say of the way to a step, when this stage has not seen it.
+  // What the curves say of the way to a step that this stage has not gone. All blocks of the
+  // history but the last one are equally long.
   async recallCurve(step) {
     const { signal } = this.leaving;
-    const ask = (...asked) => this.fetcher.get("curve", ...asked);
+    const blocks = [];
     try {
-      this.scene.curves.recall(await fetchHistory(ask, this.own.experiment, step, signal));
+      do {
+        const k = blocks.length;
+        const message = ({ sections }) => (blocks[k] = sections);
+        await this.fetcher.get("curve", joined(this.own.experiment, `block=${k}&at=${step}`), { signal, message });
+      } while (blocks[blocks.length - 1].step.length === blocks[0].step.length);
+      this.scene.curves.recall(blocks);
     } catch (error) {
       if (!signal.aborted) this.refuse(error);
     }
@@ -143,22 +159,27 @@ export class Stage extends Player {
     for (const asked of [this.leaving, this.single]) asked.abort();
     this.leaving = new AbortController();
     clearTimeout(this.telling);
+    this.changes = [];
     this.supply.flush();
-    this.wishes.forget();
     this.findings.forget();
-    for (const kind of ["refused", "progress", "stopped"]) this.trouble.set(kind, null);
+    for (const kind of ["refused", "progress", "stopped"]) this.transport.showNotice(kind, null);
   }
 
   // --- the server -----------------------------------------------------------------------------
 
-  // It is asked again and again whether it is back: past every cache.
-  lose() {
+  // The page's own connection is gone. Whether the server is back is asked again and again, past
+  // every cache.
+  loseConnection() {
     this.fetcher.lose();
     if (this.shown) this.findings.ask(this.own.experiment, this.shown.step, "no-store");
   }
 
+  lost() {
+    this.transport.showNotice("lost", LOST);
+  }
+
   found() {
-    this.trouble.set("lost", null);
+    this.transport.showNotice("lost", null);
     this.outbox.repeat();
   }
 
@@ -170,13 +191,16 @@ export class Stage extends Player {
     this.replenish();
   }
 
-  // Whether the stage can be seen at all.
+  // --- the page -------------------------------------------------------------------------------
+
+  get isSeen() {
+    return this.displayed && !document.hidden;
+  }
+
   see(displayed) {
     this.displayed = displayed;
     this.replenish();
   }
-
-  // --- the page -------------------------------------------------------------------------------
 
   setLecture(on) {
     this.scene.setLecture(on);
@@ -187,7 +211,7 @@ export class Stage extends Player {
   fetchPlotly() {
     if (!this.plotlyUrl) return;
     this.scene.fetchPlotly(this.plotlyUrl).catch((error) =>
-      this.trouble.set("refused", `${error.message}. Points and axes are missing; reload the page.`),
+      this.transport.showNotice("refused", `${error.message}. Points and axes are missing; reload the page.`),
     );
     this.plotlyUrl = null;
   }

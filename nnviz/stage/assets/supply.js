@@ -8,14 +8,11 @@ const AHEAD = 24; // frames
 const UNDER_WAY = 2; // requests
 
 export class Supply {
-  // `ask(query, options)`: see Fetcher.get; `on`: frames(frames), end(end record), refused(error),
-  // progress({step, goal})
-  constructor(ask, on) {
-    this.ask = ask;
-    this.on = on;
+  // `stage`: askFrames(query, options), see Fetcher.get; arrive(frames), end(end record),
+  // refuse(error)
+  constructor(stage) {
     this.batches = new Map(); // by their first step: {frames by step, abort, done}
-    this.every = 1;
-    this.gradients = false;
+    Object.assign(this, { stage, every: 1, gradients: false });
   }
 
   // What frames are wanted of: {experiment, counts} of a run, `every` so many updates, `gradients`.
@@ -55,9 +52,9 @@ export class Supply {
 
   // Asks for what follows a step, and lets go of what lies elsewhere.
   replenish(step, end, playing) {
-    const span = this.every * this.count;
     let next = this.stepAfter(step, end);
     if (next <= step) return;
+    const span = this.every * this.count;
     let start = batchStart(next, this.every, this.count);
     const farthest = start + span * Math.ceil(AHEAD / this.count);
     for (const [other, { done }] of this.batches) {
@@ -78,32 +75,29 @@ export class Supply {
   // is seen at this step now; all that follows belongs to the changed run.
   change(step, changes, adopt) {
     this.flush();
-    return this.fetch(batchStart(step, this.every, this.count), { from: step, changes }, adopt);
+    this.fetch(batchStart(step, this.every, this.count), { from: step, changes }, adopt);
   }
 
   async fetch(start, range, adopt = null) {
     const batch = { frames: new Map(), abort: new AbortController(), done: false };
+    const { signal } = batch.abort;
     this.batches.set(start, batch);
+    const message = (message) => {
+      if (signal.aborted) return;
+      const frames = framesOf(message), first = adopt;
+      for (const frame of frames) batch.frames.set(frame.step, frame);
+      adopt = null;
+      if (first) first(message.header, frames[0]);
+      else this.stage.arrive(frames);
+    };
     try {
-      const end = await this.ask(framesQuery({ ...this, count: this.count, ...range }), {
-        signal: batch.abort.signal,
-        begin: () => batch.frames.clear(),
-        message: (message) => {
-          if (batch.abort.signal.aborted) return;
-          const frames = framesOf(message), first = adopt;
-          for (const frame of frames) batch.frames.set(frame.step, frame);
-          adopt = null;
-          if (first) first(message.header, frames[0]);
-          else this.on.frames(frames);
-        },
-        progress: this.on.progress,
-      });
+      const query = framesQuery({ ...this, count: this.count, ...range });
+      this.stage.end(await this.stage.askFrames(query, { signal, message, begin: () => batch.frames.clear() }));
       batch.done = true;
-      this.on.end(end);
     } catch (error) {
-      if (batch.abort.signal.aborted) return;
+      if (signal.aborted) return;
       this.batches.delete(start);
-      this.on.refused(error);
+      this.stage.refuse(error);
     }
   }
 }

@@ -4,6 +4,7 @@
 import { icon } from "./dom.js";
 
 const ANNOUNCE_MS = 5000;
+const PRESSING = ["lost", "refused", "progress", "stopped"];
 const NUMBER = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 
 function formatLoss(loss) {
@@ -32,6 +33,7 @@ export class Transport {
       [...root.querySelectorAll("[data-readout]")].map((cell) => [cell.dataset.readout, cell]),
     );
     this.announced = 0;
+    this.notices = {};
     for (const [id, action] of Object.entries({
       play: "toggle", step: "step", "epoch-step": "epoch", reset: "reset", lecture: "lecture",
       help: "help", "take-home": "takeHome", continue: "branch", "add-layer": "addLayer", "remove-layer": "removeLayer",
@@ -113,9 +115,13 @@ export class Transport {
     if (this.continueButton.disabled === past) this.continueButton.disabled = !past;
   }
 
-  showNotice(text) {
+  // Where there is more than one thing to say, the most pressing is said.
+  showNotice(kind, words) {
+    if (this.notices[kind] === words) return;
+    this.notices[kind] = words;
+    const text = PRESSING.map((one) => this.notices[one]).find(Boolean) ?? "";
     this.notice.hidden = !text;
-    this.notice.textContent = text ?? "";
+    this.notice.textContent = text;
   }
 
   // What the numbers of the run say is wrong with it, the most basic cause first.

@@ -14,23 +14,12 @@ function accumulate(values, perFrame) {
   for (let i = perFrame; i < values.length; i++) values[i] += values[i - perFrame];
 }
 
-function magicOf(message) {
-  return String.fromCharCode(...message.subarray(0, 4));
-}
-
-// A message that can be read at once: one in which a run opens.
-export function isPlain(message) {
-  return magicOf(message) === PLAIN;
-}
-
-export async function unpack(message) {
-  const magic = magicOf(message);
-  if (magic !== COMPRESSED) throw new Error(`message must begin with ${COMPRESSED}, got ${magic}`);
-  return read(message, await inflate(message.subarray(8)));
-}
-
-export function unpackPlain(message) {
-  return read(message, message.slice(8).buffer);
+// One that was not compressed is read at once, else a promise is returned.
+export function unpack(message) {
+  const magic = String.fromCharCode(...message.subarray(0, 4));
+  if (magic === PLAIN) return read(message, message.slice(8).buffer);
+  if (magic === COMPRESSED) return inflate(message.subarray(8)).then((body) => read(message, body));
+  throw new Error(`message must begin with ${COMPRESSED} or ${PLAIN}, got ${magic}`);
 }
 
 function read(message, body) {
