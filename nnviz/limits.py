@@ -45,8 +45,10 @@ EDITED_WEIGHT = Range(-1e3, 1e3)
 
 # What one run may keep in memory.
 HISTORY_ROWS = 2048
-CHECKPOINT_BYTES = 2_000_000
-RECENT_CHECKPOINTS = 4
+CHECKPOINTS = 40  # evenly over its past: going back costs a twentieth of what it has cost
+CHECKPOINT_BYTES = 32_000_000  # of these; 8 layers of 64 units with Adam need 28 million
+RECENT_CHECKPOINT_BYTES = 1_000_000  # of steps that viewers were given
+RECENT_CHECKPOINTS = 4  # as many are kept, however large they are
 
 # What one request of the browser may cost.
 PULL_SECONDS = 0.1

@@ -19,9 +19,10 @@ import numpy as np
 
 from nnviz.data import Dataset
 from nnviz.experiment import Experiment
-from nnviz.frames import Frame, FrameMaker, frame_sections, pack
-from nnviz.runs import Run
+from nnviz.frames import FrameMaker, pack
+from nnviz.runs import Moments, Run
 from nnviz.training import OPTIMIZERS
+from nnviz.training.history import COLUMNS
 
 MODULES = ("theme.js", "surface.js", "unpack.js")
 """The stage's modules that a replay draws with, each after those it imports."""
@@ -29,7 +30,6 @@ MODULES = ("theme.js", "surface.js", "unpack.js")
 MOST_MOMENTS = 500
 _MOMENTS_PER_MESSAGE = 25
 _KEPT = ("step", "epoch", "surface_scale", "surface")
-_KEPT_METRICS = ("loss_train", "loss_test", "accuracy_train", "accuracy_test")
 _ALSO_READ = ("weight_scale", "weights")  # unpack.js reads them of every frame
 
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([\w.]+)";$', re.MULTILINE)
@@ -58,22 +58,27 @@ def record(
     pause = math.inf if seconds is None else seconds
     due = time.perf_counter() + pause
     for start in range(0, len(steps), _MOMENTS_PER_MESSAGE):
-        frames: list[Frame] = []
-        for step in steps[start : start + _MOMENTS_PER_MESSAGE].tolist():
-            while run.step < step and run.stopped is None:
-                run.advance(step - run.step, seconds=seconds)
-                if time.perf_counter() >= due:
-                    yield b""
-                    due = time.perf_counter() + pause
-            if frames and frames[-1].step == run.step:
+        wanted = steps[start : start + _MOMENTS_PER_MESSAGE].tolist()
+        after = int(steps[start - 1]) if start else -1
+        parts: list[Moments] = []
+        while wanted:
+            part = run.collect(wanted, seconds, after)
+            parts.append(part)
+            if time.perf_counter() >= due:
+                yield b""
+                due = time.perf_counter() + pause
+            if run.step < wanted[-1] and run.stopped is not None:
                 break
-            frames.append(maker.make())
-        sections = frame_sections(frames)
-        kept = {name: sections[name] for name in (*_KEPT, *_KEPT_METRICS)}
-        for name in _ALSO_READ:
-            kept[name] = sections[name][..., :0] if name == "weights" else sections[name]
-        yield pack({"run": ""}, kept)
-        due = time.perf_counter() + pause
+            after = int(part.step[-1]) if len(part) else after
+            wanted = [step for step in wanted if step > run.step]
+        found = Moments.join(parts)
+        if len(found):
+            sections = maker.make_many(found)
+            kept = {name: sections[name] for name in (*_KEPT, *COLUMNS)}
+            for name in _ALSO_READ:
+                kept[name] = sections[name][..., :0] if name == "weights" else sections[name]
+            yield pack({"run": ""}, kept)
+            due = time.perf_counter() + pause
         if run.stopped is not None:
             return
 

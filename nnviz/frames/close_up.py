@@ -5,25 +5,27 @@ from numpy.typing import NDArray
 
 from nnviz import limits
 from nnviz.frames.grid import Grid
-from nnviz.frames.quantise import quantise_map, quantise_signed
+from nnviz.frames.quantise import quantise_maps, quantise_surfaces
 from nnviz.network import Network
 from nnviz.runs import Run
 
 
 def fine_surface(run: Run, side: int) -> tuple[NDArray[np.int8], float]:
-    """The logits over the window on a grid of (side, side), as ``quantise_signed`` writes them."""
+    """The logits over the window on a (side, side) grid, as ``quantise_surfaces`` writes them."""
     network, points = _plane(run, side)
-    return quantise_signed(network.logits(run.theta, points).reshape(side, side))
+    levels, scales = quantise_surfaces(network.logits(run.theta, points).reshape(1, side, side))
+    return levels[0], float(scales[0])
 
 
 def unit_map(run: Run, layer: int, unit: int) -> tuple[NDArray[np.int8], float]:
-    """The activations of a unit over the window, as ``quantise_map`` writes them.
+    """The activations of a unit over the window, as ``quantise_maps`` writes them.
 
     ``layer`` counts the hidden layers and ``unit`` the layer's units, both from 0.
     """
     network, points = _plane(run, limits.GRID_RESOLUTION)
     activations = network.activations(run.theta, points)[layer][:, unit]
-    return quantise_map(activations.reshape(limits.GRID_RESOLUTION, -1))
+    levels, scales = quantise_maps(activations.reshape(1, 1, limits.GRID_RESOLUTION, -1))
+    return levels[0, 0], float(scales[0])
 
 
 def _plane(run: Run, side: int) -> tuple[Network, NDArray[np.float64]]:

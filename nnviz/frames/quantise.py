@@ -6,10 +6,16 @@ probability between 0.49995 and 0.50008, still gives a smooth contour.
 
 Activations and weights are kept on a linear scale that is a power of two, so that it seldom
 changes from one frame to the next and the difference between frames stays small.
+
+Values come with the frames along their first axis. Nothing in one frame depends on another.
 """
+
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+Floats = NDArray[np.floating[Any]]
 
 LEVELS = 127
 FINE_LEVELS = 32767
@@ -18,53 +24,81 @@ _HUGE = 1e30
 SATURATED_LOGIT = 12.0  # sigmoid(12) is 0.999994: beyond it no eye sees a difference
 
 
-def quantise_signed(values: NDArray[np.floating]) -> tuple[NDArray[np.int8], float]:
-    """Bytes ``q`` and the scale ``s`` such that ``values ≈ sign(q) * (q / 127)**2 * s``.
+def quantise_surfaces(values: Floats) -> tuple[NDArray[np.int8], NDArray[np.float64]]:
+    """Bytes ``q`` and a scale ``s`` a frame with ``values ≈ sign(q) * (q / 127)**2 * s``.
 
     Values beyond ±SATURATED_LOGIT are clipped to it. The error is at most ``s / 127``, and
     ``s / 127**2 / 4`` next to zero; the sign of a value that is not rounded to zero is kept.
     """
     values = drawable(values)
-    scale = float(min(np.abs(values).max(initial=0.0), SATURATED_LOGIT))
-    if scale < _TINY:
-        return np.zeros(values.shape, np.int8), 0.0
     q = np.abs(values)
-    q *= 1.0 / scale
+    scale = np.minimum(_largest(q), SATURATED_LOGIT)
+    scale[scale < _TINY] = 0.0
+    inverse = np.divide(1.0, scale, out=np.zeros_like(scale), where=scale > 0.0)
+    q *= _along(inverse, q)
     np.minimum(q, 1.0, out=q)
     np.sqrt(q, out=q)
     q *= LEVELS
     np.rint(q, out=q)
-    return np.copysign(q, values).astype(np.int8), scale
+    np.copysign(q, values, out=q)
+    return q.astype(np.int8), scale
 
 
 def dequantise_signed(q: NDArray[np.int8], scale: float) -> NDArray[np.float64]:
-    """The values that ``quantise_signed`` kept."""
+    """The values of one frame that ``quantise_surfaces`` kept."""
     fraction = q.astype(np.float64) / LEVELS
     return np.sign(fraction) * fraction**2 * scale
 
 
-def power_of_two_above(values: NDArray[np.floating]) -> float:
-    """The smallest power of two that no absolute value exceeds; 1 for all zeros."""
-    largest = float(np.abs(values).max(initial=0.0))
-    return float(2.0 ** np.ceil(np.log2(largest))) if largest > _TINY else 1.0
+def powers_of_two_above(largest: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The smallest power of two that each of them does not exceed; 1 for zero."""
+    some = np.where(largest > _TINY, largest, 1.0)
+    powers: NDArray[np.float64] = np.exp2(np.ceil(np.log2(some)))
+    return powers
 
 
-def drawable(values: NDArray[np.floating]) -> NDArray[np.floating]:
+def drawable(values: Floats) -> Floats:
     """The same values; what the last step before a divergence made too large is tamed.
 
-    NaN becomes 0, and what a float32 could not hold is clipped.
+    In such a frame NaN becomes 0, and what a float32 could not hold is clipped.
     """
-    if np.abs(values).max(initial=0.0) < np.finfo(np.float32).max / LEVELS:
+    wild = ~(_largest(np.abs(values)) < np.finfo(np.float32).max / LEVELS)
+    if not wild.any():
         return values
-    tamed: NDArray[np.floating] = np.clip(np.nan_to_num(values, nan=0.0), -_HUGE, _HUGE)
+    tamed: Floats = values.copy()
+    tamed[wild] = np.clip(np.nan_to_num(values[wild], nan=0.0), -_HUGE, _HUGE)
     return tamed
 
 
-def quantise_map(activation: NDArray[np.floating]) -> tuple[NDArray[np.int8], float]:
-    """Bytes ``q`` and a scale ``s`` with ``activation ≈ q / 127 * s``, to within ``s / 254``."""
-    activation = drawable(activation)
-    scale = power_of_two_above(activation)
-    return np.rint(activation * (LEVELS / scale)).astype(np.int8), scale
+def quantise_maps(values: Floats) -> tuple[NDArray[np.int8], NDArray[np.float64]]:
+    """Bytes ``q`` and a scale ``s`` a frame: ``values ≈ q / 127 * s``, to within ``s / 254``."""
+    q, scale = _linear(drawable(values), LEVELS)
+    return q.astype(np.int8), scale
+
+
+def quantise_weights(values: Floats) -> tuple[NDArray[np.int16], NDArray[np.float64]]:
+    """Two bytes a weight and a scale ``s`` a frame with ``values ≈ q / 32767 * s``."""
+    q, scale = _linear(drawable(values), FINE_LEVELS)
+    return q.astype(np.int16), scale
+
+
+def _linear(values: Floats, levels: int) -> tuple[Floats, NDArray[np.float64]]:
+    scale = powers_of_two_above(_largest(np.abs(values)))
+    q: Floats = values * _along(levels / scale, values)
+    np.rint(q, out=q)
+    return q, scale
+
+
+def _largest(sizes: Floats) -> NDArray[np.float64]:
+    """The largest of each frame, (n_frames,); 0 for a frame without values."""
+    largest: Floats = sizes.max(axis=tuple(range(1, sizes.ndim)), initial=0.0)
+    return largest.astype(np.float64)
+
+
+def _along(factors: NDArray[np.float64], values: Floats) -> Floats:
+    """Factors (n_frames,) in the values' precision, shaped to multiply them frame by frame."""
+    shaped: Floats = factors.astype(values.dtype).reshape(-1, *[1] * (values.ndim - 1))
+    return shaped
 
 
 def quantise_feature(values: NDArray[np.floating]) -> NDArray[np.int8]:
@@ -78,10 +112,3 @@ def quantise_feature(values: NDArray[np.floating]) -> NDArray[np.int8]:
     share = (values - low) / (high - low)  # from 0 to 1
     q: NDArray[np.int8] = np.rint((2.0 * share - 1.0) * LEVELS).astype(np.int8)
     return q
-
-
-def quantise_weights(theta: NDArray[np.floating]) -> tuple[NDArray[np.int16], float]:
-    """Two bytes a weight and a scale ``s`` with ``theta ≈ q / 32767 * s``."""
-    theta = drawable(theta)
-    scale = power_of_two_above(theta)
-    return np.rint(theta * (FINE_LEVELS / scale)).astype(np.int16), scale

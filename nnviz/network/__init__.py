@@ -5,7 +5,7 @@ Knows NumPy and nothing else. Start reading at `network.py`, then `passes.py`.
 
 from nnviz.network.activations import ACTIVATIONS, Activation
 from nnviz.network.checks import check_data
-from nnviz.network.evaluator import Evaluator
+from nnviz.network.evaluator import Evaluator, judge, lanes_within
 from nnviz.network.initializers import INITIALIZERS, Initializer
 from nnviz.network.losses import LOSSES, Loss
 from nnviz.network.network import Network
@@ -23,4 +23,6 @@ __all__ = [
     "Network",
     "NetworkSpec",
     "check_data",
+    "judge",
+    "lanes_within",
 ]

@@ -1,5 +1,6 @@
-"""Repeated evaluation of one network on one fixed set of points, without allocating."""
+"""Evaluation of one network, with many parameters at once, on one fixed set of points."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -7,17 +8,28 @@ import numpy.typing as npt
 
 from nnviz.network.activations import quiet, sigmoid
 from nnviz.network.arrays import FloatArray
-from nnviz.network.losses import LOSSES, mean_over_samples
-from nnviz.network.passes import ForwardPass, signs_of, with_ones
+from nnviz.network.losses import LOSSES, Loss
+from nnviz.network.passes import signs_of, with_ones
+from nnviz.network.shared import lane_bytes, shared_pass
 from nnviz.network.spec import NetworkSpec
+
+MOST_LANES = 32
+_FEWEST_SAMPLES = 16  # with fewer, the routine that multiplies depends on the number of lanes
+_CHUNK_BYTES = 600_000  # what stays in the cache of one core while a chunk is evaluated
+
+
+def lanes_within(n_bytes: int, lane: int) -> int:
+    """Return how many lanes of ``lane`` bytes fit: a power of two from 1 to MOST_LANES."""
+    fitting = min(max(n_bytes // lane, 1), MOST_LANES)
+    return 1 << (int(fitting).bit_length() - 1)
 
 
 class Evaluator:
-    """Evaluates parameters on fixed points X, in the network's precision, on private buffers.
+    """Evaluates parameters on fixed points X, in the network's precision.
 
-    What the methods return is valid until the next call. `theta` may be of another precision
-    than the network's and is cast; with lanes (n_lanes, n_params), every result gains a leading
-    lane axis.
+    Parameters come as lanes (n_lanes, n_params), of any float type. They are evaluated in chunks
+    of at most `MOST_LANES`, on buffers that all evaluators of one shape share (see `shared`). A
+    lane's numbers do not depend on the chunk, to the last bit: a single one is a lane too.
     """
 
     def __init__(
@@ -29,48 +41,73 @@ class Evaluator:
     ) -> None:
         self._spec = spec
         self._dtype = np.dtype(dtype)
-        self._X = with_ones(X, spec, dtype)
-        self._signs = None if y is None else signs_of(y, self._X.shape[1], dtype)
+        A = with_ones(X, spec, dtype)
+        self._n_samples = A.shape[1]
+        fill = max(0, _FEWEST_SAMPLES - self._n_samples)
+        self._X: FloatArray = np.pad(A, ((0, 0), (0, fill)), mode="edge") if fill else A
         self._loss = LOSSES[spec.loss]
-        self._prepare(())
+        self._signs = None if y is None else signs_of(y, self._n_samples, dtype)
+        lane = lane_bytes(spec, self._dtype.itemsize, self._X.shape[1])
+        self.lanes = lanes_within(_CHUNK_BYTES, lane)
+        """Most lanes of a chunk."""
 
-    def _prepare(self, lanes: tuple[int, ...]) -> None:
-        self._theta: FloatArray = np.empty((*lanes, self._spec.n_params), self._dtype)
-        self._pass = ForwardPass(self._spec, self._theta, self._X.shape[1])
-        self._proba = np.empty_like(self._pass.logits)
+    @property
+    def nbytes(self) -> int:
+        """Bytes that the evaluator holds, without the shared buffers."""
+        return self._X.nbytes + (0 if self._signs is None else self._signs.nbytes)
 
-    def _forward(self, theta: FloatArray) -> FloatArray:
-        if theta.shape != self._theta.shape:
-            self._prepare(theta.shape[:-1])
-        np.copyto(self._theta, theta, casting="same_kind")
-        return self._pass.forward(self._X)
+    def chunks(self, theta: FloatArray) -> Iterator[tuple[slice, list[FloatArray], FloatArray]]:
+        """Run the forward pass of `theta` (n_lanes, n_params), chunk by chunk.
 
-    def logits(self, theta: FloatArray) -> FloatArray:
-        """Return the logits, (n_samples,)."""
-        with quiet():
-            return self._forward(theta)[..., 0, :]
-
-    def activations(self, theta: FloatArray) -> list[FloatArray]:
-        """Return every layer's activations, (n_units, n_samples) each; the last: probability."""
-        hidden, _ = self.hidden_and_logits(theta)
-        with quiet():
-            sigmoid(self._pass.logits, self._proba)
-        return [*hidden, self._proba]
-
-    def hidden_and_logits(self, theta: FloatArray) -> tuple[list[FloatArray], FloatArray]:
-        """Return hidden activations, (n_units, n_samples) each, and logits, (n_samples,)."""
-        with quiet():
-            logits = self._forward(theta)[..., 0, :]
-        return list(self._pass.activations), logits
+        Yields which lanes a chunk holds, the activations of every hidden layer (lanes, n_units,
+        n_samples) and the logits (lanes, n_samples). They are valid until the next chunk.
+        """
+        n_samples = self._n_samples
+        start = 0
+        while start < len(theta):
+            n_lanes = min(self.lanes, 1 << ((len(theta) - start).bit_length() - 1))
+            chunk = slice(start, start + n_lanes)
+            shared = shared_pass(self._spec, self._dtype.name, n_lanes, self._X.shape[1])
+            with quiet():
+                np.copyto(shared.theta, theta[chunk], casting="same_kind")
+                logits = shared.forward.forward(self._X)[:, 0, :n_samples]
+            yield chunk, [a[..., :n_samples] for a in shared.forward.activations], logits
+            start += n_lanes
 
     def loss_and_accuracy(self, theta: FloatArray) -> tuple[Any, Any]:
-        """Return the mean loss and the share of samples whose class is right, floats."""
+        """Return the mean loss and the share of samples whose class is right.
+
+        Floats for parameters (n_params,); with lanes (n_lanes, n_params) arrays (n_lanes,).
+        """
         if self._signs is None:
             raise ValueError("y must be given to the evaluator before it can tell a loss; got None")
-        with quiet():
-            logits = self._forward(theta)
-            loss = mean_over_samples(self._loss.value(logits * self._signs))
-            right = (sigmoid(logits, self._proba) > 0.5) == (self._signs > 0.0)
-        if right.ndim == 2:
-            return loss, float(np.count_nonzero(right) / right.size)
-        return loss, np.count_nonzero(right, axis=(-1, -2)) / right.shape[-1]
+        lanes = np.atleast_2d(theta)
+        losses: FloatArray = np.empty(len(lanes), self._dtype)
+        accuracies = np.empty(len(lanes))
+        for chunk, _, margins in self.chunks(lanes):
+            with quiet():
+                np.multiply(margins, self._signs, margins)
+            losses[chunk], accuracies[chunk] = judge(self._loss, margins, self._signs)
+        if theta.ndim == 1:
+            return float(losses[0]), float(accuracies[0])
+        return losses, accuracies
+
+
+def judge(
+    loss: Loss, margins: FloatArray, signs: FloatArray
+) -> tuple[FloatArray, npt.NDArray[np.float64]]:
+    """Return the mean loss and the accuracy of each row of margins, (n_rows,) each.
+
+    `margins` is (n_rows, n_samples), `signs` (1, n_samples). Where a margin is NaN, both are NaN:
+    nobody knows its class.
+    """
+    n_samples = margins.shape[1]
+    with quiet():
+        means: FloatArray = loss.value(margins).sum(axis=1) / n_samples
+        p = margins * signs  # the logits
+        right = (sigmoid(p, p) > 0.5) == (signs > 0.0)
+        shares = right.sum(axis=1) / n_samples
+        unknown = np.isnan(means)
+        if unknown.any():
+            shares[unknown] = np.nan
+    return means, shares

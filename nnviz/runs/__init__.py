@@ -1,5 +1,7 @@
 """Runs: an experiment being trained, the past it can go back to, and what is wrong with it."""
 
+from nnviz.runs.moments import Moments
+from nnviz.runs.past import Past
 from nnviz.runs.run import Metrics, Run
 
-__all__ = ["Metrics", "Run"]
+__all__ = ["Metrics", "Moments", "Past", "Run"]

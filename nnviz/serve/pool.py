@@ -136,8 +136,8 @@ class Pool:
                 return Run(experiment)
             except ValueError as reason:  # such as training points of one class only
                 raise Refusal("data", str(reason), experiment.data.name) from None
-        until, nearest = max(relatives, key=lambda one: one[0])
-        return nearest.run.fork(experiment, until)
+        _, nearest = max(relatives, key=lambda one: one[0])
+        return nearest.run.fork(experiment)
 
     def _make_room(self) -> None:
         """Drop what has not been asked for longest, until everything is within its bound."""

@@ -33,6 +33,9 @@ PIECES = (1, 3, 12, 16)
 CURVE_ROWS = 2048
 
 
+Sections = dict[str, NDArray[Any]]
+
+
 class _Writer:
     """Makes records of messages, and in the end the end record."""
 
@@ -43,7 +46,7 @@ class _Writer:
     def message(
         self,
         header: dict[str, Any],
-        sections: dict[str, NDArray[Any]],
+        sections: Sections,
         n_frames: int = 0,
         compress: bool = True,
     ) -> bytes:
@@ -51,6 +54,13 @@ class _Writer:
         self._crc = zlib.crc32(written, self._crc)
         self._frames += n_frames
         return written
+
+    def frames(self, header: dict[str, Any], parts: Sequence[Sections]) -> bytes:
+        """A message of the frames of all parts."""
+        sections = parts[0]
+        if len(parts) > 1:
+            sections = {name: np.concatenate([part[name] for part in parts]) for name in sections}
+        return self.message(header, sections, n_frames=len(sections["step"]))
 
     def end(self, stopped: StopReason | None) -> bytes:
         return end_record(self._crc, self._frames, stopped)
@@ -87,7 +97,7 @@ def _runs(pool: Pool, address: Address) -> Work:
         "live": live_values(address.experiment),
         **opening_header(entry.run, entry.maker),
     }
-    sections = entry.maker.sections(entry.run.collect([0])) | {
+    sections = entry.maker.make_many(entry.run.collect([0])) | {
         "input_maps": entry.maker.input_maps()
     }
     yield writer.message(header, sections, n_frames=1, compress=False)
@@ -108,7 +118,8 @@ def live_values(experiment: Experiment) -> dict[str, list[tuple[int, float]]]:
 def _frames(pool: Pool, address: Address) -> Work:
     """A batch of frames; after a change, the frame it was made at and what is left of its batch."""
     experiment, first, every = address.experiment, address.number("from"), address.number("every")
-    count, header = address.number("count"), {}
+    count, gradients = address.number("count"), "gradients" in address.asked
+    header: dict[str, Any] = {}
     if address.then:
         experiment = changed(address)
         header = {
@@ -119,36 +130,34 @@ def _frames(pool: Pool, address: Address) -> Work:
     stated = counts(experiment)[every.bit_length() - 1]
     if count not in (1, stated):
         raise Refusal("count", f"must be 1 or {stated} for every={every}", str(count))
-    if address.then:
-        steps = [first, *_rest_of_batch(first, count, every)]
-    elif count > 1 and first % (count * every):
+    if count > 1 and not address.then and first % (count * every):
         raise Refusal("from", f"must be a multiple of {count * every}", str(first))
-    else:
-        steps = list(range(first, first + count * every, every))
+    end = (first // (count * every) + 1) * count * every if count > 1 else first + 1
+    following = range((first // every + 1) * every, end, every)
     entry, writer = pool.entry(experiment), _Writer()
     shown = None
-    for piece in _pieces(steps):
-        parts: list[dict[str, NDArray[Any]]] = []
+    for piece in _pieces([first, *following]):
+        parts: list[Sections] = []
         for group in _groups(piece, experiment, every):
             if parts:
                 yield Progress(entry.run.step, group[0])
             yield from _reach(entry, group[0], "from")
-            reached = [*group]
-            if entry.run.step < group[0]:  # the run ends before it: inside the batch, or before
-                reached = [] if shown is None or shown == entry.run.step else [entry.run.step]
-            if reached:
-                moments = entry.run.collect(reached)
-                shown = int(moments.step[-1])
-                parts.append(entry.maker.sections(moments, "gradients" in address.asked))
-            if entry.run.stopped is not None:
+            if entry.run.step < group[0]:
                 break
-        if parts:
-            sections = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-            yield writer.message(header, sections, n_frames=len(sections["step"]))
-            header = {}
-        if entry.run.stopped is not None:
+            moments = entry.run.collect(group)
+            shown = int(moments.step[-1])
+            parts.append(entry.maker.make_many(moments, gradients))
+        if not parts:
             break
-    yield writer.end(entry.run.stopped)
+        yield writer.frames(header, parts)
+        header = {}
+    yield from _reach(entry, end - 1, "from")
+    ended = entry.run.stopped
+    if ended is not None and shown is not None and ended.step > shown:
+        yield writer.frames(
+            header, [entry.maker.make_many(entry.run.collect([ended.step]), gradients)]
+        )
+    yield writer.end(ended)
 
 
 def changed(address: Address) -> Experiment:
@@ -167,14 +176,6 @@ def changed(address: Address) -> Experiment:
 def _same_until(before: Experiment, after: Experiment, step: int) -> int:
     common = before.same_until(after)
     return min(step, common or 0)
-
-
-def _rest_of_batch(step: int, count: int, every: int) -> range:
-    """The multiples of ``every`` after ``step`` up to the end of the batch that holds it."""
-    if count == 1:
-        return range(0)
-    block = count * every
-    return range((step // every + 1) * every, (step // block + 1) * block, every)
 
 
 def _pieces(steps: Sequence[int]) -> Iterator[Sequence[int]]:
@@ -199,16 +200,15 @@ def _reach(entry: Entry, step: int, key: str) -> Work:
     run, update = entry.run, cost.seconds_of_update(entry.experiment)
     run.seek(step)
     ahead = (step - run.step) * update
-    if run.stopped is None and ahead > quota.TRAINING_AHEAD:
+    if ahead > quota.TRAINING_AHEAD and run.stopped is None:
         raise Refusal(
             key,
             f"must need at most {quota.TRAINING_AHEAD:g} s of training, estimated; "
             f"from step {run.step} it would be {ahead:.0f} s",
             str(step),
         )
-    while run.step < step and run.stopped is None:
-        run.advance(step - run.step, seconds=quota.SLICE)
-        if run.step < step and run.stopped is None:
+    while run.step < step and run.advance(step - run.step, seconds=quota.SLICE):
+        if run.step < step:
             run.mark()
             yield Progress(run.step, step)
             run = entry.run
@@ -219,11 +219,14 @@ def _curve(pool: Pool, address: Address) -> Work:
     """A block of the recorded history; with ``at``, what of it is known up to that step."""
     block = address.number("block")
     entry, writer = pool.entry(address.experiment), _Writer()
-    last = entry.run.history.step_of_row((block + 1) * CURVE_ROWS - 1)
-    step = min(last, address.number("at") if "at" in address.asked else last)
+    n_rows = (block + 1) * CURVE_ROWS
+    due = entry.run.history.due_between(0, int(limits.SHOWN_STEP.high) + 1, n_rows)
+    if len(due) <= block * CURVE_ROWS:
+        raise Refusal(
+            "block", f"must begin at step {limits.SHOWN_STEP.high:.0f} or before", f"{block}"
+        )
     key = "at" if "at" in address.asked else "block"
-    if step > limits.SHOWN_STEP.high:
-        raise Refusal(key, f"must end at step {limits.SHOWN_STEP.high:.0f} or before", str(block))
+    step = min(due[-1], address.number("at")) if key == "at" else due[-1]
     yield from _reach(entry, step, key)
     steps, values = entry.run.history.all_rows()
     rows = slice(block * CURVE_ROWS, (block + 1) * CURVE_ROWS)

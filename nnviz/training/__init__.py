@@ -8,7 +8,8 @@ from nnviz.training.history import History, Row
 from nnviz.training.optimizers import OPTIMIZERS, Optimizer, OptimizerState, make_optimizer
 from nnviz.training.schedules import SCHEDULES, Schedule, make_schedule
 from nnviz.training.settings import TrainingSettings
-from nnviz.training.stopping import StoppingRules, StopReason
+from nnviz.training.stopping import StoppingRules, StopReason, max_epochs_reached
+from nnviz.training.tape import Tape
 from nnviz.training.threads import limit_blas_threads
 from nnviz.training.trainer import Snapshot, Trainer
 
@@ -23,10 +24,12 @@ __all__ = [
     "Snapshot",
     "StopReason",
     "StoppingRules",
+    "Tape",
     "Trainer",
     "TrainingSettings",
     "limit_blas_threads",
     "make_optimizer",
     "make_schedule",
+    "max_epochs_reached",
     "metrics",
 ]

@@ -13,11 +13,11 @@ LARGE_INPUT = 10.0
 
 
 def explain_divergence(step: int, network: Network, theta: FloatArray, batch: Batch) -> StopReason:
-    """Return the reason for a stop at `step`, whose parameters (n_params,) are the last finite.
+    """Return the reason for a stop at `step`, the last one where all is finite.
 
-    The pass that led away from there is computed once more. Named is the first layer whose
-    activations overflow; or else the one nearest to the output whose gradients do; or else, if
-    only the update itself overflowed, the layer with the largest of them all.
+    The pass that leads away from its parameters `theta` (n_params,) is computed once more. Named
+    is the first layer whose activations overflow; or else the one nearest to the output whose
+    gradients do; or else, if neither does yet, the layer with the largest of them all.
     """
     both = TrainingPass(network.spec, theta, np.empty_like(theta), batch.size)
     both.margins(batch.X, batch.signs)
@@ -38,7 +38,7 @@ def explain_divergence(step: int, network: Network, theta: FloatArray, batch: Ba
     return StopReason(
         "diverged",
         step,
-        cause=f"the {what} of layer {layer} {grew}, and the next update has no finite result.",
+        cause=f"the {what} of layer {layer} {grew}, and the next steps have no finite result.",
         advice=f"{', or '.join(remedies)}.".capitalize(),
         layer=layer,
     )

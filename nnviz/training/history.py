@@ -1,5 +1,6 @@
 """The record of a run: loss and accuracy at a fixed, ever coarser grid of steps."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -27,7 +28,7 @@ class History:
 
     Every row ever recorded is kept, max_rows / 2 more for each doubling of the number of steps;
     the columns show those that are multiples of the stride at the end: evenly spaced, and at most
-    max_rows + 1. A run that was taken back so has the very history it had the first time.
+    max_rows + 1. So what is shown up to a step is the same, whether more was recorded or not.
     """
 
     def __init__(self, max_rows: int = 2048) -> None:
@@ -52,6 +53,17 @@ class History:
         stride = self.stride(step + 1)
         return (step // stride + 1) * stride
 
+    def due_between(self, start: int, stop: int, most: int) -> list[int]:
+        """Return the first `most` steps from `start` to below `stop` that belong on the grid."""
+        found: list[int] = []
+        step = start if self.due(start) else self.next_due(start)
+        while step < stop and len(found) < most:
+            stride = self.stride(step)
+            end = min(stop, self.max_rows * stride + 1)  # up to where the stride is the same
+            found.extend(range(step, end, stride)[: most - len(found)])
+            step = self.next_due(found[-1])
+        return found
+
     def append(
         self,
         step: int,
@@ -65,16 +77,38 @@ class History:
             raise ValueError(f"step must be due, a multiple of {self.stride(step)}; got {step}")
         if self._n_rows and step <= self._steps[self._n_rows - 1]:
             raise ValueError(f"step must be after {self._steps[self._n_rows - 1]}; got {step}")
-        if self._n_rows == self._steps.size:
-            self._steps = np.concatenate([self._steps, np.empty_like(self._steps)])
-            self._values = np.concatenate([self._values, np.empty_like(self._values)], axis=1)
-        self._steps[self._n_rows] = step
-        self._values[:, self._n_rows] = loss_train, loss_test, accuracy_train, accuracy_test
-        self._n_rows += 1
+        row = np.array([[loss_train, loss_test, accuracy_train, accuracy_test]])
+        self.extend([step], row)
 
-    def truncate(self, step: int) -> None:
-        """Drop all rows after `step`."""
-        self._n_rows = int(np.searchsorted(self._steps[: self._n_rows], step, side="right"))
+    def extend(self, steps: Sequence[int], values: npt.NDArray[np.float64]) -> None:
+        """Record rows of due steps that follow one another and the last one.
+
+        `values` is (len(steps), 4), in the order of `COLUMNS`.
+        """
+        end = self._n_rows + len(steps)
+        if end > self._steps.size:
+            room = max(end, 2 * self._steps.size) - self._steps.size
+            self._steps = np.concatenate([self._steps, np.empty(room, np.int64)])
+            self._values = np.concatenate([self._values, np.empty((len(COLUMNS), room))], axis=1)
+        self._steps[self._n_rows : end] = steps
+        self._values[:, self._n_rows : end] = values.T
+        self._n_rows = end
+
+    def until(self, step: int) -> "History":
+        """Return the rows up to and including `step`, as a history of their own.
+
+        It costs next to nothing: the rows are shared until one of both has more to record.
+        """
+        view = History(self.max_rows)
+        n_rows = int(np.searchsorted(self._steps[: self._n_rows], step, side="right"))
+        view._n_rows = n_rows
+        view._steps, view._values = self._steps[:n_rows], self._values[:, :n_rows]
+        return view
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that the rows take."""
+        return self._steps.nbytes + self._values.nbytes
 
     def __len__(self) -> int:
         """Return the number of rows that the columns show."""
@@ -113,6 +147,12 @@ class History:
     def all_rows(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
         """Return every row kept: steps (n,) and values (4, n) in the order of `COLUMNS`."""
         return self._steps[: self._n_rows].copy(), self._values[:, : self._n_rows].copy()
+
+    def row(self, step: int) -> Row | None:
+        """Return the row of `step`, or None if there is none."""
+        index = int(np.searchsorted(self._steps[: self._n_rows], step))
+        known = index < self._n_rows and self._steps[index] == step
+        return self._row(index) if known else None
 
     def _row(self, index: int) -> Row:
         return Row(int(self._steps[index]), *(float(v) for v in self._values[:, index]))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from nnviz.training.checks import check_number
 from nnviz.training.history import History
@@ -66,46 +67,62 @@ class StoppingRules:
         """Return the step at which `max_epochs` is reached, or None."""
         return None if self.max_epochs is None else self.max_epochs * steps_per_epoch
 
-    def check(self, history: History, steps_per_epoch: int) -> StopReason | None:
-        """Return the reason to stop at the last recorded row, or None to go on.
+    def first_met(
+        self, history: History, first: int, steps_per_epoch: int, has_test: bool
+    ) -> StopReason | None:
+        """Return the reason to stop at the earliest row from step `first` on that gives one.
 
         A function of the recorded rows alone. `max_epochs` needs no row: see `last_step`.
         """
-        last = history.last
-        if last is None:
+        if self.target_loss is self.target_accuracy is self.patience is None:
             return None
-        final = self.last_step(steps_per_epoch)
-        if final is not None and last.step >= final:
-            return max_epochs_reached(last.step, self.max_epochs)
-        if self.target_loss is not None and last.loss_train <= self.target_loss:
+        steps, values = history.all_rows()
+        loss_train, loss_test, accuracy_train, accuracy_test = values
+        watched = loss_test if has_test else loss_train
+        accuracy = accuracy_test if has_test else accuracy_train
+        which = "test" if has_test else "training"
+        best = _best_so_far(watched)
+        met = np.zeros(len(steps), np.bool_)
+        if self.target_loss is not None:
+            met |= loss_train <= self.target_loss
+        if self.target_accuracy is not None:
+            met |= accuracy >= self.target_accuracy
+        if self.patience is not None:
+            met |= steps - steps[best] >= self.patience * steps_per_epoch
+        found = np.flatnonzero(met & (steps >= first))
+        if not found.size:
+            return None
+        row = found[0]
+        step = int(steps[row])
+        if self.target_loss is not None and loss_train[row] <= self.target_loss:
             return StopReason(
                 "target_loss",
-                last.step,
-                f"the training loss, {last.loss_train:.6g}, is at its target of "
+                step,
+                f"the training loss, {loss_train[row]:.6g}, is at its target of "
                 f"{self.target_loss:g}.",
             )
-        has_test = not np.isnan(last.loss_test)
-        which = "test" if has_test else "training"
-        accuracy = last.accuracy_test if has_test else last.accuracy_train
-        if self.target_accuracy is not None and accuracy >= self.target_accuracy:
+        if self.target_accuracy is not None and accuracy[row] >= self.target_accuracy:
             return StopReason(
                 "target_accuracy",
-                last.step,
-                f"the {which} accuracy, {accuracy:.2%}, is at its target of "
+                step,
+                f"the {which} accuracy, {accuracy[row]:.2%}, is at its target of "
                 f"{self.target_accuracy:.2%}.",
             )
-        if self.patience is not None:
-            steps, values = history.all_rows()
-            losses = values[1] if has_test else values[0]
-            best = int(np.argmin(losses))
-            if last.step - int(steps[best]) >= self.patience * steps_per_epoch:
-                return StopReason(
-                    "patience",
-                    last.step,
-                    f"the {which} loss has not been below {losses[best]:.6g} for "
-                    f"{self.patience} epochs, since step {steps[best]}.",
-                )
-        return None
+        since = best[row]
+        return StopReason(
+            "patience",
+            step,
+            f"the {which} loss has not been below {watched[since]:.6g} for "
+            f"{self.patience} epochs, since step {steps[since]}.",
+        )
+
+
+def _best_so_far(losses: npt.NDArray[np.float64]) -> npt.NDArray[np.intp]:
+    """Return for each row the first one up to it with the least loss, (n_rows,); NaN is worst."""
+    losses = np.where(np.isnan(losses), np.inf, losses)
+    lowest = np.minimum.accumulate(losses)
+    is_new = np.append(True, losses[1:] < lowest[:-1])[: len(losses)]
+    return np.maximum.accumulate(np.where(is_new, np.arange(len(losses)), 0))
 
 
 def max_epochs_reached(step: int, max_epochs: int | None) -> StopReason:

@@ -17,6 +17,7 @@ from nnviz.training.optimizers import Workspace, as_rate
 from nnviz.training.schedules import make_schedule
 from nnviz.training.settings import TrainingSettings
 from nnviz.training.stopping import StopReason, max_epochs_reached
+from nnviz.training.tape import Tape
 
 CHECK_EVERY = 16
 """Updates between two looks for NaN and infinity. Neither ever heals, so none is missed."""
@@ -111,6 +112,7 @@ class Trainer:
         self._l2: Any = settings.l2
         self._set_penalty()
         self._safe = self.snapshot()
+        self._tape: Tape | None = None
 
     # where it stands ----------------------------------------------------------------------------
 
@@ -129,7 +131,41 @@ class Trainer:
     @property
     def epoch(self) -> float:
         """How many passes over the training data have been made, with fractions."""
-        return self._batches.epoch(self.step)
+        return self.epoch_at(self.step)
+
+    def epoch_at(self, step: int) -> float:
+        """Return how many passes over the training data are made by `step`, with fractions."""
+        return self._batches.epoch(step)
+
+    @property
+    def n_slots(self) -> int:
+        """How many numbers the optimizer remembers for each parameter."""
+        return len(self._work.slots)
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether every update computes the margins of the whole training set, as predicted."""
+        return self.steps_per_epoch == 1 and not self._drops_out
+
+    def margins(self) -> FloatArray:
+        """Return the margins of the whole training set at the present step, (1, n_samples).
+
+        Only where the trainer `sees_all`; the very numbers that the next update will compute. They
+        are valid until then.
+        """
+        X, signs, _, size = self._batches.at(self.step)
+        with quiet():
+            return self._passes[size].margins(X, signs)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of its buffers, estimated from their sizes."""
+        spec, itemsize = self.network.spec, self.network.dtype.itemsize
+        lanes = self._theta.size // self.network.n_params
+        signals = sum(3 * layer.units + 1 for layer in spec.layers)  # z or its gradient, a, mask
+        samples = lanes * signals * sum(self._batches.sizes)
+        fixed = 2 * (spec.n_inputs + 3) * self._batches.n_samples
+        return itemsize * ((5 + 2 * self.n_slots) * self._theta.size + samples + fixed)
 
     @property
     def held(self) -> dict[int, StopReason]:
@@ -183,7 +219,7 @@ class Trainer:
         self._let_go()
 
     def _let_go(self) -> None:
-        """Something has changed: whoever was stopped may try again."""
+        """Clear the stop reasons, because something has changed."""
         self._held = {}
         self.stopped = None
 
@@ -214,7 +250,7 @@ class Trainer:
 
     # training -----------------------------------------------------------------------------------
 
-    def advance(self, n_updates: int) -> int:
+    def advance(self, n_updates: int, tape: Tape | None = None) -> int:
         """Make up to `n_updates` updates; return how many were made.
 
         Fewer are made when the last epoch of the settings is over, or when the next update would
@@ -222,7 +258,11 @@ class Trainer:
         stands at the last finite step, where the loss may already overflow. With lanes, one that
         diverges is held there (see `held`) and the others go on. `stopped` tells why no more
         updates are made, until a `restore` or a change clears it.
+
+        Rows of the wanted steps that are left on the way go to `tape` (without lanes only). The
+        step after the last update is not among them.
         """
+        self._tape = tape
         start = self.step
         target = start + n_updates
         if self._last_step is not None:
@@ -245,6 +285,8 @@ class Trainer:
             self._update()
         if self._newly_diverged():
             self._go_to(self._safe)
+            if self._tape is not None:
+                self._tape.back_to(self.step)
             for _ in range(n_updates):
                 self._keep()
                 self._update()
@@ -271,6 +313,13 @@ class Trainer:
         lanes = np.isfinite(np.concatenate([theta[np.newaxis], slots])).all(axis=(0, -1))
         return [int(k) for k in np.flatnonzero(~np.atleast_1d(lanes)) if k not in self._held]
 
+    def divergence(self) -> StopReason:
+        """Return the reason to give if nothing after the present step is finite (no lanes)."""
+        with quiet():
+            return explain_divergence(
+                self.step, self.network, self._theta, self._batches.at(self.step)
+            )
+
     def _hold(self, lane: int) -> None:
         """Note that `lane` is to be held where `_safe` has it, and why; stop if it is the last."""
         step, theta = self._safe.step, self._safe.theta.reshape(-1, self.network.n_params)
@@ -295,7 +344,9 @@ class Trainer:
         both = self._passes[size]
         if self._drops_out:
             both.dropout.draw(self.settings.dropout_seed, step)
-        both.margins(X, signs)
+        margins = both.margins(X, signs)
+        if self._tape is not None and self._tape.next == step:
+            self._tape.take(work.theta, work.slots, margins)
         both.backward(X, weights)
         if self._penalty is not None:
             self._penalty.add_gradient(work.grad)

@@ -1,6 +1,7 @@
 """A frame shows the network that is being trained, at the step it names."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,15 +9,26 @@ import pytest
 from nnviz import limits
 from nnviz.data import FEATURES, GENERATORS, Window
 from nnviz.experiment import Experiment
-from nnviz.frames import FrameMaker, Grid, frame_sections, pack, unpack
-from nnviz.frames.quantise import FINE_LEVELS, LEVELS, dequantise_signed
-from nnviz.network import LayerSpec, Network
+from nnviz.frames import FrameMaker, Grid, pack, unpack
+from nnviz.frames.quantise import FINE_LEVELS, LEVELS, SATURATED_LOGIT, dequantise_signed
+from nnviz.network import LayerSpec
 from nnviz.presets import PRESETS
 from nnviz.runs import Run
 from tests.experiments import EXPLOSIVE, SMALL
 
 DEEP = SMALL.with_hidden((LayerSpec(5, "relu"), LayerSpec(3, "tanh"), LayerSpec(4, "sigmoid")))
 WIDE = SMALL.with_hidden((LayerSpec(40, "tanh"), LayerSpec(20, "tanh")))
+
+
+def frame_of(run: Run, gradients: bool = False, maker: FrameMaker | None = None) -> Any:
+    """What is shown of a run now: each section without its axis of frames."""
+    maker = maker or FrameMaker(run)
+    sections = maker.make_many(run.collect([run.step]), gradients)
+    return {name: array[0] for name, array in sections.items()}
+
+
+def surface_of(frame: Any) -> np.ndarray:
+    return dequantise_signed(frame["surface"], frame["surface_scale"])
 
 
 def test_row_zero_of_the_grid_is_the_bottom() -> None:
@@ -37,14 +49,17 @@ def test_the_surface_is_the_networks_logit_over_the_window(name: str, scaling: s
     experiment = replace(DEEP, data=replace(DEEP.data, name=name, scaling=scaling))
     run = Run(experiment)
     run.advance(50)
-    window, frame = run.dataset.window, FrameMaker(run).make()
+    window, frame = run.dataset.window, frame_of(run)
     side = limits.GRID_RESOLUTION
-    assert frame.surface.shape == (side, side)
+    surface = surface_of(frame)
+    assert surface.shape == (side, side)
     x1 = np.linspace(window.x1_min, window.x1_max, side)
     for row, x2 in enumerate(np.linspace(window.x2_min, window.x2_max, side)):
         points = np.column_stack([x1, np.full(side, x2)])
         logits = run.network.logits(run.theta, run.dataset.inputs(points))
-        np.testing.assert_allclose(frame.surface[row], logits, rtol=1e-3, atol=1e-4)
+        shown = np.clip(logits, -SATURATED_LOGIT, SATURATED_LOGIT)
+        error = np.abs(surface[row] - shown)
+        assert error.max() <= frame["surface_scale"] / LEVELS + 1e-4
 
 
 @pytest.mark.parametrize("name", FEATURES)
@@ -53,8 +68,8 @@ def test_an_input_map_is_the_feature_over_the_window(name: str) -> None:
     run = Run(replace(SMALL, data=replace(SMALL.data, inputs=(name,), scaling="standardize")))
     maker = FrameMaker(run)
     (shown,) = maker.input_maps()
-    frame, window = maker.make(), run.dataset.window
-    assert shown.shape == frame.maps[0].shape[1:]
+    window = run.dataset.window
+    assert shown.shape == frame_of(run)["maps"][0].shape
     side = len(shown)
     x1, x2 = (np.linspace(low, high, side) for low, high in window.spans)
     wanted = np.array([FEATURES[name].of(x1, np.full(side, height)) for height in x2])
@@ -66,40 +81,53 @@ def test_an_input_map_is_the_feature_over_the_window(name: str) -> None:
 def test_what_the_browser_unpacks_is_the_network(experiment: Experiment) -> None:
     run = Run(experiment)
     maker = FrameMaker(run)
-    frames, thetas = [], []
-    for _ in range(4):
-        frames.append(maker.make())
-        thetas.append(run.theta)
-        run.advance(5)
-    _, got = unpack(pack({}, frame_sections(frames)))
+    moments = run.collect([0, 5, 10, 15])
+    _, got = unpack(pack({}, maker.make_many(moments)))
     assert got["step"].tolist() == [0, 5, 10, 15]
     inputs = run.dataset.inputs(maker.grid.points)
-    for i, theta in enumerate(thetas):
+    for i, theta in enumerate(moments.theta):
         scale = got["surface_scale"][i]
         logits = run.network.logits(theta, inputs).reshape(got["surface"][i].shape)
         error = np.abs(dequantise_signed(got["surface"][i], scale) - logits)
         assert error.max() <= scale / LEVELS + 1e-4
 
 
+@pytest.mark.parametrize("experiment", [SMALL, DEEP, WIDE, EXPLOSIVE])
+def test_a_frame_is_the_same_bytes_with_whichever_others_it_is_made(experiment: Experiment) -> None:
+    """Viewers share batches: what one slice of the server makes may not show in them."""
+    run = Run(experiment)
+    maker = FrameMaker(run)
+    together = maker.make_many(run.collect(range(37)), gradients=True)
+    n_frames = len(together["step"])
+    other = Run(experiment)
+    for n_parts in (2, 3, 11, n_frames):
+        rows = np.array_split(np.arange(n_frames), min(n_parts, n_frames))
+        parts = [FrameMaker(other).make_many(other.collect(r.tolist()), True) for r in rows]
+        for name, whole in together.items():
+            joined = np.concatenate([part[name] for part in parts])
+            assert joined.tobytes() == whole.tobytes(), name
+
+
 def test_a_frame_keeps_what_it_showed_when_the_run_goes_on() -> None:
-    """The browser holds a queue of them; buffers are shared only inside the maker."""
+    """Buffers are shared only inside the maker."""
     run = Run(DEEP)
     maker = FrameMaker(run)
-    frame = maker.make(gradients=True)
-    kept = [frame.surface.copy(), frame.parameters.copy(), *(m.copy() for m in frame.maps)]
+    frame = frame_of(run, gradients=True, maker=maker)
+    kept = {name: array.copy() for name, array in frame.items()}
     run.advance(40)
-    maker.make(gradients=True)
-    for before, after in zip(kept, [frame.surface, frame.parameters, *frame.maps], strict=True):
-        np.testing.assert_array_equal(before, after)
+    later = frame_of(run, gradients=True, maker=maker)
+    for name, array in kept.items():
+        np.testing.assert_array_equal(frame[name], array)
+    assert (later["surface"] != frame["surface"]).any()
 
 
 def test_a_frame_names_its_step_its_epoch_and_its_losses() -> None:
     run = Run(SMALL)
     run.advance(9)
-    frame = FrameMaker(run).make()
-    assert frame.step == 9
-    assert frame.epoch == run.epoch
-    assert frame.metrics == run.metrics()
+    frame, metrics = frame_of(run), run.metrics()
+    assert frame["step"] == 9
+    assert frame["epoch"] == run.epoch
+    assert {name: frame[name] for name in asdict(metrics)} == asdict(metrics)
 
 
 @pytest.mark.parametrize("experiment", [SMALL, DEEP, WIDE], ids=["small", "deep", "wide"])
@@ -107,15 +135,17 @@ def test_each_neurons_map_is_its_activation_over_the_window(experiment: Experime
     run = Run(experiment)
     run.advance(30)
     maker = FrameMaker(run)
-    frame = maker.make()
+    frame = frame_of(run)
     every = limits.MAP_EVERY
     side = limits.GRID_RESOLUTION
     layers = run.network.activations(run.theta, run.dataset.inputs(maker.grid.points))
-    assert len(frame.maps) == len(experiment.hidden)
-    for shown, maps, a in zip(maker.layers[:-1], frame.maps, layers[:-1], strict=True):
-        for unit, picture in zip(shown.shown, maps, strict=True):
+    pictures = iter(frame["maps"])
+    for shown, scale, a in zip(maker.layers[:-1], frame["map_scale"], layers[:-1], strict=True):
+        for unit in shown.shown:
             expected = a[:, unit].reshape(side, side)[::every, ::every]
-            np.testing.assert_allclose(picture, expected, rtol=1e-3, atol=1e-4)
+            picture = next(pictures) / LEVELS * scale
+            np.testing.assert_allclose(picture, expected, atol=scale / (2 * LEVELS) * 1.01 + 1e-4)
+    assert next(pictures, None) is None
 
 
 @pytest.mark.parametrize("experiment", [SMALL, DEEP, WIDE], ids=["small", "deep", "wide"])
@@ -126,7 +156,9 @@ def test_each_line_of_the_diagram_is_the_weight_between_the_neurons_it_joins(
     run = Run(experiment)
     run.advance(7)
     maker = FrameMaker(run)
-    frame = maker.make(gradients=True)
+    frame = frame_of(run, gradients=True, maker=maker)
+    drawn = frame["weights"] / FINE_LEVELS * frame["weight_scale"]
+    precision = frame["weight_scale"] / (2 * FINE_LEVELS) * 1.001
     theta, gradient = run.theta, run.gradient()
     before = np.arange(2)
     position = 0
@@ -137,15 +169,12 @@ def test_each_line_of_the_diagram_is_the_weight_between_the_neurons_it_joins(
             wanted = [b[unit], *W[before, unit]]
             assert theta[layer.parameters[row]].tolist() == wanted
             end = position + len(wanted)
-            assert frame.parameters[position:end].tolist() == wanted
-            assert frame.gradients is not None
-            assert frame.gradients[position:end].tolist() == [db[unit], *dW[before, unit]]
+            np.testing.assert_allclose(drawn[position:end], wanted, rtol=0.0, atol=precision)
+            wanted = np.array([db[unit], *dW[before, unit]], np.float32).tolist()
+            assert frame["gradients"][position:end].tolist() == wanted
             position = end
         before = layer.shown
-    assert position == len(frame.parameters)
-    sections = frame_sections([frame])
-    back = sections["weights"][0] / FINE_LEVELS * sections["weight_scale"][0]
-    np.testing.assert_allclose(back, frame.parameters, atol=sections["weight_scale"][0] / 65534)
+    assert position == len(drawn)
 
 
 def test_wide_layers_are_folded_and_the_choice_does_not_move() -> None:
@@ -158,9 +187,8 @@ def test_wide_layers_are_folded_and_the_choice_does_not_move() -> None:
 
 
 def test_gradients_are_sent_only_when_asked_for() -> None:
-    maker = FrameMaker(Run(SMALL))
-    assert "gradients" not in frame_sections([maker.make()])
-    assert "gradients" in frame_sections([maker.make(gradients=True)])
+    assert "gradients" not in frame_of(Run(SMALL))
+    assert "gradients" in frame_of(Run(SMALL), gradients=True)
 
 
 def contour_crossings(surface: np.ndarray) -> np.ndarray:
@@ -183,8 +211,7 @@ def test_a_network_that_has_barely_started_still_has_a_smooth_boundary() -> None
     maker = FrameMaker(run)
     p = run.predict_proba(maker.grid.points)
     assert 0.4999 < p.min() < 0.5 < p.max() < 0.5001
-    _, got = unpack(pack({}, frame_sections([maker.make()])))
-    surface = dequantise_signed(got["surface"][0], got["surface_scale"][0])
+    surface = surface_of(frame_of(run, maker=maker))
     crossings = contour_crossings(surface)
     side = limits.GRID_RESOLUTION
     assert len(crossings) >= side - 1, "the line runs through the whole window"
@@ -202,21 +229,9 @@ def test_the_last_frame_of_a_diverging_run_can_be_sent() -> None:
     run = Run(EXPLOSIVE)
     run.advance(1000)
     assert run.stopped is not None
-    _, got = unpack(pack({}, frame_sections([FrameMaker(run).make(gradients=True)])))
+    moments = run.collect([run.step])
+    _, got = unpack(pack({}, FrameMaker(run).make_many(moments, gradients=True)))
     assert got["step"].tolist() == [run.step]
     assert np.isfinite(got["surface_scale"]).all()
     assert np.isfinite(got["weight_scale"]).all()
     assert np.isfinite(got["map_scale"]).all()
-
-
-def test_a_picture_of_double_precision_is_drawn_in_single_precision() -> None:
-    """Half the work for what no eye can tell apart; training itself stays as it is."""
-    run = Run(SMALL)
-    surface = FrameMaker(run).make().surface
-    assert surface.dtype == np.float32
-    assert run.theta.dtype == np.float64
-    exact = Network(SMALL.network, dtype=np.float32)
-    inputs = run.dataset.inputs(Grid.over(run.dataset.window, limits.GRID_RESOLUTION).points)
-    np.testing.assert_allclose(
-        surface.ravel(), exact.logits(run.theta, inputs), rtol=1e-5, atol=1e-6
-    )

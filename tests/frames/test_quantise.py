@@ -1,5 +1,8 @@
 """What the eye is shown must be what the network says, as far as an eye can tell."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -11,10 +14,10 @@ from nnviz.frames.quantise import (
     LEVELS,
     SATURATED_LOGIT,
     dequantise_signed,
-    power_of_two_above,
+    powers_of_two_above,
     quantise_feature,
-    quantise_map,
-    quantise_signed,
+    quantise_maps,
+    quantise_surfaces,
     quantise_weights,
 )
 
@@ -26,6 +29,29 @@ ordinary = st.floats(-(2.0**100), 2.0**100, width=32)
 surfaces = arrays(np.float32, shapes, elements=ordinary)
 near_zero = arrays(np.float32, shapes, elements=st.floats(-(2.0**-10), 2.0**-10, width=32))
 anything = arrays(np.float32, shapes, elements=st.floats(width=32))
+
+
+def of_one_frame(quantise: Callable[..., Any], values: np.ndarray) -> tuple[np.ndarray, float]:
+    """Bytes and scale of a single frame, of any shape."""
+    q, scale = quantise(values[np.newaxis])
+    assert q.shape == (1, *values.shape)
+    assert scale.shape == (1,)
+    return q[0], float(scale[0])
+
+
+def quantise_signed(values: np.ndarray) -> tuple[np.ndarray, float]:
+    return of_one_frame(quantise_surfaces, values)
+
+
+@pytest.mark.parametrize("quantise", [quantise_surfaces, quantise_maps, quantise_weights])
+@given(arrays(np.float32, (5, 4), elements=st.floats(width=32)))
+def test_a_frame_does_not_depend_on_the_others(quantise: Callable[..., Any], values: Any) -> None:
+    """Also where one of them has overflowed and another is as large as it gets."""
+    q, scale = quantise(values)
+    for i in range(len(values)):
+        alone, its_scale = quantise(values[i : i + 1])
+        assert alone[0].tobytes() == q[i].tobytes()
+        assert its_scale[0] == scale[i]
 
 
 @given(surfaces | near_zero)
@@ -90,7 +116,7 @@ def test_even_a_surface_that_overflowed_has_a_picture(values: np.ndarray) -> Non
 
 @given(arrays(np.float32, shapes, elements=st.floats(-(2.0**100), 2.0**100, width=32)))
 def test_activations_come_back_to_half_a_level(values: np.ndarray) -> None:
-    q, scale = quantise_map(values)
+    q, scale = of_one_frame(quantise_maps, values)
     assert q.dtype == np.int8
     error = np.abs(q.astype(np.float64) / LEVELS * scale - values)
     assert (error <= scale / (2 * LEVELS) * (1 + 1e-4) + NOTHING).all()
@@ -99,7 +125,7 @@ def test_activations_come_back_to_half_a_level(values: np.ndarray) -> None:
 @given(arrays(np.float64, shapes, elements=st.floats(-1e30, 1e30)))
 def test_weights_come_back_to_half_a_fine_level(values: np.ndarray) -> None:
     """The number a person reads off a link, and then edits, is the weight."""
-    q, scale = quantise_weights(values)
+    q, scale = of_one_frame(quantise_weights, values)
     assert q.dtype == np.int16
     error = np.abs(q.astype(np.float64) / FINE_LEVELS * scale - values)
     assert (error <= scale / (2 * FINE_LEVELS) * (1 + 1e-9) + NOTHING).all()
@@ -107,8 +133,8 @@ def test_weights_come_back_to_half_a_fine_level(values: np.ndarray) -> None:
 
 @given(anything)
 def test_activations_and_weights_that_overflowed_can_be_sent(values: np.ndarray) -> None:
-    for quantise in (quantise_map, quantise_weights):
-        q, scale = quantise(values)
+    for quantise in (quantise_maps, quantise_weights):
+        q, scale = of_one_frame(quantise, values)
         assert np.isfinite(scale)
         assert scale > 0.0
         assert (q[values > 0] >= 0).all()
@@ -118,7 +144,7 @@ def test_activations_and_weights_that_overflowed_can_be_sent(values: np.ndarray)
 @given(st.floats(2 * NOTHING, 1e300))
 def test_a_scale_is_the_next_power_of_two_and_so_seldom_changes(largest: float) -> None:
     """A scale that moves with every frame would undo the compression between frames."""
-    scale = power_of_two_above(np.array([0.0, -largest]))
+    (scale,) = powers_of_two_above(np.array([largest]))
     assert np.frexp(scale)[0] == 0.5
     assert scale / 2 < largest <= scale
 

@@ -74,6 +74,7 @@ def test_the_layout_is_the_one_that_the_browser_reads() -> None:
             {"name": "b", "dtype": "int8", "shape": [2, 1], "diff": True},
         ],
     }
+    assert b" " not in body[:length], "every byte of it travels"
     assert body[length:] == struct.pack("<2d", 1.5, -2.0) + bytes([3, 2])
 
 

@@ -64,11 +64,12 @@ def test_evaluator_agrees_with_the_network(problem):
     network, theta, X, y = problem
     evaluator = network.evaluator(X, y)
     for t in (theta, 2.0 * theta):
-        np.testing.assert_array_equal(evaluator.logits(t), network.logits(t, X))
-        for a, b in zip(evaluator.activations(t), network.activations(t, X), strict=True):
-            np.testing.assert_array_equal(a.T, b)
+        ((_, hidden, logits),) = evaluator.chunks(t[np.newaxis])
+        wanted = [*network.activations(t, X)[:-1], network.logits(t, X)]
+        for a, b in zip([*hidden, logits], wanted, strict=True):
+            np.testing.assert_allclose(a[0].T, b, rtol=1e-12, atol=1e-14)
         loss, accuracy = evaluator.loss_and_accuracy(t)
-        assert loss == network.loss(t, X, y)
+        assert loss == pytest.approx(network.loss(t, X, y), rel=1e-12)
         assert type(loss) is type(accuracy) is float
         assert accuracy == np.mean((network.predict_proba(t, X) > 0.5) == (y == 1))
 
@@ -77,8 +78,8 @@ def test_evaluator_casts_double_parameters_to_its_own_precision():
     network = Network(NetworkSpec.from_dims((2, 5, 1)), dtype=np.float32)
     theta = np.random.RandomState(0).randn(network.n_params)
     evaluator = network.evaluator(np.eye(2))
-    assert evaluator.logits(theta).dtype == np.float32
-    assert all(a.dtype == np.float32 for a in evaluator.activations(theta))
+    for _, hidden, logits in evaluator.chunks(theta[np.newaxis]):
+        assert all(a.dtype == np.float32 for a in [*hidden, logits])
     with pytest.raises(ValueError, match="y must be given"):
         evaluator.loss_and_accuracy(theta)
 
@@ -114,6 +115,51 @@ def lane_and_alone(problem, dtype, n_lanes, seed):
         for a, b in zip(together, results(theta, l1[k], l2[k]), strict=True):
             yield a[k], b
     np.testing.assert_array_equal(network.pack(network.unpack(thetas)), thetas)
+
+
+@given(
+    strategies.problems(),
+    st.sampled_from([np.float64, np.float32]),
+    st.integers(1, 40),
+    strategies.seeds,
+)
+def test_what_is_evaluated_together_does_not_change_a_bit_of_it(problem, dtype, n_lanes, seed):
+    """The bytes of a frame, or of a row of the history, may not tell with which it was made."""
+    network, _, X, y = problem
+    network = Network(network.spec, dtype)
+    thetas = np.random.RandomState(seed).randn(n_lanes, network.n_params)
+    evaluator = network.evaluator(X, y)
+    losses, accuracies = evaluator.loss_and_accuracy(thetas)
+    together = np.concatenate([logits.copy() for _, _, logits in evaluator.chunks(thetas)])
+    for k, theta in enumerate(thetas):
+        assert evaluator.loss_and_accuracy(theta) == (losses[k], accuracies[k])
+        ((_, _, logits),) = evaluator.chunks(theta[np.newaxis])
+        assert logits.tobytes() == together[k].tobytes()
+
+
+def test_shared_buffers_are_bounded_and_evaluators_do_not_disturb_each_other():
+    """All runs of one architecture take turns with them."""
+    network = Network(NetworkSpec.from_dims((2, 5, 1)))
+    random = np.random.RandomState(0)
+    for n_samples in range(2, 60):
+        X, y = random.randn(n_samples, 2), np.arange(n_samples) % 2
+        one, other = network.evaluator(X, y), network.evaluator(-X, y)
+        thetas = random.randn(9, network.n_params)
+        before = one.loss_and_accuracy(thetas)[0].tolist()
+        assert other.loss_and_accuracy(thetas)[0].tolist() != before
+        assert one.loss_and_accuracy(thetas)[0].tolist() == before
+        for theta, loss in zip(thetas, before, strict=True):
+            assert loss == pytest.approx(network.loss(theta, X, y), rel=1e-12)
+
+
+def test_what_has_no_class_counts_neither_as_right_nor_as_wrong():
+    """An infinite logit minus another is no number: calling it class 0 would invent an accuracy."""
+    network = Network(NetworkSpec.from_dims((2, 2, 1), "linear"))
+    theta = network.pack([(np.diag([1e300, -1e300]), np.zeros(2)), ([[1.0], [1.0]], [0.0])])
+    X = np.full((2, 2), 1e10)
+    loss, accuracy = network.evaluator(X, [0, 1]).loss_and_accuracy(theta)
+    assert np.isnan(loss)
+    assert np.isnan(accuracy)
 
 
 lanes = (st.sampled_from([np.float64, np.float32]), st.integers(1, 6), strategies.seeds)

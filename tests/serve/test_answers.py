@@ -216,7 +216,7 @@ def test_one_unit_and_a_finer_surface_can_be_had(viewer):
     sections = body.sections()
     assert sections["surface"].shape == (97, 97)
     assert sections["unit"].ndim == 2
-    for wrong in ("unit=2.0", "unit=0.0", "unit=1.4", "unit=1", "grid=1000"):
+    for wrong in ("unit=3.0", "unit=0.0", "unit=1.4", "unit=1", "grid=1000"):
         answer = viewer.ask("moment", f"at=20&{wrong}")
         assert json.loads(answer.body)["field"] == wrong.partition("=")[0]
 

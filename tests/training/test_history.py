@@ -40,12 +40,40 @@ def test_rows_are_even_bounded_and_end_near_the_last_step(max_rows, end):
 
 
 @given(st.integers(1, 30), st.integers(0, 700), st.integers(0, 700))
-def test_taken_back_it_is_what_it_was_the_first_time(max_rows, end, back):
+def test_up_to_a_step_it_is_what_it_was_there(max_rows, end, back):
     history = fill(History(max_rows), 0, end)
-    history.truncate(back)
-    first_time = fill(History(max_rows), 0, min(back, end))
-    assert shown(history) == shown(first_time)
-    assert shown(fill(history, min(back, end) + 1, end)) == shown(fill(History(max_rows), 0, end))
+    earlier = history.until(back)
+    assert shown(earlier) == shown(fill(History(max_rows), 0, min(back, end)))
+    fill(earlier, min(back, end) + 1, end + 50)
+    assert shown(earlier) == shown(fill(History(max_rows), 0, end + 50))
+    assert shown(history) == shown(fill(History(max_rows), 0, end))
+
+
+@given(st.integers(1, 30), st.integers(0, 200), st.integers(0, 200))
+def test_what_two_have_in_common_is_not_disturbed_by_either(max_rows, end, back):
+    """A branch that is trained on may not write into the curve it came from."""
+    history = fill(History(max_rows), 0, end)
+    branch, other = history.until(back), history.until(back)
+    for step in range(min(back, end) + 1, end + 9):
+        if branch.due(step):
+            branch.append(step, -1.0, -2.0, -3.0, -4.0)
+    fill(history, end + 1, end + 9)
+    assert shown(history) == shown(fill(History(max_rows), 0, end + 9))
+    assert shown(other) == shown(fill(History(max_rows), 0, min(back, end)))
+    assert set(branch.loss_train[branch.step > min(back, end)]) <= {-1.0}
+
+
+@given(st.integers(1, 30), st.integers(0, 300), st.integers(0, 300), st.integers(1, 40))
+def test_due_steps_of_a_stretch_are_those_that_are_due(max_rows, start, length, most):
+    history = History(max_rows)
+    due = [step for step in range(start, start + length) if history.due(step)]
+    assert history.due_between(start, start + length, most) == due[:most]
+
+
+def test_a_row_is_found_by_its_step():
+    history = fill(History(4), 0, 9)
+    assert history.row(8) == (8, 8.1, 8.2, 8.3, 8.4)
+    assert history.row(9) is history.row(10) is History().row(0) is None
 
 
 @given(st.integers(1, 30), st.integers(0, 5000))

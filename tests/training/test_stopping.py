@@ -5,6 +5,8 @@ from dataclasses import asdict
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nnviz.network import Network, NetworkSpec
 from nnviz.training import History, StoppingRules, Trainer, TrainingSettings
@@ -34,20 +36,40 @@ NO_TEST = (np.nan, 0.9, np.nan)
         (StoppingRules(patience=1), [(9, t, 1, 1) for t in (0.5, 0.4, 0.4, 0.6)], "patience"),
         (StoppingRules(patience=1), [(9, t, 1, 1) for t in (0.5, 0.4, 0.6, 0.3)], None),
         (StoppingRules(patience=1), [(t, *NO_TEST) for t in (0.5, 0.4, 0.6, 0.7)], "patience"),
-        (StoppingRules(max_epochs=2), [(0.5, 0.5, 1, 1)] * 4, None),
-        (StoppingRules(max_epochs=2), [(0.5, 0.5, 1, 1)] * 5, "max_epochs"),
+        # A test loss that is no number is no minimum, wherever it stands.
+        (StoppingRules(patience=1), [(9, t, 1, 1) for t in (0.5, np.nan, 0.4)], None),
+        (StoppingRules(patience=1), [(9, t, 1, 1) for t in (0.5, np.nan, np.nan)], "patience"),
+        (StoppingRules(target_accuracy=0.9), [(0.3, 0.3, 1.0, np.nan)], None),
     ],
 )
 def test_rules_speak_at_the_right_row(rules, rows, kind):
-    reason = rules.check(history_of(rows), steps_per_epoch=2)
-    assert (reason and reason.kind) == kind
-    if reason:
-        assert reason.step == len(rows) - 1
-        assert str(reason).startswith(f"Stopped at step {reason.step}: ")
+    has_test = not np.isnan(rows[0][1])
+    last = len(rows) - 1
+    for first in range(len(rows)):
+        reason = rules.first_met(history_of(rows), first, 2, has_test)
+        assert (reason and reason.kind) == kind
+        if reason:
+            assert reason.step == last
+            assert str(reason).startswith(f"Stopped at step {reason.step}: ")
 
 
 def test_an_empty_history_gives_no_reason():
-    assert StoppingRules(target_loss=1.0).check(History(), 1) is None
+    assert StoppingRules(target_loss=1.0, patience=1).first_met(History(), 0, 1, True) is None
+
+
+@given(
+    st.lists(st.tuples(*[st.sampled_from([0.1, 0.2, 0.3, 0.9])] * 4), min_size=1, max_size=12),
+    st.integers(0, 12),
+)
+def test_the_earliest_row_counts_however_many_are_looked_at(rows, first):
+    """Rows are looked at many at a time: that may not let a run go on for a few more."""
+    rules = StoppingRules(target_loss=0.1, target_accuracy=0.9, patience=2)
+    history = history_of(rows)
+    one_by_one = (
+        rules.first_met(history.until(step), step, 1, True) for step in range(first, len(rows))
+    )
+    earliest = next((reason for reason in one_by_one if reason), None)
+    assert rules.first_met(history, first, 1, True) == earliest
 
 
 def test_the_last_epoch_ends_the_training():

@@ -196,7 +196,8 @@ def test_a_replay_is_recorded_when_it_is_wanted_and_then_offered() -> None:
 
 
 def test_a_recording_can_be_cancelled_and_begun_again() -> None:
-    at = taken(SMALL, 1000)
+    heavy = SMALL.with_hidden((LayerSpec(64, "tanh"),) * 6)  # takes many slices to record
+    at = taken(heavy, 600)
     at.button(key="nnviz_take_record").click().run()
     assert not usable(at).session_state["nnviz_take_recording"].done
     left = at.session_state["nnviz_take_recording"]

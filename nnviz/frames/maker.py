@@ -1,0 +1,104 @@
+"""The third noun: a frame is what a viewer has to see of a run at one step; many are made at once.
+
+Frames come as named arrays, the frames along the first axis of each, ready to be packed. What a
+frame holds does not depend, to the last bit, on which others it is made with.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz import limits
+from nnviz.data import features
+from nnviz.frames.grid import Grid
+from nnviz.frames.quantise import (
+    drawable,
+    quantise_feature,
+    quantise_maps,
+    quantise_surfaces,
+    quantise_weights,
+)
+from nnviz.frames.shown import ShownLayer, shown_layers
+from nnviz.network import Network
+from nnviz.runs import Moments, Run
+from nnviz.training.history import COLUMNS
+
+Sections = dict[str, NDArray[Any]]
+
+
+class FrameMaker:
+    """Makes frames of one run, and of any other with its data, network and first parameters."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self.grid = Grid.over(run.dataset.window, limits.GRID_RESOLUTION)
+        self.layers: list[ShownLayer] = shown_layers(run)
+        self._drawn = np.concatenate([layer.parameters.ravel() for layer in self.layers])
+        network = Network(run.experiment.network, dtype=np.float32)
+        self._evaluator = network.evaluator(run.dataset.inputs(self.grid.points))
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that it holds, without the buffers that all of its shape share."""
+        return self._evaluator.nbytes + 2 * self._drawn.nbytes
+
+    def input_maps(self) -> NDArray[np.int8]:
+        """Every input over the window, (n_inputs, side, side): see ``quantise_feature``."""
+        every, names = limits.MAP_EVERY, self._run.dataset.features
+        side = self.grid.resolution
+        values = features(self.grid.points, names).T.reshape(-1, side, side)[:, ::every, ::every]
+        return np.array([quantise_feature(one) for one in values])
+
+    def make_many(self, moments: Moments, gradients: bool = False) -> Sections:
+        """The frames of n moments.
+
+        ``step``, ``epoch`` and the four metrics are (n,). ``surface`` (n, side, side) holds the
+        logit of class 1 over the window, row 0 at the bottom, ``maps`` (n, n_shown, small, small)
+        the activations of the drawn hidden units of all layers, ``weights`` (n, n_drawn) the
+        drawn biases and weights: in bytes, each with its scale, see ``nnviz.frames.quantise``.
+        ``gradients`` (n, n_drawn) are the loss's gradient by the drawn parameters, if asked for.
+        """
+        n, side = len(moments), self.grid.resolution
+        surface = np.empty((n, side, side), np.int8)
+        surface_scale = np.empty(n)
+        shown = [len(layer.shown) for layer in self.layers[:-1]]
+        small = -(-side // limits.MAP_EVERY)
+        maps = np.empty((n, sum(shown), small, small), np.int8)
+        map_scale = np.empty((n, len(shown)))
+        ends = np.cumsum([0, *shown])
+        for chunk, activations, logits in self._evaluator.chunks(moments.theta):
+            plane = logits.reshape(-1, side, side)
+            surface[chunk], surface_scale[chunk] = quantise_surfaces(plane)
+            for i, a in enumerate(activations):
+                part = slice(ends[i], ends[i + 1])
+                maps[chunk, part], map_scale[chunk, i] = quantise_maps(self._small(i, a))
+        weights, weight_scale = quantise_weights(moments.theta[:, self._drawn])
+        sections: Sections = {
+            "step": moments.step.astype(np.float64),
+            "epoch": moments.epoch,
+            "surface_scale": surface_scale,
+            "surface": surface,
+            **{name: moments.metrics[:, i] for i, name in enumerate(COLUMNS)},
+            "weight_scale": weight_scale,
+            "weights": weights,
+        }
+        if gradients:
+            sections["gradients"] = self._gradients(moments)
+        if shown:
+            sections |= {"map_scale": map_scale, "maps": maps}
+        return sections
+
+    def _small(self, layer: int, a: NDArray[np.floating]) -> NDArray[np.floating]:
+        """The drawn units of a hidden layer at every third point, from (n, n_units, n_points)."""
+        every, side = limits.MAP_EVERY, self.grid.resolution
+        plane = a.reshape(*a.shape[:2], side, side)[:, :, ::every, ::every]
+        shown = self.layers[layer].shown
+        return plane if len(shown) == a.shape[1] else plane[:, shown]
+
+    def _gradients(self, moments: Moments) -> NDArray[np.float32]:
+        found = [
+            self._run.gradient_of(theta, step)[self._drawn]
+            for theta, step in zip(moments.theta, moments.step.tolist(), strict=True)
+        ]
+        return drawable(np.array(found)).astype(np.float32)

@@ -1,0 +1,85 @@
+"""What a trainer passes on its way: its state at the steps that somebody wants to look at later."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from nnviz.network.arrays import FloatArray
+
+
+class Tape:
+    """Rows that a trainer fills as it leaves the wanted steps, on buffers allocated once.
+
+    Parameters
+    ----------
+    n_rows : steps that there is room for
+    n_params, n_slots : as of the trainer's theta and of its optimizer
+    n_samples : samples of the training set where every update sees all of them; 0 where it does
+        not, and then no margins are kept
+
+    Attributes
+    ----------
+    theta : (n_rows, n_params) the parameters at each step
+    slots : (n_rows, n_slots, n_params) the optimizer's memory at each step
+    margins : (n_rows, n_samples) the margins s · z of the training set, or None
+    """
+
+    def __init__(
+        self, n_rows: int, n_params: int, n_slots: int, n_samples: int, dtype: npt.DTypeLike
+    ) -> None:
+        self.n_rows = n_rows
+        self.theta: FloatArray = np.empty((n_rows, n_params), dtype)
+        self.slots: FloatArray = np.empty((n_rows, n_slots, n_params), dtype)
+        self.margins: FloatArray | None = np.empty((n_rows, n_samples), dtype)
+        if n_samples == 0:
+            self.margins = None
+        self.clear()
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that the buffers take."""
+        margins = 0 if self.margins is None else self.margins.nbytes
+        return self.theta.nbytes + self.slots.nbytes + margins
+
+    @property
+    def steps(self) -> list[int]:
+        """The steps whose rows are filled, in order."""
+        return self._wanted[: self._filled]
+
+    @property
+    def room(self) -> int:
+        """How many more steps can be wanted."""
+        return self.n_rows - len(self._wanted)
+
+    def clear(self) -> None:
+        """Forget all rows and all wishes."""
+        self._wanted: list[int] = []
+        self._filled = 0
+        self.next = -1
+        """The next wanted step, or -1."""
+
+    def want(self, steps: Sequence[int]) -> None:
+        """Ask for rows of these steps, which rise and come after those wanted so far."""
+        self._wanted.extend(steps)
+        self._find_next()
+
+    def take(self, theta: FloatArray, slots: FloatArray, margins: FloatArray) -> None:
+        """Fill the row of the wanted step `next` from theta, slots and margins (1, n_samples)."""
+        row = self._filled
+        self.theta[row] = theta
+        if len(slots):
+            self.slots[row] = slots
+        if self.margins is not None:
+            self.margins[row] = margins
+        self._filled = row + 1
+        self._find_next()
+
+    def back_to(self, step: int) -> None:
+        """Take the rows from `step` on as not filled: the trainer went back there."""
+        self._filled = bisect_left(self._wanted, step, hi=self._filled)
+        self._find_next()
+
+    def _find_next(self) -> None:
+        self.next = self._wanted[self._filled] if self._filled < len(self._wanted) else -1
