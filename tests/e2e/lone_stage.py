@@ -6,149 +6,37 @@ does besides is what networks do: it holds an answer back, cuts it off, or is go
 
 import base64
 import json
-import struct
 import threading
-import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import numpy as np
 import plotly
 from playwright.sync_api import Page
 
-from nnviz.codec import from_query, to_query
-from nnviz.experiment import Change, Experiment
-from nnviz.figures import stage_figures
-from nnviz.frames import FrameMaker, frame_sections, pack
-from nnviz.runs import Run
-from nnviz.runs.diagnosis import diagnose
+from nnviz.experiment import Experiment
+from nnviz.frames import pack
+from nnviz.serve import answer, hold, spell, version, whole
 
 ASSETS = Path(__file__).parents[2] / "nnviz" / "stage" / "assets"
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
-VERSION = "abc"
-COUNT = 8  # frames of a batch, whatever the speed
-SPEEDS = 10
+KINDS = ("runs", "frames", "curve", "moment")
 HOME = """<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">
 <link rel="stylesheet" href="assets/stage.css"><div id="host"></div>"""
-_LENGTH = struct.Struct("<I")
-_METRICS = ("loss_train", "loss_test", "accuracy_train", "accuracy_test")
 
 
-def text_of(experiment: Experiment) -> str:
-    """The experiment as an address writes it."""
-    return urlencode(to_query(experiment))
-
-
-def body_of(messages: list[bytes], end: Mapping[str, Any] | None = None) -> bytes:
-    """The body of an answer: records, and the end record with their digest."""
-    body = b"".join(_LENGTH.pack(len(message)) + message for message in messages)
-    about = {"frames": 0, "stopped": None, **(end or {}), "digest": f"{zlib.crc32(body):08x}"}
-    last = pack({"end": about}, {}, compress=False)
-    return body + _LENGTH.pack(len(last)) + last
-
-
-def opening_of(experiment: Experiment) -> bytes:
-    """What never changes in a run, and its first frame."""
-    run = Run(experiment)
-    maker, data = FrameMaker(run), run.dataset
-    header = {
-        "experiment": text_of(experiment),
-        "counts": [COUNT] * SPEEDS,
-        "live": _live(experiment),
-        "steps_per_epoch": run.steps_per_epoch,
-        "has_test": data.has_test,
-        "names": list(data.names),
-        "window": [*data.window.spans[0], *data.window.spans[1]],
-        "inputs": [{"name": name, "key": name} for name in data.features],
-        "figures": stage_figures(data),
-        "layers": [
-            {
-                "units": layer.units,
-                "activation": layer.activation,
-                "dropout": layer.dropout,
-                "shown": layer.shown.tolist(),
-                "parameters": layer.parameters.tolist(),
-            }
-            for layer in maker.layers
-        ],
-    }
-    sections = frame_sections([maker.make()]) | {"input_maps": maker.input_maps()}
-    return body_of([pack(header, sections, compress=False)], {"frames": 1})
-
-
-def _live(experiment: Experiment) -> dict[str, list[list[float]]]:
-    found: dict[str, list[list[float]]] = {
-        field: [[0, getattr(experiment.training, field)]] for field in ("learning_rate", "l1", "l2")
-    }
-    for change in experiment.changes:
-        if change.field in found:
-            found[change.field].append([change.step, change.value])
-    return found
-
-
-def frames_of(query: Mapping[str, str]) -> bytes:
-    """The answer to frames/: the first frame alone, then the others."""
-    first, every = int(query["from"]), int(query["every"])
-    last = first + (int(query["count"]) - 1) * every
-    experiment = from_query(query)[0]
-    header: dict[str, Any] = {}
-    if changes := query.get("then"):
-        for change in changes.split(" "):
-            step, field, value = change.split("-", 2)
-            experiment = experiment.with_change(Change(int(step), field, float(value)))
-        header = {"experiment": text_of(experiment), "same_until": first, "live": _live(experiment)}
-        last = (first // (COUNT * every) + 1) * COUNT * every - every
-    run = Run(experiment)
-    maker = FrameMaker(run)
-    frames = []
-    for step in [first, *range((first // every + 1) * every, last + 1, every)]:
-        run.advance(step - run.step)
-        if run.step < step and (run.step < first or (frames and frames[-1].step == run.step)):
-            break
-        frames.append(maker.make("gradients" in query))
-    stopped = run.stopped
-    messages = [
-        pack(header if i == 0 else {}, frame_sections(some), compress=i > 0)
-        for i, some in enumerate((frames[:1], frames[1:]))
-        if some
-    ]
-    end: dict[str, Any] = {"frames": len(frames)}
-    if stopped is not None:
-        names = ("kind", "step", "cause", "advice")
-        end["stopped"] = {name: getattr(stopped, name) for name in names}
-    return body_of(messages, end)
-
-
-def curve_of(query: Mapping[str, str]) -> bytes:
-    """The recorded history up to a step; all of it is one block."""
-    run = Run(from_query(query)[0])
-    run.advance(int(query["at"]))
-    rows = slice(None) if query["block"] == "0" else slice(0)
-    names = ("step", *_METRICS)
-    sections = {name: np.asarray(getattr(run.history, name), float)[rows] for name in names}
-    return body_of([pack({}, sections)])
-
-
-def moment_of(query: Mapping[str, str]) -> bytes:
-    """What is wrong with the run at a step."""
-    run = Run(from_query(query)[0])
-    run.advance(int(query["at"]))
-    found = [{"words": f.words, "advice": f.advice} for f in diagnose(run)]
-    return body_of(
-        [pack({"step": run.step, "findings": found, "stopped": None}, {}, compress=False)]
-    )
-
-
-ANSWERS: dict[str, Callable[[Mapping[str, str]], bytes]] = {
-    "runs": lambda query: opening_of(from_query(query)[0]),
-    "frames": frames_of,
-    "curve": curve_of,
-    "moment": moment_of,
-}
+def answer_to(address: str) -> bytes:
+    """The body of the answer to an address of any version, however long it takes."""
+    place, _, query = address.partition("?")
+    while True:
+        found = answer(f"{place.split('/')[0]}/{version()}?{query}")
+        if found.status != 202:
+            assert found.status == 200, (address, found)
+            return found.body
 
 
 class LoneServer:
@@ -157,8 +45,8 @@ class LoneServer:
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.posted: dict[str, str] = {}
-        self.rule: Callable[[str, bytes], Iterator[bytes] | tuple[int, dict[str, Any]] | None]
-        self.rule = lambda _address, _body: None
+        self.rule: Callable[[str], Iterator[bytes] | tuple[int, dict[str, Any]] | None]
+        self.rule = lambda _address: None
         server = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -169,8 +57,9 @@ class LoneServer:
                     server.answer(self)
 
             def do_POST(self) -> None:
-                size = int(self.headers["Content-Length"])
-                server.posted[self.path.split("/")[-1]] = self.rfile.read(size).decode()
+                text = self.rfile.read(int(self.headers["Content-Length"]))
+                server.posted[self.path.split("/")[-1]] = text.decode()
+                hold(text)
                 server._send(self, 200, "application/json", b"{}")
 
             def log_message(self, *_: object) -> None:
@@ -189,14 +78,13 @@ class LoneServer:
         address = request.path[1:]
         path = urlsplit(address).path
         kind = path.split("/")[0]
-        if kind not in ANSWERS:
+        if kind not in KINDS:
             self._send(request, 200, *_file(path))
             return
         self.asked.append(address)
-        body = ANSWERS[kind](dict(parse_qsl(urlsplit(address).query)))
-        ruled = self.rule(address, body)
+        ruled = self.rule(address)
         if ruled is None:
-            self._send(request, 200, "application/octet-stream", body)
+            self._send(request, 200, "application/octet-stream", answer_to(address))
         elif isinstance(ruled, tuple):
             self._send(request, ruled[0], "application/json", json.dumps(ruled[1]).encode())
         else:
@@ -236,7 +124,7 @@ class LoneStage:
             "session": "one",
             "seq": 0,
             "run": 0,
-            "version": VERSION,
+            "version": version(),
             "step": 0,
             "same_until": None,
             "wish": None,
@@ -250,16 +138,16 @@ class LoneStage:
             "async () => { window.stage = await import('./assets/main.js'); window.said = []; }"
         )
 
-    def open(
-        self, experiment: Experiment | None = None, text: str | None = None, **more: Any
-    ) -> "LoneStage":
-        """Show a run; ``text`` is what addresses call it."""
+    def open(self, experiment: Experiment | None = None, **more: Any) -> "LoneStage":
+        """Show a run."""
         experiment = experiment or Experiment()
-        opening = np.frombuffer(opening_of(experiment), np.uint8)
+        own = whole(experiment)
+        opening = np.frombuffer(answer_to(f"runs/any?{spell(experiment)}"), np.uint8)
         self.send(
             {"opening": opening},
             run=self.header["run"] + 1,
-            experiment=text_of(experiment) if text is None else text,
+            experiment=spell(experiment),
+            own=own,
             **more,
         )
         return self

@@ -5,13 +5,16 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import parse_qsl
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from nnviz.codec import from_query
+from nnviz.data import Points
 from nnviz.experiment import Change, Experiment
 from nnviz.runs import Run
-from tests.e2e.lone_stage import COUNT, LoneServer, LoneStage
+from nnviz.serve import spell, version, whole
+from tests.e2e.lone_stage import LoneServer, LoneStage, answer_to
 
 NEW_RATE = "learning_rate-0.05"
 
@@ -66,7 +69,7 @@ def test_the_first_boundary_waits_for_nothing(stage: LoneStage, server: LoneServ
     assert state["painted"] == 1
     assert state["frame"]["lossTrain"] == loss(0)
     stage.until("s.carrier === 'http'")
-    assert f"frames/abc?from=0&count={COUNT}&every=1" in server.asked
+    assert f"frames/{version()}?from=0&count=32&every=1" in server.asked
 
 
 def test_it_plays_rests_steps_and_goes_back(stage: LoneStage) -> None:
@@ -136,8 +139,9 @@ def test_the_first_frame_of_a_change_is_shown_before_the_rest_has_come(
     stage.until("s.frame.step === 1")
     rest = threading.Event()
 
-    def in_two(address: str, body: bytes) -> Iterator[bytes] | None:
+    def in_two(address: str) -> Iterator[bytes] | None:
         def pieces() -> Iterator[bytes]:
+            body = answer_to(address)
             first = 4 + int.from_bytes(body[:4], "little")
             yield body[:first]
             rest.wait(10)
@@ -176,7 +180,7 @@ def test_a_weight_is_edited_where_one_looks_and_the_future_is_another(stage: Lon
 def test_a_refused_change_is_told_and_it_plays_on(stage: LoneStage, server: LoneServer) -> None:
     stage.open()
     rule = "changes must be at most 64; got 65"
-    server.rule = lambda address, _body: (
+    server.rule = lambda address: (
         (400, {"field": "then", "rule": rule, "value": "65"}) if "then=" in address else None
     )
     stage.part("play").click()
@@ -199,46 +203,33 @@ def test_quick_changes_are_all_made(stage: LoneStage) -> None:
     stage.until("s.frame.step > arg + 20", shown)
 
 
-COMPONENT = """async () => {
-    const { name, value } = window.said.filter(one => one.name === "ask").pop() ?? {};
-    return name ? value : null;
-}"""
+LAST_ASK = "() => window.said.filter(one => one.name === 'ask').pop()?.value ?? null"
 
 
 def answer_by_component(stage: LoneStage, until: Callable[[], bool]) -> None:
     """Be the session that carries addresses, one at a time."""
-    import numpy as np
-
-    from tests.e2e.lone_stage import ANSWERS
-
     answered = 0
-    for _ in range(400):
-        if until():
-            return
-        ask: dict[str, Any] | None = stage.page.evaluate(COMPONENT)
+    while not until():
+        ask: dict[str, Any] | None = stage.page.evaluate(LAST_ASK)
         if ask is None or ask["id"] == answered:
             stage.page.evaluate("() => new Promise(requestAnimationFrame)")
             continue
-        kind, _, query = ask["path"].replace("?", "/").split("/", 2)
-        body = ANSWERS[kind](dict(parse_qsl(query)))
         answered = ask["id"]
-        stage.send({"reply": np.frombuffer(body, np.uint8)}, reply={"id": answered, "status": 200})
-    raise AssertionError(f"waited in vain; shown: {stage.state}")
+        body = np.frombuffer(answer_to(ask["path"]), np.uint8)
+        stage.send({"reply": body}, reply={"id": answered, "status": 200})
 
 
 @pytest.mark.parametrize("host", ["another page", "nothing", "a proxy's error"])
 def test_where_routes_are_not_forwarded_the_component_carries(
     stage: LoneStage, server: LoneServer, host: str
 ) -> None:
-    rules: dict[str, Any] = {
-        "another page": lambda *_: (404, {}),
-        "nothing": lambda *_: iter(()),
-        "a proxy's error": lambda *_: (404, {}),
-    }
-    server.rule = rules[host]
-    if host != "nothing":
-        stage.page.route("**/frames/**", lambda route: route.fulfill(status=200, body="<html>"))
-        stage.page.route("**/moment/**", lambda route: route.fulfill(status=502, body="<html>"))
+    status = {"another page": 200, "a proxy's error": 502}.get(host)
+    server.rule = lambda _address: iter(())
+    if status is not None:
+        for kind in ("frames", "moment"):
+            stage.page.route(
+                f"**/{kind}/**", lambda route: route.fulfill(status=status, body="<p>")
+            )
     stage.open()
     answer_by_component(stage, lambda: stage.state["carrier"] == "component")
     stage.part("play").click()
@@ -272,22 +263,22 @@ def test_a_broken_batch_is_asked_for_again_past_every_cache(
 ) -> None:
     broken: set[str] = set()
 
-    def once(address: str, body: bytes) -> Iterator[bytes] | None:
-        if address in broken or not address.startswith("frames/") or "from=8&" not in address:
+    def once(address: str) -> Iterator[bytes] | None:
+        if address in broken or "from=32&count=32" not in address:
             return None
         broken.add(address)
-        bad = body[:-1] if damage == "cut off" else body[:-9] + b"\0" + body[-8:]
-        return iter((bad,))
+        body = answer_to(address)
+        return iter((body[:-1] if damage == "cut off" else body[:-9] + b"\0" + body[-8:],))
 
     server.rule = once
     stage.open()
     stage.part("play").click()
-    stage.until("s.frame.step > 40")
+    stage.until("s.frame.step > 80")
     assert broken
     assert server.asked.count(next(iter(broken))) == 2
     stage.part("play").click()
     stage.until("!s.playing")
-    for moment in (8, 11, 15):
+    for moment in (32, 40, 63):
         stage.part("time").fill(str(moment))
         stage.until("s.frame.step === arg", moment)
         assert stage.state["frame"]["lossTrain"] == loss(moment)
@@ -321,7 +312,7 @@ def test_a_server_that_was_started_anew_is_told_what_is_shown(stage: LoneStage) 
 
 def test_a_long_way_says_how_far_it_is(stage: LoneStage, server: LoneServer) -> None:
     ready = threading.Event()
-    server.rule = lambda address, _body: (
+    server.rule = lambda address: (
         (202, {"step": 1234, "goal": 5000})
         if "from=16&" in address and not ready.is_set()
         else None
@@ -357,34 +348,34 @@ def test_a_reload_goes_on_at_the_step_that_was_shown(stage: LoneStage, server: L
 def test_an_experiment_that_the_server_forgot_is_handed_in_again(
     stage: LoneStage, server: LoneServer
 ) -> None:
-    def rule(address: str, _body: bytes) -> tuple[int, dict[str, Any]] | None:
-        unknown = "id=d1" in address and "d1" not in server.posted
-        return (404, {"field": "id", "rule": "must be held", "value": "d1"}) if unknown else None
-
-    server.rule = rule
-    stage.open(text="id=d1", own='{"points": 1}')
+    rows = tuple((k / 7, k % 5, k % 2) for k in range(300))
+    experiment = Experiment().with_points(Points(rows))
+    server.rule = lambda address: (404, {"field": "id"}) if not server.posted else None
+    stage.open(experiment)
     stage.part("step").click()
     stage.until("s.frame.step === 1")
-    assert server.posted == {"d1": '{"points": 1}'}
+    assert list(server.posted) == [spell(experiment).removeprefix("id=")]
+    assert list(server.posted.values()) == [whole(experiment)]
 
 
 def test_another_version_of_the_server_is_followed(stage: LoneStage, server: LoneServer) -> None:
     stage.open()
     stage.part("step").click()
     stage.until("s.frame.step === 1")
-    server.rule = lambda address, _body: (404, {"version": "def"}) if "/abc" in address else None
+    server.rule = lambda address: (404, {"version": "def"}) if f"/{version()}" in address else None
     stage.part("speed").fill("1")
     stage.part("play").click()
     stage.until("s.frame.step > 40")
-    assert stage.state["frame"]["lossTrain"] == loss(stage.state["frame"]["step"])
+    frame = stage.state["frame"]
+    assert frame["lossTrain"] == loss(frame["step"])
     assert any(address.startswith("frames/def?") for address in server.asked)
 
 
 def test_a_busy_server_is_asked_again_when_it_says(stage: LoneStage, server: LoneServer) -> None:
     refused: list[str] = []
 
-    def rule(address: str, _body: bytes) -> tuple[int, dict[str, Any]] | None:
-        if "from=8&" not in address or address in refused:
+    def rule(address: str) -> tuple[int, dict[str, Any]] | None:
+        if "from=32&count=32" not in address or address in refused:
             return None
         refused.append(address)
         return 503, {}
@@ -392,7 +383,7 @@ def test_a_busy_server_is_asked_again_when_it_says(stage: LoneStage, server: Lon
     server.rule = rule
     stage.open()
     stage.part("play").click()
-    stage.until("s.playing && s.frame.step > 20")
+    stage.until("s.playing && s.frame.step > 70")
     assert refused
     expect(stage.part("notice")).to_be_hidden()
 
@@ -435,16 +426,16 @@ def test_gradients_are_fetched_for_the_moment_that_is_shown(stage: LoneStage) ->
 def test_the_finding_is_of_the_step_that_is_shown(stage: LoneStage, server: LoneServer) -> None:
     """A finding of another moment would quote numbers that do not stand beside it."""
     stage.open(Experiment())
-    asked = {f"moment/abc?at={step}" for step in (0, 2)}
+    asked = {f"moment/{version()}?at={step}" for step in (0, 2)}
     for step in (1, 2):
         stage.part("step").click()
         stage.until("s.frame.step === arg", step)
     held = threading.Event()
 
-    def rule(address: str, body: bytes) -> Iterator[bytes] | None:
+    def rule(address: str) -> Iterator[bytes] | None:
         def late() -> Iterator[bytes]:
             held.wait(10)
-            yield body
+            yield answer_to(address)
 
         return late() if address.startswith("moment/") else None
 

@@ -1,6 +1,7 @@
 """The stage's pure modules, in the browser they are written for, against their Python twins."""
 
 import base64
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,8 +10,9 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from nnviz.frames import pack
-from nnviz.frames.quantise import dequantise_signed, quantise_signed
-from tests.e2e.lone_stage import LoneServer, body_of
+from nnviz.frames.quantise import dequantise_signed, quantise_surfaces
+from nnviz.serve.records import end_record, record
+from tests.e2e.lone_stage import LoneServer
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +71,7 @@ def test_a_message_of_something_else_is_refused(page: Page) -> None:
 
 def test_logits_come_back_as_python_reads_them(page: Page) -> None:
     values = np.random.RandomState(1).randn(6, 6) * 3.0
-    levels, scale = quantise_signed(values)
+    (levels,), (scale,) = quantise_surfaces(values[np.newaxis])
     body = (
         "return Array.from(m.logitsOf({ levels: Int8Array.from(arg.levels), scale: arg.scale }));"
     )
@@ -102,7 +104,8 @@ READ = """
     for (let i = 0; i < body.length; i += 7) pieces.push(body.subarray(i, i + 7));
     const end = await m.readBody(pieces, message => seen.push(message.header.name));
     return { end, seen };"""
-BODY = body_of([pack({"name": "one"}, {}, False), pack({"name": "two"}, {})], {"frames": 2})
+RECORDS = record(pack({"name": "one"}, {}, False)) + record(pack({"name": "two"}, {}))
+BODY = RECORDS + end_record(zlib.crc32(RECORDS), 2, None)
 
 
 def test_a_body_is_read_message_by_message_however_it_is_cut(page: Page) -> None:

@@ -65,7 +65,7 @@ export class Player {
     this.telling = setTimeout(() => {
       const isTold = this.told === `${this.own.experiment} ${this.shown.step}`;
       if (this.clock.mode === "rest" && !isTold) this.tell();
-    }, this.told ? TELL_MS : 0);
+    }, TELL_MS);
     this.nextChange();
   }
 

@@ -97,7 +97,6 @@ export class Stage extends Player {
     }
     if (!kept || isKept) return;
     await this.open({ experiment: kept.experiment, own: kept.text, version, step: kept.step });
-    this.tell();
   }
 
   // The message of runs/: what the session has sent along, or else from its address.
@@ -131,7 +130,9 @@ export class Stage extends Player {
       this.dispatch({ type: "open", shown, goal: Math.min(shown, until), resume: mode === "play" || resume });
     }
     this.root.classList.add("nnv-ready");
+    const { signal } = this.leaving;
     afterPicture(() => {
+      if (!signal.aborted) this.tell(); // the page is drawn to go with it
       this.scene.redrawPlots();
       this.fetchPlotly();
     });
