@@ -1,7 +1,7 @@
 // All neurons' maps, one below the other in one small picture: the inputs, the output, then the
 // hidden neurons layer by layer.
 
-import { rgb } from "./theme.js";
+import { byValue, colourTable } from "./surface.js";
 
 const MAP_LEVELS = 127;
 
@@ -25,8 +25,8 @@ export class Atlas {
     return this.inputs.length + 1;
   }
 
-  setPalette({ surface_0: low, surface_middle: middle, surface_1: high }) {
-    this.table = mapTable(rgb(low), rgb(middle), rgb(high));
+  setPalette(palette) {
+    this.table = colourTable(palette, byValue, 2 * MAP_LEVELS + 1);
   }
 
   // Returns the canvas that holds the maps of a frame.
@@ -62,16 +62,6 @@ export class Atlas {
       }
     }
   }
-}
-
-// Colours of activations: -1, through the neutral middle at 0, to 1. Index 0 … 254.
-function mapTable(low, middle, high) {
-  return Uint32Array.from({ length: 2 * MAP_LEVELS + 1 }, (_, i) => {
-    const value = i / MAP_LEVELS - 1;
-    const end = value < 0 ? low : high;
-    const [r, g, b] = middle.map((m, k) => Math.round(m + (end[k] - m) * Math.abs(value)));
-    return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
-  });
 }
 
 // Row 0 of a map is the bottom of the plane.

@@ -2,7 +2,7 @@
 // that holds the points and the axes. A neuron that is looked at takes the boundary's place.
 
 import { PLOT_CONFIG, scaled } from "./plotly.js";
-import { activationTable, colourTable, contourSegments, logitsOf, paintContour, paintSurface, sample, valuesOf } from "./surface.js";
+import { byClass, byValue, colourTable, contourSegments, logitsOf, paintContour, paintSurface, sample, valuesOf } from "./surface.js";
 
 const DECIDED = 8; // a logit that has the colour of certainty
 const LEVELS = 127; // the highest level of a map
@@ -46,8 +46,8 @@ export class BoundaryView {
   setTheme(theme) {
     this.theme = theme;
     this.table = colourTable(theme.palette);
-    this.classes = colourTable(theme.palette, true);
-    this.activations = activationTable(theme.palette);
+    this.classes = colourTable(theme.palette, byClass);
+    this.activations = colourTable(theme.palette, byValue);
     this.redrawPlot();
     if (this.frame) this.draw(this.frame);
   }

@@ -1,6 +1,7 @@
 // The network, alive: every neuron a map of its activation over the plane, every link a weight.
 
 import { Atlas } from "./atlas.js";
+import { element } from "./dom.js";
 import { BIAS_SIDE, hit, layOut } from "./layout.js";
 
 const WIDEST = 7;
@@ -16,19 +17,10 @@ export function formatWeight(value) {
 export class DiagramView {
   // `actions`: look(node|null), edit(rows, x, y), changeLayers(hidden layers to other ones)
   constructor(host, actions) {
-    this.host = host;
-    this.actions = actions;
-    this.box = host.querySelector(".nnv-diagram-box");
-    this.links = host.querySelector(".nnv-diagram-links");
-    this.canvas = host.querySelector(".nnv-diagram-canvas");
-    this.heads = host.querySelector(".nnv-diagram-heads");
-    this.buttons = host.querySelector(".nnv-diagram-nodes");
-    this.tip = host.querySelector(".nnv-tip");
+    const parts = { box: "diagram-box", links: "diagram-links", canvas: "diagram-canvas", heads: "diagram-heads", buttons: "diagram-nodes", tip: "tip" };
+    for (const [name, part] of Object.entries(parts)) this[name] = host.querySelector(`.nnv-${part}`);
+    Object.assign(this, { host, actions, plan: null, over: null, turn: 0, showGradients: false });
     this.atlas = new Atlas();
-    this.plan = null;
-    this.over = null;
-    this.turn = 0;
-    this.showGradients = false;
     this.canvas.addEventListener("pointermove", (event) => this.point(event));
     this.canvas.addEventListener("pointerleave", () => this.setOver(null));
     this.canvas.addEventListener("click", (event) => this.click(event));
@@ -77,12 +69,9 @@ export class DiagramView {
       const count = folded ? `${layer.shown.length} of ${layer.units}` : `${layer.units}`;
       const cell = head(layer.activation.replace("_", " "), count, apart);
       const change = (by) => this.actions.changeLayers((now) => withUnits(now, index, by));
-      const buttons = document.createElement("span");
-      buttons.append(
-        headButton("−", `Remove a neuron from layer ${index + 1}`, () => change(-1)),
-        headButton("+", `Add a neuron to layer ${index + 1}`, () => change(1)),
-      );
-      cell.append(buttons);
+      const less = headButton("−", `Remove a neuron from layer ${index + 1}`, () => change(-1));
+      const more = headButton("+", `Add a neuron to layer ${index + 1}`, () => change(1));
+      cell.append(element("span", {}, less, more));
       if (folded) cell.title = "The neurons that are most active at the initial weights are drawn";
       cells.push(cell);
     });
@@ -94,17 +83,13 @@ export class DiagramView {
   placeButtons() {
     const buttons = this.plan.nodes.slice(1).flatMap((column, l) =>
       column.map((node) => {
-        const button = document.createElement("button");
-        button.type = "button";
-        button.tabIndex = node.row === 0 ? 0 : -1;
+        const ariaLabel = `${this.nameOf(node)}: show its map, edit its weights`;
+        const button = element("button", { type: "button", tabIndex: node.row === 0 ? 0 : -1, ariaLabel });
         Object.assign(button.style, {
           left: `${node.x}px`, top: `${node.y}px`, width: `${node.size}px`, height: `${node.size}px`,
         });
-        button.setAttribute("aria-label", `${this.nameOf(node)}: show its map, edit its weights`);
-        button.addEventListener("focus", () => this.setOver({ kind: "node", node }));
-        button.addEventListener("blur", () => this.setOver(null));
-        button.addEventListener("pointerenter", () => this.setOver({ kind: "node", node }));
-        button.addEventListener("pointerleave", () => this.setOver(null));
+        for (const kind of ["focus", "pointerenter"]) button.addEventListener(kind, () => this.setOver({ kind: "node", node }));
+        for (const kind of ["blur", "pointerleave"]) button.addEventListener(kind, () => this.setOver(null));
         button.addEventListener("click", () => this.editNode(node));
         button.addEventListener("keydown", (event) => this.moveFocus(event, node));
         node.button = button;
@@ -153,9 +138,8 @@ export class DiagramView {
   }
 
   click(event) {
-    if (!this.over) return;
+    if (this.over?.parameter === undefined) return;
     const box = this.box.getBoundingClientRect();
-    if (this.over.parameter === undefined) return;
     const rows = [{ name: this.nameOfParameter(this.over), parameter: this.over.parameter }];
     this.edit(rows, event.clientX - box.left, event.clientY - box.top);
   }
@@ -169,16 +153,9 @@ export class DiagramView {
 
   edit(rows, x, y, title = null) {
     const drawn = this.layers.flatMap((layer) => layer.parameters.flat());
-    this.actions.edit({
-      title,
-      x,
-      y,
-      rows: rows.map(({ name, parameter }) => ({
-        name,
-        value: this.frame.weights[parameter],
-        field: `theta.${drawn[parameter]}`,
-      })),
-    });
+    const { weights } = this.frame;
+    const asNow = ({ name, parameter }) => ({ name, value: weights[parameter], field: `theta.${drawn[parameter]}` });
+    this.actions.edit({ title, x, y, rows: rows.map(asNow) });
   }
 
   showTip() {
@@ -289,24 +266,13 @@ export class DiagramView {
 }
 
 function head(name, count, width) {
-  const cell = document.createElement("div");
+  const cell = element("div", {}, element("span", {}, name), element("b", {}, count));
   cell.style.width = `${width}px`;
-  const title = document.createElement("span");
-  title.textContent = name;
-  const units = document.createElement("b");
-  units.textContent = count;
-  cell.append(title, units);
   return cell;
 }
 
-function headButton(text, label, onClick) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.textContent = text;
-  button.title = label;
-  button.setAttribute("aria-label", label);
-  button.addEventListener("click", onClick);
-  return button;
+function headButton(text, label, onclick) {
+  return element("button", { type: "button", title: label, ariaLabel: label, onclick }, text);
 }
 
 // The hidden layers with one neuron more or less; a layer that loses its last neuron goes.

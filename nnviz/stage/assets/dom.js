@@ -142,12 +142,15 @@ const MARKUP = `
 </div>
 <p class="nnv-status" role="status"></p>`;
 
+export function element(tag, properties = {}, ...children) {
+  const made = Object.assign(document.createElement(tag), properties);
+  made.append(...children);
+  return made;
+}
+
 export function build(parent) {
-  const root = document.createElement("section");
-  root.className = "nnv";
+  const root = element("section", { className: "nnv", ariaLabel: "Training stage", innerHTML: MARKUP });
   root.dataset.testid = "nnviz-stage";
-  root.setAttribute("aria-label", "Training stage");
-  root.innerHTML = MARKUP;
   parent.append(root);
   return root;
 }

@@ -1,6 +1,7 @@
 // A small form for weights and biases. Enter applies, Escape leaves.
 
 import { formatWeight } from "./diagram.js";
+import { element } from "./dom.js";
 
 export class Editor {
   constructor(box, apply) {
@@ -11,23 +12,11 @@ export class Editor {
 
   open({ title, rows, x, y }) {
     this.close();
-    const form = document.createElement("form");
-    form.className = "nnv-editor";
-    form.noValidate = true;
-    form.setAttribute("role", "dialog");
-    form.setAttribute("aria-label", title ?? rows[0].name);
-    if (title) form.append(Object.assign(document.createElement("strong"), { textContent: title }));
-    const inputs = rows.map(({ name, value }) => {
-      const label = document.createElement("label");
-      const input = document.createElement("input");
-      Object.assign(input, { type: "number", step: "any", value: formatWeight(value) });
-      label.append(Object.assign(document.createElement("span"), { textContent: name }), input);
-      form.append(label);
-      return input;
-    });
-    const help = document.createElement("small");
-    help.textContent = "Enter applies, Escape leaves";
-    form.append(help);
+    const inputs = rows.map(({ value }) => element("input", { type: "number", step: "any", value: formatWeight(value) }));
+    const labels = rows.map(({ name }, i) => element("label", {}, element("span", {}, name), inputs[i]));
+    const help = element("small", {}, "Enter applies, Escape leaves");
+    const attributes = { className: "nnv-editor", noValidate: true, role: "dialog", ariaLabel: title ?? rows[0].name };
+    const form = element("form", attributes, ...(title ? [element("strong", {}, title)] : []), ...labels, help);
     const before = inputs.map((input) => input.value);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -41,7 +30,7 @@ export class Editor {
       if (changed.length) this.apply(changed.map((row) => ({ field: row.field, value: Number(inputs[rows.indexOf(row)].value) })));
       this.close();
     });
-    form.append(Object.assign(document.createElement("button"), { hidden: true }));
+    form.append(element("button", { hidden: true }));
     form.addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.close();
       event.stopPropagation();

@@ -4,7 +4,6 @@ import { BoundaryView, neuronMap } from "./boundary.js";
 import { CurveView } from "./curves.js";
 import { DiagramView } from "./diagram.js";
 import { Editor } from "./editor.js";
-import { setLecture } from "./lecture.js";
 import { loadPlotly } from "./plotly.js";
 import { readTheme } from "./theme.js";
 
@@ -71,9 +70,11 @@ export class Scene {
     if (frame) this.diagram.draw(frame);
   }
 
+  // Everything but the stage goes, and type grows so that the back row can read it.
   setLecture(on) {
     this.lecture = on;
-    setLecture(this.root, on);
+    document.documentElement.classList.toggle("nnv-lecture", on);
+    this.root.classList.toggle("nnv-large", on);
     this.refreshTheme();
   }
 

@@ -7,31 +7,20 @@ const LUT_SIZE = 1024;
 const LUT_REACH = 8; // logits beyond ±8 have the colour of certainty
 const LEVELS = 127;
 
-// Colours by logit, as packed pixels: class 0, through the neutral middle at p = 0.5, to class 1.
-// `hard` gives either side of 0.5 one colour.
-export function colourTable(palette, hard = false) {
-  const [low, middle, high] = ["surface_0", "surface_middle", "surface_1"].map((k) => rgb(palette[k]));
-  const table = new Uint32Array(LUT_SIZE);
-  for (let i = 0; i < LUT_SIZE; i++) {
-    const logit = ((i + 0.5) / LUT_SIZE) * 2 * LUT_REACH - LUT_REACH;
-    const away = hard ? 1 : Math.abs(2 / (1 + Math.exp(-logit)) - 1);
-    table[i] = packed(middle, logit < 0 ? low : high, away);
-  }
-  return table;
-}
+// How far a colour is from the neutral middle, -1 to 1, for a share -1 to 1 of the table's reach:
+// of logits the probability or the class alone, of activations the value itself.
+export const byProbability = (share) => 2 / (1 + Math.exp(-share * LUT_REACH)) - 1;
+export const byClass = Math.sign;
+export const byValue = (share) => share;
 
-// Colours of activations, by value from -1 to 1 stretched over the same reach as logits.
-export function activationTable(palette) {
+// Colours as packed pixels: class 0, through the neutral middle, to class 1.
+export function colourTable(palette, away = byProbability, size = LUT_SIZE) {
   const [low, middle, high] = ["surface_0", "surface_middle", "surface_1"].map((k) => rgb(palette[k]));
-  return Uint32Array.from({ length: LUT_SIZE }, (_, i) => {
-    const value = ((i + 0.5) / LUT_SIZE) * 2 - 1;
-    return packed(middle, value < 0 ? low : high, Math.abs(value));
+  return Uint32Array.from({ length: size }, (_, i) => {
+    const far = away(((i + 0.5) / size) * 2 - 1), end = far < 0 ? low : high;
+    const [r, g, b] = middle.map((m, k) => Math.round(m + (end[k] - m) * Math.abs(far)));
+    return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
   });
-}
-
-function packed(middle, end, away) {
-  const [r, g, b] = middle.map((m, k) => Math.round(m + (end[k] - m) * away));
-  return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
 }
 
 // One neuron's map as values from -1 to 1, stretched to the reach of the colour table.
