@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from nnviz import limits
 from nnviz.data import OWN, DataSpec, Points
 from nnviz.network import LayerSpec, NetworkSpec
-from nnviz.rules import Number
+from nnviz.rules import Number, unsigned_zero
 from nnviz.settings import SETTINGS
 from nnviz.training import TrainingSettings
 
@@ -49,12 +49,21 @@ class Change:
                 f"got {self.field[:40]!r}"
             )
         Number(allowed).check(self.field, self.value)
+        object.__setattr__(self, "value", unsigned_zero(self.value))
 
     @property
     def parameter(self) -> int | None:
         """The index into ``theta`` that this change sets, or None."""
         match = _THETA_FIELD.fullmatch(self.field)
         return int(match[1]) if match else None
+
+
+def _by_step(changes: tuple[Change, ...]) -> dict[int, dict[str, float]]:
+    """What the changes of each step set; of two that set the same, the last one counts."""
+    found: dict[int, dict[str, float]] = {}
+    for change in changes:
+        found.setdefault(change.step, {})[change.field] = change.value
+    return found
 
 
 @dataclass(frozen=True)
@@ -147,6 +156,18 @@ class Experiment:
     def _with_live_field(self, name: str, value: float) -> "Experiment":
         setting = next(s for s in SETTINGS.values() if s.live and s.path[-1] == name)
         return setting.put(self, value)
+
+    def same_until(self, other: "Experiment") -> int | None:
+        """The step up to which both are the same run, the arrival there included.
+
+        That is the earliest step at which their changes differ; the step after the last one that
+        can be shown if they do not differ at all. None if they differ in anything else.
+        """
+        if replace(self, changes=()) != replace(other, changes=()):
+            return None
+        mine, others = _by_step(self.changes), _by_step(other.changes)
+        differ = [step for step in {*mine, *others} if mine.get(step) != others.get(step)]
+        return min(differ, default=int(limits.SHOWN_STEP.high) + 1)
 
     def value_at(self, field: str, step: int) -> float:
         """What a live field is in the update that leads away from ``step``."""

@@ -47,7 +47,12 @@ def from_plain(rule: Rule, name: str, value: Value) -> Value:
     """A checked value from JSON, which has lists where a setting has tuples."""
     value = tuple(value) if isinstance(value, list) else value
     rule.check(name, value)
-    return value
+    return unsigned_zero(value)
+
+
+def unsigned_zero(value: Value) -> Value:
+    """The value; 0 instead of -0, which equals it and yet is another number to some functions."""
+    return 0.0 if isinstance(value, float) and value == 0.0 else value
 
 
 def clip(text: object) -> str:
@@ -76,13 +81,13 @@ class Number:
             raise ValueError(f"{name} must be {self._words()}; got {clip(value)}")
 
     def parse(self, name: str, text: str) -> Value:
-        """Read plain decimal digits, with a point and an exponent for a real number."""
+        """Read plain decimal digits, with a point and an exponent for a real number; -0 is 0."""
         pattern = _WHOLE if self.whole else _REAL
         if not pattern.fullmatch(text):
             raise ValueError(f"{name} must be {self._words()}; got {clip(text)}")
         value = int(text) if self.whole else float(text)
         self.check(name, value)
-        return value
+        return unsigned_zero(value)
 
     def format(self, value: Value) -> str:
         """As few digits as read back to the very same number."""

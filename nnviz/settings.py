@@ -11,7 +11,7 @@ from typing import TypeVar
 from nnviz import limits
 from nnviz.data import DATA_TITLES, FEATURES, PCA, SCALINGS
 from nnviz.network import INITIALIZERS, LOSSES
-from nnviz.rules import Choice, Number, Optional, Pair, Rule, Subset, Value
+from nnviz.rules import Choice, Number, Optional, Pair, Rule, Subset, Value, unsigned_zero
 from nnviz.training import OPTIMIZERS, SCHEDULES
 
 T = TypeVar("T")
@@ -42,7 +42,7 @@ class Setting:
     def put(self, experiment: T, value: Value) -> T:
         """A copy of ``experiment`` with this one value changed, and what depends on it reset."""
         *parents, name = self.path
-        values = {name: value}
+        values = {name: unsigned_zero(value)}
         if self.resets and value != self.get(experiment):
             values |= dict.fromkeys(self.resets)
         return _replace_at(experiment, tuple(parents), values)

@@ -176,3 +176,9 @@ EXPLOSIVE = Experiment(
     training=TrainingSettings(learning_rate=10.0),
 )
 """Eight linear layers at the highest rate: its parameters overflow after a few updates."""
+
+
+def many_points() -> Points:
+    """More points of one's own than a link holds."""
+    rows = ((0.1 * i, 0.37 * i % 1.0, i % 2) for i in range(2 * limits.LINK_POINTS))
+    return Points(tuple(rows))

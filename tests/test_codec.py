@@ -19,6 +19,7 @@ from nnviz.codec import (
 from nnviz.data import DataSpec, Points
 from nnviz.experiment import Change, Experiment
 from nnviz.network import LayerSpec
+from nnviz.runs import Run
 from nnviz.settings import SETTINGS
 from nnviz.training import TrainingSettings
 from tests.experiments import SMALL, another_value, experiments, network_of, stacks, unusual
@@ -257,3 +258,16 @@ def test_points_that_a_link_cannot_hold_are_taken_from_where_they_are_kept() -> 
     assert from_query(query, points) == (wanted, [])
     assert from_query(query)[1], "without them it is told"
     assert from_query({"data": "xor"}, points)[0].data.points is None
+
+
+def test_minus_zero_in_a_link_is_zero_and_throws_nothing_away() -> None:
+    """Whoever writes it means zero, in a setting, in a change and in a point."""
+    signed = {"noise": "-0", "rate": "0.5", "l2": "-0.0", "changes": "5-theta.0--0"}
+    plain = {"noise": "0", "rate": "0.5", "changes": "5-theta.0-0"}
+    experiment, notes = from_query(signed)
+    assert (experiment, notes) == from_query(plain)
+    assert to_query(experiment) == plain
+    assert Run(experiment).advance(10) == 10
+    points, notes = from_query({"data": "own", "points": "-0_-0_0~-0_1_1~1_-0_1~1_1_0"})
+    assert notes == []
+    assert to_query(points)["points"] == FOUR

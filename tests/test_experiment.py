@@ -280,3 +280,24 @@ def test_other_layers_drop_the_changes() -> None:
     changed = SMALL.with_change(Change(5, "theta.12", 1.0))
     assert changed.with_hidden((LayerSpec(1),)).changes == ()
     assert changed.with_hidden((LayerSpec(1),)).data == SMALL.data
+
+
+def test_experiments_are_the_same_up_to_the_first_step_whose_changes_differ() -> None:
+    """From there on a branch has to be trained, and before it nothing may be trained again."""
+    rate, weight = Change(5, "learning_rate", 0.1), Change(9, "theta.2", -1.0)
+    first = replace(SMALL, changes=(rate, weight))
+    assert first.same_until(replace(first, changes=(rate,))) == 9
+    assert replace(first, changes=(rate,)).same_until(first) == 9
+    assert first.same_until(SMALL) == 5
+    assert first.same_until(replace(first, changes=(replace(rate, value=0.2), weight))) == 5
+    assert first.same_until(replace(first, changes=(rate, replace(weight, step=7)))) == 7
+    assert SMALL.same_until(replace(SMALL, changes=(Change(0, "theta.0", 0.0),))) == 0
+
+
+def test_equal_experiments_never_part_and_different_ones_have_nothing_in_common() -> None:
+    two = (Change(3, "theta.0", 1.0), Change(3, "l2", 0.1))
+    first, other = (replace(SMALL, changes=changes) for changes in (two, two[::-1]))
+    assert first.same_until(replace(first)) == limits.SHOWN_STEP.high + 1
+    assert first.same_until(other) == limits.SHOWN_STEP.high + 1, "in whichever order they stand"
+    assert first.same_until(replace(first, init_seed=99)) is None
+    assert SMALL.same_until(SMALL.with_change(Change(0, "l2", 0.5))) is None

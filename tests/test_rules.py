@@ -1,11 +1,12 @@
 """The rules for several names and for two numbers: what they take, what they refuse."""
 
+import math
 from typing import Any
 
 import pytest
 
 from nnviz.limits import Range
-from nnviz.rules import Pair, Subset, from_plain
+from nnviz.rules import Number, Optional, Pair, Subset, from_plain
 
 LETTERS = Subset({"a": "A", "b": "B", "c_1": "C"})
 PAIR = Pair(Range(0, 12), "all", "default")
@@ -66,3 +67,11 @@ def test_text_that_is_no_pair_is_refused(text: str) -> None:
 def test_a_pair_comes_back_from_its_text_and_from_json(value: Any) -> None:
     assert PAIR.parse("Pair", PAIR.format(value)) == value
     assert from_plain(PAIR, "Pair", list(value) if isinstance(value, tuple) else value) == value
+
+
+@pytest.mark.parametrize("rule", [Number(Range(-1.0, 1.0)), Optional(Number(Range(0, 1)), "off")])
+@pytest.mark.parametrize("text", ["-0", "-0.0", "-0e5", "-1e-999"])
+def test_minus_zero_is_zero(rule: Any, text: str) -> None:
+    """Both are equal, so one may not mean another run than the other."""
+    for value in (rule.parse("Noise", text), from_plain(rule, "Noise", -0.0)):
+        assert math.copysign(1.0, value) == 1.0

@@ -25,27 +25,25 @@ class Server:
         The app, from the repository's root: its `.streamlit/config.toml` is in force.
     options : sequence of str
         Further options of `streamlit run`.
+    base_path : str
+        Where below the host the page is served, such as `some/path`; `url` leads there.
     deadline : float
         Seconds the server may take until it answers its health check.
-    base_path : str
-        The path under which the app is served.
     """
 
     def __init__(
         self,
         script: str | Path = "app.py",
         options: Sequence[str] = (),
-        deadline: float = 60.0,
         base_path: str = "",
+        deadline: float = 60.0,
     ) -> None:
         self.script = str(script)
-        self.options = list(options)
+        self.options = [*options, "--server.baseUrlPath", base_path]
         self.deadline = deadline
         self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        if base_path:
-            self.url += f"/{base_path}"
-            self.options += ["--server.baseUrlPath", base_path]
+        self.origin = f"http://127.0.0.1:{self.port}"
+        self.url = f"{self.origin}/{base_path}".rstrip("/")
         self.process: subprocess.Popen[bytes] | None = None
         self._folder = tempfile.TemporaryDirectory(prefix="nnviz-server-")
         self._log = Path(self._folder.name) / "log"

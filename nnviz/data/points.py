@@ -47,3 +47,6 @@ class Points:
                 raise ValueError(f"point {number}: class must be 0 or 1; got {label!r}")
         for name in self.names:
             check_name(name)
+        # -0 becomes 0: both are equal, and yet they stand at other angles.
+        rows = tuple((x1 + 0.0, x2 + 0.0, label) for x1, x2, label in self.rows)
+        object.__setattr__(self, "rows", rows)

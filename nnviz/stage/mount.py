@@ -55,6 +55,16 @@ export default function (component) {{
 _component = st.components.v2.component("nnviz_stage", js=_JS, isolate_styles=False)
 
 
+# Hands a message to the mounted stage from anywhere on the page.
+_LETTER_JS = """
+export default function ({ data }) {
+  window.dispatchEvent(new CustomEvent("nnviz-letter", { detail: data }));
+}
+"""
+
+_letter = st.components.v2.component("nnviz_letter", js=_LETTER_JS)
+
+
 class Correspondent(Protocol):
     """The server's half of the stage's letters."""
 
@@ -84,3 +94,12 @@ def show_stage(
     if page_is_stale():
         st.rerun()
     _component(key=_KEY, data=server.message(), on_tell_change=told, on_ask_change=asked)
+
+
+def send_letter(server: Correspondent) -> None:
+    """Give the mounted stage its latest message from a fragment that is not its own.
+
+    So a widget's change reaches the stage before the rest of the page is drawn anew, which takes
+    the browser longer than all that the change itself costs.
+    """
+    _letter(key="nnviz_letter", data=server.message())

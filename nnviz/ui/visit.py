@@ -264,6 +264,11 @@ class Visit:
 
     # what the stage is told ----------------------------------------------------------------------
 
+    @property
+    def has_news(self) -> bool:
+        """Whether there is a message that the stage has not been given."""
+        return self._message is None
+
     def message(self) -> bytes:
         """What the component has to be given; the same bytes until something has changed."""
         with self._lock:

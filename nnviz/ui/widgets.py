@@ -5,13 +5,17 @@ an older one is ignored.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec
 
 import streamlit as st
 
 from nnviz.rules import Choice, Number, Optional, Subset
 from nnviz.settings import SETTINGS, Setting
+from nnviz.stage.mount import send_letter
 from nnviz.ui import session
+
+P = ParamSpec("P")
 
 
 def shown_as(key: str, value: Any) -> str:
@@ -33,6 +37,22 @@ def if_current(change: Callable[[], None]) -> Callable[[], None]:
     return changed
 
 
+def alone(draw: Callable[P, None]) -> Callable[P, None]:
+    """Make a widget a fragment: its change reruns nothing else and reaches the stage at once.
+
+    The page follows when the stage has told what it shows.
+    """
+
+    @st.fragment
+    @wraps(draw)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> None:
+        draw(*args, **kwargs)
+        if session.visit().has_news:
+            send_letter(session.visit())
+
+    return drawn
+
+
 def section(label: str, key: str, draw: Callable[[], None]) -> None:
     """Controls behind a heading, drawn only while it is open: a closed page of them costs time.
 
@@ -44,6 +64,7 @@ def section(label: str, key: str, draw: Callable[[], None]) -> None:
             draw()
 
 
+@alone
 def choice(name: str, offered: Sequence[str] | None = None) -> None:
     """A list of a setting's names, or of those that are ``offered``."""
     setting = SETTINGS[name]
@@ -54,6 +75,7 @@ def choice(name: str, offered: Sequence[str] | None = None) -> None:
     st.selectbox(options=options, format_func=lambda option: titles[option], **shared)
 
 
+@alone
 def pills(name: str) -> None:
     """Names that can be switched on and off, one by one."""
     setting = SETTINGS[name]
@@ -72,6 +94,7 @@ def pills(name: str) -> None:
     )
 
 
+@alone
 def pick(name: str, offered: Sequence[Any]) -> None:
     """A slider over a few round values, and the present one if it is none of them."""
     setting = SETTINGS[name]
@@ -88,6 +111,7 @@ def pick(name: str, offered: Sequence[Any]) -> None:
     )
 
 
+@alone
 def slide(name: str, step: float) -> None:
     """A slider over the whole range of a setting."""
     setting = SETTINGS[name]
@@ -97,6 +121,7 @@ def slide(name: str, step: float) -> None:
     st.slider(min_value=allowed.low, max_value=allowed.high, step=step, **shared)
 
 
+@alone
 def number(name: str) -> None:
     """A number to type; it can be left empty where the setting may be off."""
     setting = SETTINGS[name]

@@ -1,5 +1,7 @@
 """Points that a person brought: trained on as they are, in a window that they fill."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import assume, given
@@ -108,3 +110,13 @@ def test_a_split_of_one_class_says_what_helps_where_nothing_is_drawn() -> None:
     with pytest.raises(ValueError, match="raise train_ratio, or change split_seed") as refusal:
         make_dataset(one_class_split())
     assert "n_samples" not in str(refusal.value)
+
+
+def test_a_point_at_minus_zero_is_the_one_at_zero() -> None:
+    """Both are equal, and the angle of one would be π and that of the other 0."""
+    signed = Points(((-0.0, -0.0, 0), (-0.0, 1.0, 1), (1.0, 0.0, 1), (1.0, 1.0, 0)))
+    plain = Points(((0.0, 0.0, 0), (0.0, 1.0, 1), (1.0, 0.0, 1), (1.0, 1.0, 0)))
+    assert signed == plain
+    spec = DataSpec("own", points=plain, inputs=("theta",))
+    data, other = make_dataset(spec), make_dataset(replace(spec, points=signed))
+    assert data.inputs(data.X_train).tobytes() == other.inputs(other.X_train).tobytes()
