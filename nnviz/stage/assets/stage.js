@@ -67,6 +67,10 @@ export class Stage extends Player {
     this.change(wish.changes, wish.id);
   }
 
+  get isTold() {
+    return this.told === `${this.own.experiment} ${this.clock.goal ?? this.shown.step}`;
+  }
+
   // What is shown, or is about to be, to the session; `wish` is the number of one that was answered.
   tell(wish = null) {
     const { experiment, text: own } = this.own;
@@ -134,6 +138,7 @@ export class Stage extends Player {
     afterPicture(() => {
       this.scene.redrawPlots();
       this.fetchPlotly();
+      if (!this.isTold) this.tell(); // the page follows what a widget has sent ahead of it
     });
   }
 
