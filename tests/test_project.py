@@ -46,7 +46,9 @@ def test_every_requirement_has_an_upper_bound() -> None:
     lines = (ROOT / "requirements.txt").read_text().splitlines()
     for line in lines:
         if line and not line.startswith("#"):
-            assert re.fullmatch(r"[a-z-]+>=[0-9.]+,<[0-9.]+(; sys_platform != \"win32\")?", line), line
+            assert re.fullmatch(r"[a-z-]+>=[0-9.]+,<[0-9.]+(; sys_platform != \"win32\")?", line), (
+                line
+            )
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=lambda path: path.name)

@@ -17,6 +17,8 @@ from nnviz.runs import Past, Run
 from nnviz.serve import quota
 from nnviz.serve.posted import spell
 
+_LOOK_EVERY = 64  # questions between two looks at what all runs hold
+
 
 class Busy(Exception):
     """The server has no room now; ``retry_after`` says in how many seconds to ask again."""
@@ -91,6 +93,7 @@ class Pool:
         self._clock = clock
         self._entries: dict[str, Entry] = {}
         self._families: dict[str, set[str]] = {}
+        self._asked = 0
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -117,12 +120,12 @@ class Pool:
             entry = self._entries[text] = Entry(self._start(experiment), self._clock())
             self._families.setdefault(_family(experiment), set()).add(text)
         entry.asked = self._clock()
-        if is_new or entry.revive():
-            try:
-                self._make_room()
-            except Busy:
+        self._asked += 1
+        if entry.revive() or is_new or self._asked % _LOOK_EVERY == 0:
+            self._make_room()
+            if is_new and self.live_bytes > quota.LIVE_BYTES:
                 self._forget(text)
-                raise
+                raise Busy(retry_after=round(quota.KEPT_IN_USE))
         return entry
 
     def _start(self, experiment: Experiment) -> Run:
@@ -140,7 +143,11 @@ class Pool:
         return nearest.run.fork(experiment)
 
     def _make_room(self) -> None:
-        """Drop what has not been asked for longest, until everything is within its bound."""
+        """Bring all within its bounds, as far as what is in use allows.
+
+        What has not been asked for longest goes first: its buffers, then its past. Pasts in use
+        are thinned, so that going back in them takes longer.
+        """
         now = self._clock()
         idle = sorted(
             (entry.asked, text)
@@ -150,15 +157,16 @@ class Pool:
         live, past = self.live_bytes, self.past_bytes
         for _, text in idle:
             entry = self._entries[text]
-            if live > quota.LIVE_BYTES:
+            if live > quota.LIVE_BYTES or past > quota.PAST_BYTES:
                 live -= entry.live_bytes
                 entry.rest()
             if past > quota.PAST_BYTES:
                 past -= entry.past.nbytes
-                live -= entry.live_bytes
                 self._forget(text)
-        if live > quota.LIVE_BYTES or past > quota.PAST_BYTES:
-            raise Busy(retry_after=round(quota.KEPT_IN_USE))
+        if past > quota.PAST_BYTES:
+            share = quota.PAST_BYTES // len(self._entries)
+            for entry in self._entries.values():
+                entry.past.shrink(share)
 
     def _forget(self, text: str) -> None:
         family = _family(self._entries.pop(text).experiment)

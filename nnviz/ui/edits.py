@@ -33,13 +33,11 @@ def carry_out(message: object) -> None:
 
 
 def _once(sender: str, edit: object) -> None:
-    done = session.visit().edited
-    last = done["id"] if done and done["sender"] == sender else 0
+    visit = session.visit()
     match edit:
-        case {"id": int(number)} if last < number <= limits.SHOWN_STEP.high:
-            with session.change_made_here():
+        case {"id": int(number)} if visit.last_edit_of(sender) < number <= limits.SHOWN_STEP.high:
+            with visit.carrying_out(sender, number), session.change_made_here():
                 _apply(edit)
-            session.visit().edited = {"sender": sender, "id": number}
 
 
 def _apply(edit: object) -> None:

@@ -9,7 +9,8 @@ nothing here knows of Streamlit.
 import threading
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,9 +78,8 @@ def first_picture(experiment: Experiment) -> bytes | None:
 class Visit:
     """What one visitor trains.
 
-    ``run`` grows whenever the stage has to open another run, or the same one anew. ``edited`` is
-    the last edit of the stage that was carried out: who sent it, and its number. Streamlit may run
-    two scripts of one visitor at a time, hence the lock.
+    ``run`` grows whenever the stage has to open another run, or the same one anew. A host may let
+    Streamlit run two scripts of one visitor at a time, hence the lock.
     """
 
     def __init__(self, experiment: Experiment, clock: Callable[[], float] = time.monotonic) -> None:
@@ -95,7 +95,8 @@ class Visit:
         self._heard = False
         self._wish: Wish | None = None
         self._last_wish = self._settled_wish = 0
-        self._edited: dict[str, Any] | None = None
+        self._edit: tuple[str, int] | None = None
+        self._edited: tuple[str, int] | None = None
         self._reply: _Reply | None = None
         self._open(experiment, 0, None)
 
@@ -113,17 +114,6 @@ class Visit:
     def wish(self) -> Wish | None:
         """What the stage has been asked to change and has not answered."""
         return self._wish
-
-    @property
-    def edited(self) -> dict[str, Any] | None:
-        """The last edit of the stage that was carried out: ``sender`` and ``id``."""
-        return self._edited
-
-    @edited.setter
-    def edited(self, edit: dict[str, Any]) -> None:
-        with self._lock:
-            self._edited = edit
-            self._message = None
 
     def value_now(self, field: str) -> float:
         """What a live field was set to last, shown or not."""
@@ -164,6 +154,7 @@ class Visit:
     def _set(self, experiment: Experiment, step: int) -> None:
         self._experiment, self._step = experiment, step
         self._spelled, self._own = spell(experiment), whole(experiment)
+        self._edited = self._edit or self._edited
         self._message = None
 
     # wishes --------------------------------------------------------------------------------------
@@ -205,6 +196,25 @@ class Visit:
         self._message = None
 
     # what the stage tells and asks ---------------------------------------------------------------
+
+    def last_edit_of(self, sender: str) -> int:
+        """The number of the last edit of this stage that was carried out."""
+        return self._edited[1] if self._edited and self._edited[0] == sender else 0
+
+    @contextmanager
+    def carrying_out(self, sender: str, number: int) -> Iterator[None]:
+        """Around an edit of the stage: it is answered once it has had its effect, or has none.
+
+        Streamlit may end a script wherever that looks at the session state, and what was not
+        answered is sent again.
+        """
+        self._edit = (sender, number)
+        try:
+            yield
+        finally:
+            self._edit = None
+        with self._lock:
+            self._edited, self._message = (sender, number), None
 
     def told(self, experiment: Experiment, step: int, wish: int | None = None) -> bool:
         """Take over what the stage shows, after a change or at rest, or as an answer to a wish.
@@ -278,7 +288,7 @@ class Visit:
             "step": self._step,
             "same_until": self._same_until,
             "wish": None if self._wish is None else self._wish.told(),
-            "edited": self._edited,
+            "edited": self._edited and dict(zip(("sender", "id"), self._edited, strict=True)),
             "own": self._own,
             "reply": None if reply is None else {"id": reply.id, "status": reply.status},
         }

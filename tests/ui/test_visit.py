@@ -79,7 +79,8 @@ def test_the_message_is_made_anew_only_when_something_has_changed() -> None:
     visit, _ = seen()
     first = visit.message()
     assert visit.message() is first
-    visit.edited = {"sender": "a stage", "id": 1}
+    with visit.carrying_out("a stage", 1):
+        pass
     assert header(visit)["seq"] == unpack(first)[0]["seq"] + 1
     assert header(visit)["edited"] == {"sender": "a stage", "id": 1}
 
@@ -144,6 +145,26 @@ def test_what_was_told_before_another_run_was_opened_is_ignored() -> None:
     opened = visit.message()
     visit.told(changed(50, 0.01), 50)
     assert visit.message() is opened
+
+
+def ended(visit: Visit, *wanted: Experiment) -> None:
+    """Carry out edit 5, and let Streamlit end the script, by an exception that is no Exception."""
+    with visit.carrying_out("a stage", 5):
+        for experiment in wanted:
+            visit.open(experiment)
+        raise KeyboardInterrupt
+
+
+def test_an_edit_that_has_had_its_effect_is_not_made_again_if_its_script_is_ended() -> None:
+    visit, _ = seen()
+    with pytest.raises(KeyboardInterrupt):
+        ended(visit)
+    assert visit.last_edit_of("a stage") == 0, "it is to be sent again"
+    with pytest.raises(KeyboardInterrupt):
+        ended(visit, SMALL_BATCHES)
+    assert visit.last_edit_of("a stage") == 5
+    assert visit.last_edit_of("another") == 0
+    assert header(visit)["edited"] == {"sender": "a stage", "id": 5}
 
 
 # wishes ------------------------------------------------------------------------------------------

@@ -63,8 +63,7 @@ export class Player {
     this.findings.rest(this.own.experiment, shown.step);
     clearTimeout(this.telling);
     this.telling = setTimeout(() => {
-      const isTold = this.told === `${this.own.experiment} ${this.shown.step}`;
-      if (this.clock.mode === "rest" && !isTold) this.tell();
+      if (this.clock.mode === "rest" && !this.isTold) this.tell();
     }, TELL_MS);
     this.nextChange();
   }

@@ -67,6 +67,10 @@ export class Stage extends Player {
     this.change(wish.changes, wish.id);
   }
 
+  get isTold() {
+    return this.told === `${this.own.experiment} ${this.clock.goal ?? this.shown.step}`;
+  }
+
   // What is shown, or is about to be, to the session; `wish` is the number of one that was answered.
   tell(wish = null) {
     const { experiment, text: own } = this.own;
@@ -132,7 +136,7 @@ export class Stage extends Player {
     this.root.classList.add("nnv-ready");
     const { signal } = this.leaving;
     afterPicture(() => {
-      if (!signal.aborted) this.tell(); // the page is drawn to go with it
+      if (!signal.aborted && !this.isTold) this.tell(); // the page follows what a widget has sent ahead of it
       this.scene.redrawPlots();
       this.fetchPlotly();
     });
@@ -160,6 +164,7 @@ export class Stage extends Player {
     for (const asked of [this.leaving, this.single]) asked.abort();
     this.leaving = new AbortController();
     clearTimeout(this.telling);
+    this.told = null;
     this.changes = [];
     this.supply.flush();
     this.findings.forget();
