@@ -1,28 +1,20 @@
 // All neurons' maps, one below the other in one small picture: the inputs, the output, then the
 // hidden neurons layer by layer.
 
+import { element } from "./dom.js";
 import { byValue, colourTable } from "./surface.js";
 
 const MAP_LEVELS = 127;
 
 export class Atlas {
   constructor() {
-    this.canvas = document.createElement("canvas");
-    this.canvas.width = 0;
-    this.inputs = [];
+    this.canvas = element("canvas", { width: 0 });
   }
 
   // `inputs`: {map: {side, levels}} each, the same for every frame of a run.
   setInputs(inputs) {
     this.inputs = inputs;
-  }
-
-  get outputRow() {
-    return this.inputs.length;
-  }
-
-  get firstHiddenRow() {
-    return this.inputs.length + 1;
+    [this.outputRow, this.firstHiddenRow] = [inputs.length, inputs.length + 1];
   }
 
   setPalette(palette) {

@@ -150,9 +150,7 @@ export class BoundaryView extends PlotView {
 }
 
 // A coordinate with the digits that a picture of this span can tell apart.
-function short(value, span) {
-  return value.toFixed(Math.min(6, Math.max(0, Math.ceil(2.3 - Math.log10(span)))));
-}
+const short = (value, span) => value.toFixed(Math.min(6, Math.max(0, Math.ceil(2.3 - Math.log10(span)))));
 
 // What a node of the diagram looks like in the boundary's place; the output is the boundary.
 export function neuronMap(node, layers, inputs, name) {

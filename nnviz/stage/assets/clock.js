@@ -54,9 +54,7 @@ const EVENTS = {
   },
 };
 
-function rest(state) {
-  return [{ ...state, mode: "rest", goal: null, resume: false }, ["rest"]];
-}
+const rest = (state) => [{ ...state, mode: "rest", goal: null, resume: false }, ["rest"]];
 
 function seek(state, wanted, resume = false) {
   const goal = state.end === null ? wanted : Math.min(wanted, state.end);
@@ -64,6 +62,4 @@ function seek(state, wanted, resume = false) {
 }
 
 // Returns the state after an event `{type, …}`, and the effects.
-export function after(state, event) {
-  return EVENTS[event.type](state, event);
-}
+export const after = (state, event) => EVENTS[event.type](state, event);

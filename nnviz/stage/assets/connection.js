@@ -10,12 +10,12 @@ function closeDialog(node) {
   return true;
 }
 
-// Returns what ends the watch.
-export function watchConnection(onLost) {
+// Until `signal` is aborted.
+export function watchConnection(onLost, signal) {
   const observer = new MutationObserver((changes) => {
     const opened = changes.flatMap((change) => [...change.addedNodes]);
     if (opened.filter(closeDialog).length) onLost();
   });
   observer.observe(document.body, { childList: true });
-  return () => observer.disconnect();
+  signal.addEventListener("abort", () => observer.disconnect());
 }

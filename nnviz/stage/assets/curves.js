@@ -10,9 +10,7 @@ const RESTYLE_MS = 1000;
 const SMALLEST_LOSS = 1e-6;
 const DOTS = [2, 3];
 const SERIES = { loss: ["lossTrain", "lossTest"], accuracy: ["accuracyTrain", "accuracyTest"] };
-const COLUMNS = {
-  step: "step", lossTrain: "loss_train", lossTest: "loss_test", accuracyTrain: "accuracy_train", accuracyTest: "accuracy_test",
-};
+const COLUMNS = { step: "step", lossTrain: "loss_train", lossTest: "loss_test", accuracyTrain: "accuracy_train", accuracyTest: "accuracy_test" };
 const TITLES = { loss: "cost (loss)", accuracy: "accuracy" };
 
 // 1, 2 or 5 times a power of ten, at or above the value.
@@ -22,9 +20,7 @@ export function niceAbove(value) {
 }
 
 // A point of the curves; `read` returns a value by its name here and in the server's history.
-function pointOf(read) {
-  return Object.fromEntries(Object.entries(COLUMNS).map(([name, column]) => [name, read(name, column)]));
-}
+const pointOf = (read) => Object.fromEntries(Object.entries(COLUMNS).map(([name, column]) => [name, read(name, column)]));
 
 export class CurveView extends PlotView {
   constructor(host) {
@@ -79,9 +75,7 @@ export class CurveView extends PlotView {
     if (this.present) this.drawOverlay(this.present);
   }
 
-  get points() {
-    return this.curve.moments;
-  }
+  get points() { return this.curve.moments; }
 
   push(frame) {
     const { stride } = this.curve;
@@ -89,9 +83,7 @@ export class CurveView extends PlotView {
     if (this.curve.stride !== stride) this.restyled = 0;
   }
 
-  series() {
-    return SERIES[this.what].slice(0, this.hasTest ? 2 : 1);
-  }
+  get series() { return SERIES[this.what].slice(0, this.hasTest ? 2 : 1); }
 
   // Ranges only grow, and in round numbers, so that the axes seldom move.
   fitRanges() {
@@ -106,7 +98,7 @@ export class CurveView extends PlotView {
   lossRange() {
     let highest = SMALLEST_LOSS, lowest = Infinity;
     for (const point of this.points) {
-      for (const key of this.series()) {
+      for (const key of this.series) {
         if (!Number.isFinite(point[key])) continue;
         highest = Math.max(highest, point[key]);
         lowest = Math.min(lowest, Math.max(point[key], SMALLEST_LOSS));
@@ -136,7 +128,7 @@ export class CurveView extends PlotView {
   columns() {
     const steps = this.points.map((point) => point.step);
     const floor = this.log ? SMALLEST_LOSS : -Infinity;
-    const y = this.series().map((key) => this.points.map((point) => Math.max(point[key], floor)));
+    const y = this.series.map((key) => this.points.map((point) => Math.max(point[key], floor)));
     return { x: y.map(() => steps), y };
   }
 
@@ -186,7 +178,7 @@ export class CurveView extends PlotView {
     context.clearRect(0, 0, this.overlay.width, this.overlay.height);
     const tail = this.points.slice(this.curve.indexOf(this.plotted));
     line(context, [[px(frame.step), top], [px(frame.step), bottom]], border, 1);
-    this.series().forEach((key, i) => {
+    this.series.forEach((key, i) => {
       const colour = i ? palette.test : palette.train;
       const dash = i ? DOTS : [];
       const path = (points) => points.map((point) => [px(point.step), py(point[key])]);

@@ -259,9 +259,7 @@ function head(name, count, width) {
   return cell;
 }
 
-function headButton(text, label, onclick) {
-  return element("button", { type: "button", title: label, ariaLabel: label, onclick }, text);
-}
+const headButton = (text, label, onclick) => element("button", { type: "button", title: label, ariaLabel: label, onclick }, text);
 
 // The hidden layers with one neuron more or less; a layer that loses its last neuron goes.
 function withUnits(hidden, index, by) {

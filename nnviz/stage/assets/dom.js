@@ -11,16 +11,23 @@ const ICONS = {
   help: "M11 17h2v2.2h-2zM12 5a4.2 4.2 0 0 0-4.2 4.2h2.1a2.1 2.1 0 1 1 3.3 1.7C11.9 11.8 11 12.7 11 15h2c0-1.5.5-2 1.5-2.7A4.2 4.2 0 0 0 12 5z",
 };
 
-export function icon(name) {
-  return `<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="${ICONS[name]}"/></svg>`;
+export const icon = (name) => `<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="${ICONS[name]}"/></svg>`;
+
+const button = (name, word, title, extra = "", picture = name) =>
+  `<button type="button" data-testid="nnviz-${name}" title="${title}" ${extra}>${icon(picture)}<span>${word}</span></button>`;
+
+const toggle = (name, word, title, checked = "") =>
+  `<label class="nnv-toggle" title="${title}"><input type="checkbox" data-testid="nnviz-${name}" ${checked}>${word}</label>`;
+
+function mark(label) {
+  const shape = ['<circle cx="6" cy="6" r="5"/>', '<path d="M6 0l6 6-6 6-6-6z"/>'][label];
+  return `<svg viewBox="0 0 12 12" aria-hidden="true">${shape}</svg>`;
 }
 
-function button(name, word, title, extra = "", picture = name) {
-  return `<button type="button" data-testid="nnviz-${name}" title="${title}" ${extra}>${icon(picture)}<span>${word}</span></button>`;
-}
-
-function toggle(name, word, title, checked = "") {
-  return `<label class="nnv-toggle" title="${title}"><input type="checkbox" data-testid="nnviz-${name}" ${checked}>${word}</label>`;
+function placer(label) {
+  const title = `Click on the plane to place points of class ${label}, or on a point to remove it`;
+  const more = `aria-pressed="false" aria-label="Place points of class ${label}" class="nnv-key-${label}" title="${title}"`;
+  return `<button type="button" data-testid="nnviz-place-${label}" ${more}>${mark(label)}</button>`;
 }
 
 function readout(name, label, part = "") {
@@ -28,9 +35,7 @@ function readout(name, label, part = "") {
   return `<div class="${part}"><dt>${label}</dt><dd data-readout="${name}" data-testid="nnviz-${id}">–</dd></div>`;
 }
 
-function shortcut(keys, what) {
-  return `<div><dt>${keys.map((key) => `<kbd>${key}</kbd>`).join(" ")}</dt><dd>${what}</dd></div>`;
-}
+const shortcut = (keys, what) => `<div><dt>${keys.map((key) => `<kbd>${key}</kbd>`).join(" ")}</dt><dd>${what}</dd></div>`;
 
 // Constant markup only: nothing of a run, a link or a file is ever pasted in here.
 const MARKUP = `
@@ -78,9 +83,9 @@ const MARKUP = `
       <p class="nnv-notice" role="alert" data-testid="nnviz-notice" hidden></p>
     </div>
     <figcaption>
-      <span class="nnv-key"><svg viewBox="0 0 12 12" aria-hidden="true"><circle cx="6" cy="6" r="5"/></svg>class 0</span>
+      <span class="nnv-key">${mark(0)}class 0</span>
       <span class="nnv-scale"><span>0</span><i></i><span>1</span><b>probability of class 1</b></span>
-      <span class="nnv-key nnv-key-1"><svg viewBox="0 0 12 12" aria-hidden="true"><path d="M6 0l6 6-6 6-6-6z"/></svg>class 1</span>
+      <span class="nnv-key nnv-key-1">${mark(1)}class 1</span>
       <span class="nnv-switches">
         ${toggle("show-test", "test points (outlined)", "Points that are held out of training", "checked")}
         ${toggle("show-wrong", "mistakes", "Ring the points on the wrong side of the boundary")}
@@ -88,10 +93,7 @@ const MARKUP = `
       </span>
       <span class="nnv-tools">
         <span class="nnv-tool" role="group" aria-label="Place points">place points
-          <button type="button" data-testid="nnviz-place-0" aria-pressed="false" aria-label="Place points of class 0"
-            title="Click on the plane to place points of class 0, or on a point to remove it"><svg viewBox="0 0 12 12" aria-hidden="true"><circle cx="6" cy="6" r="5"/></svg></button>
-          <button type="button" data-testid="nnviz-place-1" aria-pressed="false" aria-label="Place points of class 1" class="nnv-key-1"
-            title="Click on the plane to place points of class 1, or on a point to remove it"><svg viewBox="0 0 12 12" aria-hidden="true"><path d="M6 0l6 6-6 6-6-6z"/></svg></button>
+          ${placer(0)}${placer(1)}
         </span>
         <span class="nnv-tool" role="group" aria-label="Save the picture">picture
           <button type="button" data-testid="nnviz-picture-svg" title="Save what is seen as a drawing">SVG</button>

@@ -1,17 +1,12 @@
 // The keyboard: which key does what, and when a key is not for the stage.
 
 const KEYS = {
-  " ": "toggle",
-  k: "toggle",
-  s: "step",
-  ArrowRight: "step",
-  PageDown: "step",
-  ArrowLeft: "back",
-  PageUp: "back",
+  " ": "toggle", k: "toggle",
+  s: "step", ArrowRight: "step", PageDown: "step",
+  ArrowLeft: "back", PageUp: "back",
   e: "epoch",
   Home: "reset",
-  "[": "slower",
-  "]": "faster",
+  "[": "slower", "]": "faster",
   l: "lecture",
   "?": "help",
 };
@@ -39,9 +34,9 @@ function actionFor(event, clicked) {
   return action && !isTaken(event.target, event.key, clicked) ? action : null;
 }
 
-export function listen(actions) {
+// Until `signal` is aborted.
+export function listen(actions, signal) {
   let clicked = false; // since Tab was last pressed
-  const onPointer = () => (clicked = true);
   const onKey = (event) => {
     if (event.key === "Tab") clicked = false;
     const action = actionFor(event, clicked);
@@ -50,10 +45,6 @@ export function listen(actions) {
     event.stopPropagation();
     actions[action]();
   };
-  document.addEventListener("pointerdown", onPointer, true);
-  document.addEventListener("keydown", onKey, true);
-  return () => {
-    document.removeEventListener("pointerdown", onPointer, true);
-    document.removeEventListener("keydown", onKey, true);
-  };
+  document.addEventListener("pointerdown", () => (clicked = true), { capture: true, signal });
+  document.addEventListener("keydown", onKey, { capture: true, signal });
 }

@@ -5,14 +5,13 @@ const KEY = "nnviz-run";
 
 export class Memory {
   // `current()`: {experiment, own, step} of what is shown, or null. `own` is the experiment's text
-  // when no address can hold it.
-  constructor(current) {
-    this.keep = () => {
-      const run = current();
-      const address = window.location.search;
+  // when no address can hold it. It is kept until `signal` is aborted.
+  constructor(current, signal) {
+    const keep = () => {
+      const run = current(), address = window.location.search;
       if (run) store((storage) => storage.setItem(KEY, JSON.stringify({ address, ...run })));
     };
-    window.addEventListener("pagehide", this.keep);
+    window.addEventListener("pagehide", keep, { signal });
   }
 
   // What was kept when this page was reloaded; told once.
@@ -23,10 +22,6 @@ export class Memory {
     if (!["reload", "back_forward"].includes(entry?.type)) return null;
     const kept = store((storage) => JSON.parse(storage.getItem(KEY)));
     return kept?.address === new URL(entry.name).search ? kept : null;
-  }
-
-  destroy() {
-    window.removeEventListener("pagehide", this.keep);
   }
 }
 

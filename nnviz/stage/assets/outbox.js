@@ -21,9 +21,7 @@ export class Outbox {
   }
 
   // What the newest edit of a kind says, as long as it is on its way.
-  latest(kind) {
-    return this.edits.findLast((edit) => kind in edit)?.[kind];
-  }
+  latest(kind) { return this.edits.findLast((edit) => kind in edit)?.[kind]; }
 
   // `done`: the sender of the last edit that was carried out, and its number.
   settle(done) {

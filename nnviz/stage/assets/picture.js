@@ -14,9 +14,7 @@ export function savePicture({ plotly, figure, surface, frame, theme, window: lim
   const plain = { l: 56, r: 18, t: ROOM_FOR_TITLE, b: 52 };
   data.unshift(contourTrace(frame.surface, limits, theme.palette));
   Object.assign(layout, {
-    width: SIDE,
-    height: SIDE,
-    margin: plain,
+    width: SIDE, height: SIDE, margin: plain,
     paper_bgcolor: theme.background,
     title: { text: caption, x: 0.5, y: 0.975, yanchor: "top", font: { size: 14, color: theme.text } },
     images: [{
@@ -25,8 +23,7 @@ export function savePicture({ plotly, figure, surface, frame, theme, window: lim
     }],
   });
   const [x0, x1, y0, y1] = limits;
-  Object.assign(layout.xaxis, { range: [x0, x1] });
-  Object.assign(layout.yaxis, { range: [y0, y1] });
+  [layout.xaxis.range, layout.yaxis.range] = [[x0, x1], [y0, y1]];
   plotly.downloadImage({ data, layout }, { format, filename, width: SIDE, height: SIDE, scale: format === "png" ? 2 : 1 });
 }
 

@@ -6,12 +6,8 @@ const NUDGE = 0.02; // of the plane's side, for one press of an arrow key
 export class Placing {
   // `actions`: placePoint({x1, x2, label}), removePoint({x1, x2})
   constructor(boundary, actions) {
-    this.boundary = boundary;
-    this.actions = actions;
-    this.label = null;
-    this.plane = boundary.plot;
+    Object.assign(this, { boundary, actions, label: null, plane: boundary.plot, at: [0.5, 0.5] });
     this.cross = boundary.host.querySelector(".nnv-cross");
-    this.at = [0.5, 0.5];
     this.plane.addEventListener("click", (event) => this.click(event));
     this.plane.addEventListener("keydown", (event) => this.key(event));
     for (const kind of ["focus", "blur"]) this.plane.addEventListener(kind, () => this.showCross());
@@ -23,12 +19,8 @@ export class Placing {
     const placing = label !== null;
     this.boundary.host.classList.toggle("nnv-placing", placing);
     if (placing) {
-      this.plane.tabIndex = 0;
-      this.plane.setAttribute("role", "application");
-      this.plane.setAttribute(
-        "aria-label",
-        `Plane: arrow keys move, Enter places a point of class ${label} or removes the one that is there`,
-      );
+      const ariaLabel = `Plane: arrow keys move, Enter places a point of class ${label} or removes the one that is there`;
+      Object.assign(this.plane, { tabIndex: 0, role: "application", ariaLabel });
     } else for (const name of ["tabindex", "role", "aria-label"]) this.plane.removeAttribute(name);
     this.showCross();
   }

@@ -1,22 +1,18 @@
 // Plotly, loaded once from this server, and a plot of it that follows the theme and the room it
 // has. The stage draws its first surface without waiting for it.
 
+import { element } from "./dom.js";
+
 let loading = null;
 
-export function loadPlotly(url) {
+export function loadPlotly(src) {
   loading ??= new Promise((resolve, reject) => {
-    if (window.Plotly) {
-      resolve(window.Plotly);
-      return;
-    }
-    const script = document.createElement("script");
-    script.src = url;
-    script.onload = () => resolve(window.Plotly);
-    script.onerror = () => {
+    const onload = () => resolve(window.Plotly);
+    const onerror = () => {
       loading = null;
       reject(new Error("Plotly could not be loaded from this server"));
     };
-    document.head.append(script);
+    document.head.append(element("script", { src, onload, onerror }));
   });
   return loading;
 }

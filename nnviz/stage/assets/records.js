@@ -23,9 +23,7 @@ function appended(rest, chunk) {
 }
 
 // Reading a message and making frames of it are two pieces of work, so that a picture fits between.
-function inTurn(message) {
-  return new Promise((resolve) => setTimeout(resolve, 0, message));
-}
+const inTurn = (message) => new Promise((resolve) => setTimeout(resolve, 0, message));
 
 // A message or a promise of one; null for bytes that are none.
 function attempt(bytes) {

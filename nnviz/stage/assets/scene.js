@@ -39,15 +39,10 @@ export class Scene {
     this.diagram.setRun(layers, this.inputs);
   }
 
-  // What Plotly draws, after the picture: it takes longer than all the rest.
-  redrawPlots() {
-    this.boundary.redraw();
-    this.curves.redraw();
-  }
-
-  async fetchPlotly(url) {
+  // What Plotly draws, after the picture: reading it and drawing take longer than all the rest.
+  async drawPlots(url) {
     const plotly = await loadPlotly(url);
-    [this.boundary, this.curves].forEach((view) => view.attachPlotly(plotly));
+    for (const view of [this.boundary, this.curves]) view.attachPlotly(plotly);
   }
 
   refreshTheme() {

@@ -23,21 +23,20 @@ const LOST = "The server does not answer. What has been seen can be replayed; tr
 export class Stage extends Player {
   constructor(parent, plotlyUrl) {
     const root = build(parent), actions = {}, outbox = new Outbox((edits) => this.trigger("tell", edits));
-    const carrier = new Carrier(
-      (...message) => this.trigger(...message),
-      (kind) => (window.nnviz.carrier = kind),
-    );
+    const carrier = new Carrier((...message) => this.trigger(...message), (kind) => (window.nnviz.carrier = kind));
     super(carrier, new Transport(root, actions), new Scene(root, actions));
     Object.assign(this, { root, outbox, plotlyUrl, runs: 0, displayed: true });
     Object.assign(actions, actionsOf(this));
     this.leaving = new AbortController(); // what was asked for this run
     this.placing = new Placing(this.scene.boundary, actions);
-    this.memory = new Memory(() => this.shown && { ...this.own, step: this.clock.goal ?? this.shown.step });
-    this.stopListening = [listen(actions), watchConnection(() => this.loseConnection())];
+    this.gone = new AbortController(); // from the page
+    const { signal } = this.gone;
+    this.memory = new Memory(() => this.shown && { ...this.own, step: this.clock.goal ?? this.shown.step }, signal);
+    listen(actions, signal);
+    watchConnection(() => this.loseConnection(), signal);
     this.observer = new ResizeObserver(([{ contentRect }]) => this.see(contentRect.width > 0));
     this.observer.observe(this.root);
-    this.onVisible = () => this.see(this.displayed);
-    document.addEventListener("visibilitychange", this.onVisible);
+    document.addEventListener("visibilitychange", () => this.see(this.displayed), { signal });
     window.nnviz.mounts += 1;
     window.nnviz.playing = false;
     if (new URLSearchParams(window.location.search).get("lecture") === "1") this.setLecture(true);
@@ -67,9 +66,7 @@ export class Stage extends Player {
     this.change(wish.changes, wish.id);
   }
 
-  get isTold() {
-    return this.told === `${this.own.experiment} ${this.clock.goal ?? this.shown.step}`;
-  }
+  get isTold() { return this.told === `${this.own.experiment} ${this.clock.goal ?? this.shown.step}`; }
 
   // What is shown, or is about to be, to the session; `wish` is the number of one that was answered.
   tell(wish = null) {
@@ -137,8 +134,8 @@ export class Stage extends Player {
     const { signal } = this.leaving;
     afterPicture(() => {
       if (!signal.aborted && !this.isTold) this.tell(); // the page follows what a widget has sent ahead of it
-      this.scene.redrawPlots();
-      this.fetchPlotly();
+      const complain = ({ message }) => this.transport.showNotice("refused", `${message}. Points and axes are missing; reload the page.`);
+      this.scene.drawPlots(this.plotlyUrl).catch(complain);
     });
   }
 
@@ -198,9 +195,7 @@ export class Stage extends Player {
 
   // --- the page -------------------------------------------------------------------------------
 
-  get isSeen() {
-    return this.displayed && !document.hidden;
-  }
+  get isSeen() { return this.displayed && !document.hidden; }
 
   see(displayed) {
     this.displayed = displayed;
@@ -212,28 +207,15 @@ export class Stage extends Player {
     this.transport.showLecture(on);
   }
 
-  // Once the first picture stands: reading Plotly takes the browser longer than all the rest.
-  fetchPlotly() {
-    if (!this.plotlyUrl) return;
-    this.scene.fetchPlotly(this.plotlyUrl).catch((error) =>
-      this.transport.showNotice("refused", `${error.message}. Points and axes are missing; reload the page.`),
-    );
-    this.plotlyUrl = null;
-  }
-
   destroy() {
     this.dispatch({ type: "pause" });
     this.leave();
-    for (const stop of this.stopListening) stop();
+    this.gone.abort();
     this.observer.disconnect();
-    document.removeEventListener("visibilitychange", this.onVisible);
-    this.memory.destroy();
     this.scene.destroy();
     this.root.remove();
   }
 }
 
 // Runs something once the browser has had the time to show what was drawn.
-function afterPicture(then) {
-  requestAnimationFrame(() => setTimeout(then));
-}
+const afterPicture = (then) => requestAnimationFrame(() => setTimeout(then));

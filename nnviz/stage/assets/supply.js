@@ -31,14 +31,10 @@ export class Supply {
     this.batches.delete(start);
   }
 
-  get count() {
-    return this.counts[Math.log2(this.every)];
-  }
+  get count() { return this.counts[Math.log2(this.every)]; }
 
   // The step that follows another; the run's `end` (or null) may lie between two multiples.
-  stepAfter(step, end) {
-    return Math.min(multipleAfter(step, this.every), end ?? Infinity);
-  }
+  stepAfter(step, end) { return Math.min(multipleAfter(step, this.every), end ?? Infinity); }
 
   // The frame that follows a step, or null.
   next(step, end) {
@@ -46,9 +42,7 @@ export class Supply {
     return wanted > step ? this.find(wanted) : null;
   }
 
-  find(step) {
-    return this.batches.get(batchStart(step, this.every, this.count))?.frames.get(step) ?? null;
-  }
+  find(step) { return this.batches.get(batchStart(step, this.every, this.count))?.frames.get(step) ?? null; }
 
   // Asks for what follows a step, and lets go of what lies elsewhere.
   replenish(step, end, playing) {

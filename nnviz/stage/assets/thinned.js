@@ -15,9 +15,7 @@ export class Thinned {
     this.stride = 1;
   }
 
-  get last() {
-    return this.moments[this.moments.length - 1] ?? null;
-  }
+  get last() { return this.moments[this.moments.length - 1] ?? null; }
 
   pop() {
     this.numbers.pop();

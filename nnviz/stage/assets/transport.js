@@ -53,9 +53,7 @@ export class Transport {
   }
 
   // Updates between two frames: powers of two.
-  get perFrame() {
-    return 2 ** Number(this.speedPart.value);
-  }
+  get perFrame() { return 2 ** Number(this.speedPart.value); }
 
   changeSpeed(by) {
     this.speedPart.value = String(Number(this.speedPart.value) + by);

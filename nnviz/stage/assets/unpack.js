@@ -64,20 +64,10 @@ export function framesOf({ sections }) {
   return Array.from({ length: count }, (_, i) => ({
     step: sections.step[i],
     epoch: sections.epoch[i],
-    lossTrain: sections.loss_train[i],
-    lossTest: sections.loss_test[i],
-    accuracyTrain: sections.accuracy_train[i],
-    accuracyTest: sections.accuracy_test[i],
-    surface: {
-      side,
-      scale: sections.surface_scale[i],
-      levels: part(sections.surface, i),
-    },
-    maps: sections.maps && {
-      side: sections.maps.shape[2],
-      scales: part(sections.map_scale, i),
-      levels: part(sections.maps, i),
-    },
+    lossTrain: sections.loss_train[i], lossTest: sections.loss_test[i],
+    accuracyTrain: sections.accuracy_train[i], accuracyTest: sections.accuracy_test[i],
+    surface: { side, scale: sections.surface_scale[i], levels: part(sections.surface, i) },
+    maps: sections.maps && { side: sections.maps.shape[2], scales: part(sections.map_scale, i), levels: part(sections.maps, i) },
     weights: weightsOf(sections, i),
     gradients: sections.gradients ? part(sections.gradients, i) : null,
   }));
