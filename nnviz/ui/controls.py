@@ -41,6 +41,10 @@ def show_doors() -> None:
         show_open(session.open_saved)
     if share.button("Share", key="share", width="stretch", help=_SHARE_HELP):
         show_share(address.whole())
+
+
+def show_preset() -> None:
+    """What to watch for, if the experiment is one of the presets."""
     shown = session.preset_shown()
     if shown is not None:
         st.caption(f"**{shown.title}.** {shown.sentence}")
@@ -52,8 +56,9 @@ def show_training() -> None:
     pick("rate", _RATES)
     pick("batch", _BATCHES)
     choice("optimizer")
-    for name in _OF_OPTIMIZER.get(session.experiment().training.optimizer, ()):
-        number(name)
+    with st.container():
+        for name in _OF_OPTIMIZER.get(session.experiment().training.optimizer, ()):
+            number(name)
     section("Regularization", "penalties", _penalties)
     section("Loss, schedule and clipping", "loss", _loss)
     section("When to stop", "stopping", _stopping)
@@ -88,9 +93,11 @@ def _start() -> None:
 
 
 def show_all() -> None:
-    """The whole sidebar, from the link's refusals down to the seeds."""
-    show_trouble()
-    show_doors()
-    show_data()
-    show_layers()
-    show_training()
+    """The whole sidebar, from the link's refusals down to the seeds.
+
+    Every part has a place of its own, whatever the parts above it hold: a widget that changes its
+    place at the moment when it is moved would not be heard.
+    """
+    for part in (show_trouble, show_doors, show_preset, show_data, show_layers, show_training):
+        with st.container():
+            part()

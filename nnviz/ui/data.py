@@ -18,10 +18,11 @@ def show_data() -> None:
     data = session.experiment().data
     st.subheader("Data", anchor=False)
     choice("data", [name for name in DATA_TITLES if name != OWN or session.own_points()])
-    if data.name in BUNDLED:
-        _show_columns()
-    if data.points is not None:
-        _show_own(len(data.points.rows))
+    with st.container():
+        if data.name in BUNDLED:
+            _show_columns()
+        if data.points is not None:
+            _show_own(len(data.points.rows))
     if st.button(
         "Your own data",
         icon=":material/table:",
@@ -30,9 +31,10 @@ def show_data() -> None:
         "Single points can be placed below the boundary.",
     ):
         show_own_data(_use_points)
-    if data.draws:
-        pick("samples", _SAMPLES)
-        slide("noise", 0.05)
+    with st.container():
+        if data.draws:
+            pick("samples", _SAMPLES)
+            slide("noise", 0.05)
     slide("train", 0.05)
     pills("inputs")
     choice("scaling")

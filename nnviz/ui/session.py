@@ -200,15 +200,19 @@ def _what_is_shown() -> tuple[object, ...]:
     return (visit().run, experiment(), *(value_now(field) for field in LIVE_FIELDS))
 
 
+def has_trouble() -> bool:
+    """Return whether a refusal is still to be told."""
+    return _visited() and _TROUBLE in st.session_state
+
+
 def page_is_stale() -> bool:
     """Return whether the page must be redrawn.
 
     Side effect: if so, the next rerun ignores the address, which is late.
     """
     _keep_time()
-    untold = _visited() and _TROUBLE in st.session_state
-    redrawn = st.session_state.get(_SHOWN)
-    stale = untold or _TAKE_HOME in st.session_state or redrawn != _what_is_shown()
+    is_other = st.session_state.get(_SHOWN) != _what_is_shown()
+    stale = is_other or has_trouble() or _TAKE_HOME in st.session_state
     st.session_state[_CHANGED_HERE] = stale
     return stale
 

@@ -162,13 +162,11 @@ class Visit:
     def ask_for(self, field: str, value: float) -> None:
         """Wish a live field another value; ``ValueError`` if the last step told forbids it.
 
-        What is wished before the stage has answered is wished together.
+        What is wished before the stage has answered is wished together, and has its time anew.
         """
         with self._lock:
-            waiting = self._wish
-            values = {**(waiting.values if waiting else {}), field: value}
-            since = waiting.since if waiting else self._clock()
-            wish = Wish(self._last_wish + 1, values, since)
+            values = {**(self._wish.values if self._wish else {}), field: value}
+            wish = Wish(self._last_wish + 1, values, self._clock())
             wish.at(self._step, self._experiment)
             self._last_wish, self._wish, self._message = wish.id, wish, None
             self.keep_time()

@@ -40,13 +40,15 @@ def if_current(change: Callable[[], None]) -> Callable[[], None]:
 def alone(draw: Callable[P, None]) -> Callable[P, None]:
     """Make a widget a fragment: its change reruns nothing else and reaches the stage at once.
 
-    The page follows when the stage has told what it shows.
+    The page follows when the stage has told what it shows, and at once after a refusal.
     """
 
     @st.fragment
     @wraps(draw)
     def drawn(*args: P.args, **kwargs: P.kwargs) -> None:
         draw(*args, **kwargs)
+        if session.has_trouble():
+            st.rerun()
         if session.visit().has_news:
             send_letter(session.visit())
 

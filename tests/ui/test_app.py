@@ -36,6 +36,8 @@ class Visitor:
     def __init__(self, socket: ClientConnection) -> None:
         self.socket = socket
         self.component = self.fragment = ""
+        self.widgets: dict[str, tuple[str, str]] = {}
+        """The id of a widget and of its fragment, by the widget's label."""
         self.send(BackMsg())
         self.header = self.wait_for(lambda header: True)
 
@@ -43,20 +45,43 @@ class Visitor:
         message.rerun_script.query_string = ""
         self.socket.send(message.SerializeToString())
 
-    def wait_for(self, is_wanted: Any) -> dict[str, Any]:
-        """The next message to the stage whose header is wanted; a traceback fails the test."""
+    def elements(self) -> Iterator[tuple[str, Any, str]]:
+        """What the page is told to draw: kind, element and fragment; a traceback fails the test."""
         while True:
             data = self.socket.recv(PATIENCE)
             assert isinstance(data, bytes)
             message = ForwardMsg.FromString(data)
             element = message.delta.new_element
-            assert element.WhichOneof("type") != "exception", element.exception.message
-            if element.WhichOneof("type") == "bidi_component" and element.bidi_component.bytes:
-                self.component = element.bidi_component.id
-                self.fragment = message.delta.fragment_id or self.fragment
-                header, _ = unpack(element.bidi_component.bytes)
+            kind = element.WhichOneof("type") or message.WhichOneof("type")
+            assert kind != "exception", element.exception.message
+            found = getattr(element, kind) if hasattr(element, kind) else None
+            if label := getattr(found, "label", ""):
+                self.widgets[label] = (found.id, message.delta.fragment_id)
+            yield kind, found, message.delta.fragment_id
+
+    def wait_for(self, is_wanted: Any) -> dict[str, Any]:
+        """The next message to the stage whose header is wanted."""
+        for kind, found, fragment in self.elements():
+            if kind == "bidi_component" and found.bytes:
+                if found.component_name == "nnviz_stage":
+                    self.component, self.fragment = found.id, fragment or self.fragment
+                header, _ = unpack(found.bytes)
                 if is_wanted(header):
                     return header
+        raise AssertionError("the page has ended")
+
+    def wait_for_page(self) -> None:
+        """Read until the page has been drawn."""
+        next(kind for kind, _, _ in self.elements() if kind == "script_finished")
+
+    def move(self, label: str, *options: str) -> None:
+        """Choose these options of a widget, in its fragment."""
+        widget, fragment = self.widgets[label]
+        message = BackMsg()
+        message.rerun_script.fragment_id = fragment
+        state = message.rerun_script.widget_states.widgets.add(id=widget)
+        state.string_array_value.data.extend(options)
+        self.send(message)
 
     def fire(self, triggered: str, state: str = "{}") -> None:
         """Send the JSON of a trigger, and of what the component keeps."""
@@ -117,6 +142,38 @@ def test_what_the_stage_tells_reaches_its_session(visitor: Visitor) -> None:
     wanted = Experiment().with_hidden((LayerSpec(5, "relu", 0.1),))
     assert header["experiment"] == spell(wanted)
     assert header["run"] == visitor.header["run"] + 1
+
+
+@pytest.fixture
+def settled(visitor: Visitor) -> Visitor:
+    """A visitor with the whole page, whose stage has told what it shows."""
+    visitor.tell(1, now={"experiment": spell(Experiment()), "step": 0, "wish": None, "own": None})
+    visitor.wait_for_page()
+    return visitor
+
+
+def test_a_widget_is_heard_before_the_page_is_drawn_anew(settled: Visitor) -> None:
+    settled.move("Learning rate", "0.1")
+    header = settled.wait_for(lambda header: header["wish"])
+    assert header["wish"]["changes"] == ["learning_rate-0.1"]
+
+
+def test_a_refusal_of_a_widget_is_told_at_once(settled: Visitor) -> None:
+    """The stage has nothing to answer then, and so would not make the page follow."""
+    settled.move("Inputs")
+    told = next(found for kind, found, _ in settled.elements() if kind == "alert")
+    assert "inputs must be one or more of" in told.body
+
+
+def test_a_widget_keeps_its_place_when_what_stands_above_it_changes(settled: Visitor) -> None:
+    """Streamlit drops what was sent from a fragment that is elsewhere by then."""
+    before = dict(settled.widgets)
+    settled.move("Learning rate", "0.1")
+    wish = settled.wait_for(lambda header: header["wish"])["wish"]["id"]
+    shown = {"experiment": "changes=5-learning_rate-0.1", "step": 5, "wish": wish, "own": None}
+    settled.tell(2, now=shown)
+    settled.wait_for_page()
+    assert settled.widgets == before, "it is no preset any more, and its words are gone"
 
 
 @pytest.mark.parametrize(
