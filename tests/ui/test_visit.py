@@ -226,6 +226,20 @@ def test_a_wish_that_nobody_answers_takes_effect_at_the_last_step_told() -> None
     assert sections(visit) == {"opening": opening(visit.experiment)}
 
 
+def test_a_stage_that_tells_something_else_first_is_waited_for() -> None:
+    """On a busy server an answer takes its time; the step that is shown is known meanwhile."""
+    visit, clock = seen()
+    visit.ask_for(RATE, 0.1)
+    clock.seconds += 0.9 * PATIENCE
+    visit.told(SMALL, 70)
+    clock.seconds += 0.9 * PATIENCE
+    visit.keep_time()
+    assert (visit.experiment, header(visit)["wish"]["id"]) == (SMALL, 1)
+    clock.seconds += 0.1 * PATIENCE
+    visit.keep_time()
+    assert visit.experiment == changed(70, 0.1)
+
+
 def test_the_late_answer_to_a_wish_that_was_carried_out_here_is_ignored() -> None:
     """The stage has to open the run as it is here."""
     visit, clock = seen(step=20)
