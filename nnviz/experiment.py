@@ -157,6 +157,11 @@ class Experiment:
         setting = next(s for s in SETTINGS.values() if s.live and s.path[-1] == name)
         return setting.put(self, value)
 
+    def begins_like(self, other: "Experiment") -> bool:
+        """Whether both have the same network, in the same precision, and the same first weights."""
+        drawn = ("network", "precision", "initializer", "biases", "init_seed")
+        return all(getattr(self, name) == getattr(other, name) for name in drawn)
+
     def same_until(self, other: "Experiment") -> int | None:
         """The step up to which both are the same run, the arrival there included.
 

@@ -4,6 +4,7 @@ Frames come as named arrays, the frames along the first axis of each, ready to b
 frame holds does not depend, to the last bit, on which others it is made with.
 """
 
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -28,7 +29,7 @@ Sections = dict[str, NDArray[Any]]
 
 
 class FrameMaker:
-    """Makes frames of one run, and of any other with its data, network and first parameters."""
+    """Makes frames of one run, whatever step its moments are of."""
 
     def __init__(self, run: Run) -> None:
         self._run = run
@@ -37,6 +38,17 @@ class FrameMaker:
         self._drawn = np.concatenate([layer.parameters.ravel() for layer in self.layers])
         network = Network(run.experiment.network, dtype=np.float32)
         self._evaluator = network.evaluator(run.dataset.inputs(self.grid.points))
+
+    def of(self, run: Run) -> "FrameMaker":
+        """Return a maker for a run of the same data, network and first parameters, at no cost."""
+        here, there = self._run.experiment, run.experiment
+        if here.data != there.data or not here.begins_like(there):
+            raise ValueError(
+                "run must have the data, the network and the first parameters of the maker's own"
+            )
+        other = copy(self)
+        other._run = run
+        return other
 
     @property
     def nbytes(self) -> int:

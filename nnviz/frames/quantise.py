@@ -30,18 +30,18 @@ def quantise_surfaces(values: Floats) -> tuple[NDArray[np.int8], NDArray[np.floa
     Values beyond ±SATURATED_LOGIT are clipped to it. The error is at most ``s / 127``, and
     ``s / 127**2 / 4`` next to zero; the sign of a value that is not rounded to zero is kept.
     """
-    values = drawable(values)
-    q = np.abs(values)
-    scale = np.minimum(_largest(q), SATURATED_LOGIT)
+    flat, largest = _measured(values)
+    scale = np.minimum(largest, SATURATED_LOGIT)
     scale[scale < _TINY] = 0.0
     inverse = np.divide(1.0, scale, out=np.zeros_like(scale), where=scale > 0.0)
-    q *= _along(inverse, q)
+    q = np.abs(flat)
+    q *= _column(inverse, q)
     np.minimum(q, 1.0, out=q)
     np.sqrt(q, out=q)
     q *= LEVELS
     np.rint(q, out=q)
-    np.copysign(q, values, out=q)
-    return q.astype(np.int8), scale
+    np.copysign(q, flat, out=q)
+    return q.astype(np.int8).reshape(values.shape), scale
 
 
 def dequantise_signed(q: NDArray[np.int8], scale: float) -> NDArray[np.float64]:
@@ -62,43 +62,52 @@ def drawable(values: Floats) -> Floats:
 
     In such a frame NaN becomes 0, and what a float32 could not hold is clipped.
     """
-    wild = ~(_largest(np.abs(values)) < np.finfo(np.float32).max / LEVELS)
-    if not wild.any():
-        return values
-    tamed: Floats = values.copy()
-    tamed[wild] = np.clip(np.nan_to_num(values[wild], nan=0.0), -_HUGE, _HUGE)
-    return tamed
+    return _measured(values)[0].reshape(values.shape)
 
 
 def quantise_maps(values: Floats) -> tuple[NDArray[np.int8], NDArray[np.float64]]:
     """Bytes ``q`` and a scale ``s`` a frame: ``values ≈ q / 127 * s``, to within ``s / 254``."""
-    q, scale = _linear(drawable(values), LEVELS)
-    return q.astype(np.int8), scale
+    q, scale = _linear(values, LEVELS)
+    return q.astype(np.int8).reshape(values.shape), scale
 
 
 def quantise_weights(values: Floats) -> tuple[NDArray[np.int16], NDArray[np.float64]]:
     """Two bytes a weight and a scale ``s`` a frame with ``values ≈ q / 32767 * s``."""
-    q, scale = _linear(drawable(values), FINE_LEVELS)
-    return q.astype(np.int16), scale
+    q, scale = _linear(values, FINE_LEVELS)
+    return q.astype(np.int16).reshape(values.shape), scale
 
 
 def _linear(values: Floats, levels: int) -> tuple[Floats, NDArray[np.float64]]:
-    scale = powers_of_two_above(_largest(np.abs(values)))
-    q: Floats = values * _along(levels / scale, values)
+    flat, largest = _measured(values)
+    scale = powers_of_two_above(largest)
+    q: Floats = flat * _column(levels / scale, flat)
     np.rint(q, out=q)
     return q, scale
 
 
-def _largest(sizes: Floats) -> NDArray[np.float64]:
-    """The largest of each frame, (n_frames,); 0 for a frame without values."""
-    largest: Floats = sizes.max(axis=tuple(range(1, sizes.ndim)), initial=0.0)
-    return largest.astype(np.float64)
+def _measured(values: Floats) -> tuple[Floats, NDArray[np.float64]]:
+    """Drawable values, a row (n_frames, n_values) for each frame, and the largest size of each."""
+    flat = values.reshape(len(values), int(np.prod(values.shape[1:])))
+    largest = _largest(flat)
+    wild = ~(largest < np.finfo(np.float32).max / LEVELS)
+    if wild.any():
+        flat = flat.copy()
+        flat[wild] = np.clip(np.nan_to_num(flat[wild], nan=0.0), -_HUGE, _HUGE)
+        largest = _largest(flat)
+    return flat, largest
 
 
-def _along(factors: NDArray[np.float64], values: Floats) -> Floats:
-    """Factors (n_frames,) in the values' precision, shaped to multiply them frame by frame."""
-    shaped: Floats = factors.astype(values.dtype).reshape(-1, *[1] * (values.ndim - 1))
-    return shaped
+def _largest(flat: Floats) -> NDArray[np.float64]:
+    """The largest absolute value of each row; 0 for a row without values, NaN where one is NaN."""
+    highest, lowest = flat.max(axis=1, initial=0.0), flat.min(axis=1, initial=0.0)
+    largest: NDArray[np.float64] = np.maximum(highest, -lowest).astype(np.float64)
+    return largest
+
+
+def _column(factors: NDArray[np.float64], flat: Floats) -> Floats:
+    """Factors (n_frames,) in the values' precision, (n_frames, 1)."""
+    column: Floats = factors.astype(flat.dtype)[:, np.newaxis]
+    return column
 
 
 def quantise_feature(values: NDArray[np.floating]) -> NDArray[np.int8]:

@@ -15,7 +15,7 @@ from nnviz.network.spec import NetworkSpec
 
 MOST_LANES = 32
 _FEWEST_SAMPLES = 16  # with fewer, the routine that multiplies depends on the number of lanes
-_CHUNK_BYTES = 600_000  # what stays in the cache of one core while a chunk is evaluated
+_CHUNK_BYTES = 2_400_000  # more gains little more speed
 
 
 def lanes_within(n_bytes: int, lane: int) -> int:
@@ -62,17 +62,23 @@ class Evaluator:
         Yields which lanes a chunk holds, the activations of every hidden layer (lanes, n_units,
         n_samples) and the logits (lanes, n_samples). They are valid until the next chunk.
         """
-        n_samples = self._n_samples
-        start = 0
+        start, n_samples = 0, self._n_samples
         while start < len(theta):
-            n_lanes = min(self.lanes, 1 << ((len(theta) - start).bit_length() - 1))
-            chunk = slice(start, start + n_lanes)
-            shared = shared_pass(self._spec, self._dtype.name, n_lanes, self._X.shape[1])
+            n_lanes = self._next_lanes(len(theta) - start)
+            chunk = slice(start, min(start + n_lanes, len(theta)))
+            n_used = chunk.stop - start
+            shared = shared_pass(self._spec, self._dtype.char, n_lanes, self._X.shape[1])
             with quiet():
-                np.copyto(shared.theta, theta[chunk], casting="same_kind")
-                logits = shared.forward.forward(self._X)[:, 0, :n_samples]
-            yield chunk, [a[..., :n_samples] for a in shared.forward.activations], logits
-            start += n_lanes
+                np.copyto(shared.theta[:n_used], theta[chunk], casting="same_kind")
+                logits = shared.forward.forward(self._X)[:n_used, 0, :n_samples]
+            hidden = [a[:n_used, :, :n_samples] for a in shared.forward.activations]
+            yield chunk, hidden, logits
+            start = chunk.stop
+
+    def _next_lanes(self, left: int) -> int:
+        """Return how many lanes to take for the `left` ones: a power of two, few of them idle."""
+        n_lanes = min(self.lanes, 1 << (left - 1).bit_length())
+        return n_lanes if 4 * left > 3 * n_lanes else n_lanes // 2
 
     def loss_and_accuracy(self, theta: FloatArray) -> tuple[Any, Any]:
         """Return the mean loss and the share of samples whose class is right.
@@ -99,15 +105,25 @@ def judge(
     """Return the mean loss and the accuracy of each row of margins, (n_rows,) each.
 
     `margins` is (n_rows, n_samples), `signs` (1, n_samples). Where a margin is NaN, both are NaN:
-    nobody knows its class.
+    nobody knows its class. A class is 1 where p > 0.5, and p is rounded: a logit next to zero may
+    be on either side of that. Only where there is one, p is computed.
     """
     n_samples = margins.shape[1]
+    tie = 8 * np.finfo(margins.dtype).eps
     with quiet():
         means: FloatArray = loss.value(margins).sum(axis=1) / n_samples
-        p = margins * signs  # the logits
-        right = (sigmoid(p, p) > 0.5) == (signs > 0.0)
-        shares = right.sum(axis=1) / n_samples
-        unknown = np.isnan(means)
-        if unknown.any():
-            shares[unknown] = np.nan
+        n_right = _count(margins > tie)
+        if (n_right != _count(margins >= -tie)).any():
+            p = margins * signs  # the logits
+            n_right = _count((sigmoid(p, p) > 0.5) == (signs > 0.0))
+    shares = n_right / n_samples
+    unknown = np.isnan(means)
+    if unknown.any():
+        shares[unknown] = np.nan
     return means, shares
+
+
+def _count(marked: npt.NDArray[np.bool_]) -> npt.NDArray[np.int32]:
+    """Return how many are True in each row; faster than `np.count_nonzero` along an axis."""
+    counts: npt.NDArray[np.int32] = marked.view(np.int8).sum(axis=1, dtype=np.int32)
+    return counts

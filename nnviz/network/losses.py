@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from nnviz.network.activations import sigmoid, softplus
+from nnviz.network.activations import sigmoid
 from nnviz.network.arrays import FloatArray
 
 
@@ -41,7 +41,13 @@ class Loss:
 
 
 def _cross_entropy(m: FloatArray) -> FloatArray:
-    return softplus(-m, np.empty_like(m))
+    # log(1 + exp(-m)), without overflow
+    loss = np.abs(m)
+    np.negative(loss, loss)
+    np.exp(loss, loss)
+    np.log1p(loss, loss)
+    np.subtract(loss, np.minimum(m, 0.0), loss)
+    return loss
 
 
 def _cross_entropy_pull(m: FloatArray, weight: FloatArray) -> None:

@@ -14,7 +14,7 @@ from nnviz.network.arrays import FloatArray
 from nnviz.network.passes import ForwardPass
 from nnviz.network.spec import NetworkSpec
 
-SHARED_BYTES = 16_000_000
+SHARED_BYTES = 32_000_000
 """What one thread keeps, the pass in use besides."""
 
 _Key = tuple[NetworkSpec, str, int, int]

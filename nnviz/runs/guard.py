@@ -9,8 +9,8 @@ every step that is due in its history, step 0 included, and at the last step of 
   up to both c and t whose training loss is finite; at step 0 if there is none.
 
 So a loss that overflows between two rows and comes back ends nothing. Whether a step belongs to
-the run may have to be found out by looking ahead: at most to the next step that is looked at,
-which costs less than a thousandth of what the run has cost so far, by the stride of the history.
+the run may have to be found out by looking ahead: at most to the next step that is looked at. By
+the stride of the history that is no more than a thousandth of the updates made so far.
 """
 
 import math

@@ -4,6 +4,7 @@ A run can be dropped and its past be kept; another run goes on from there at lit
 changed experiment has in common with this one, its own run can start from: see :meth:`Past.until`.
 """
 
+from bisect import bisect_left, bisect_right, insort
 from collections import OrderedDict
 
 from nnviz import limits
@@ -41,14 +42,14 @@ class Past:
         self._first: Snapshot | None = None
         self._last: Snapshot | None = None
         self._grid: dict[int, Snapshot] = {}
-        self._recent: OrderedDict[int, Snapshot] = OrderedDict()
+        self._recent: OrderedDict[int, Snapshot] = OrderedDict()  # given longest ago comes first
+        self._recent_steps: list[int] = []  # the same, rising
         self._recent_bytes = 0
 
     @property
     def known(self) -> int:
         """The latest step whose row is in the history, or -1: all due steps before it are too."""
-        last = self.history.last
-        return -1 if last is None else last.step
+        return self.history.last_step
 
     @property
     def nbytes(self) -> int:
@@ -77,22 +78,26 @@ class Past:
 
     def mark(self, snapshot: Snapshot) -> None:
         """Keep a snapshot of a step that a viewer was given, until others are more recent."""
-        known = self._recent.pop(snapshot.step, None)
-        if known is None:
-            self._recent_bytes += _size(snapshot)
-        self._recent[snapshot.step] = known or snapshot
+        if snapshot.step in self._recent:
+            self._recent.move_to_end(snapshot.step)
+            return
+        self._recent[snapshot.step] = snapshot
+        insort(self._recent_steps, snapshot.step)
+        self._recent_bytes += _size(snapshot)
         while (
             self._recent_bytes > limits.RECENT_CHECKPOINT_BYTES
             and len(self._recent) > limits.RECENT_CHECKPOINTS
         ):
-            _, oldest = self._recent.popitem(last=False)
+            step, oldest = self._recent.popitem(last=False)
+            del self._recent_steps[bisect_left(self._recent_steps, step)]
             self._recent_bytes -= _size(oldest)
 
     def latest(self, step: int) -> Snapshot:
         """Return the snapshot closest before or at ``step``."""
         assert self._first is not None, "a run begins its past before it goes back"
         kept = max((s for s in self._grid if s <= step), default=-1)
-        recent = max((s for s in self._recent if s <= step), default=-1)
+        n_recent = bisect_right(self._recent_steps, step)
+        recent = self._recent_steps[n_recent - 1] if n_recent else -1
         found = self._first
         if self._last is not None and found.step <= self._last.step <= step:
             found = self._last
@@ -110,8 +115,8 @@ class Past:
     def _coarsen(self) -> None:
         if not self._grid:
             return
-        size = _size(next(iter(self._grid.values())))
-        most = min(limits.CHECKPOINTS, max(1, self._most_bytes // size))
+        a_snapshot = next(iter(self._grid.values()))
+        most = min(limits.CHECKPOINTS, max(1, self._most_bytes // _size(a_snapshot)))
         while len(self._grid) > most:
             self._stride *= 2
             self._grid = {s: kept for s, kept in self._grid.items() if s % self._stride == 0}
@@ -137,6 +142,7 @@ class Past:
         shared._first = self._first
         shared._grid = dict(self._grid)
         shared._recent, shared._recent_bytes = OrderedDict(self._recent), self._recent_bytes
+        shared._recent_steps = list(self._recent_steps)
         if self.end is not None and self._known_from < step:
             shared.end, shared._known_from = self.end, self._known_from
             shared.frontier = self.frontier
@@ -147,5 +153,7 @@ class Past:
 
     def _drop_after(self, step: int) -> None:
         self._grid = {s: kept for s, kept in self._grid.items() if s <= step}
-        for later in [s for s in self._recent if s > step]:
+        n_kept = bisect_right(self._recent_steps, step)
+        for later in self._recent_steps[n_kept:]:
             self._recent_bytes -= _size(self._recent.pop(later))
+        del self._recent_steps[n_kept:]

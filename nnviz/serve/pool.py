@@ -43,11 +43,11 @@ class _Live:
 class Entry:
     """One experiment of the pool: its past, and its live buffers while it is in use."""
 
-    def __init__(self, run: Run, now: float) -> None:
+    def __init__(self, run: Run, maker: FrameMaker, now: float) -> None:
         self.experiment = run.experiment
         self.asked = now
         self._past = run.past
-        self._live: _Live | None = _Live(run, FrameMaker(run))
+        self._live: _Live | None = _Live(run, maker)
 
     def revive(self) -> bool:
         """Build the live buffers anew from the past if they were dropped; whether they were."""
@@ -58,18 +58,21 @@ class Entry:
         return True
 
     @property
-    def run(self) -> Run:
-        """The run, at whatever step it was left."""
+    def live(self) -> _Live:
+        """The run, at whatever step it was left, and what makes frames of it."""
         self.revive()
         assert self._live is not None
-        return self._live.run
+        return self._live
+
+    @property
+    def run(self) -> Run:
+        """The run of `live`."""
+        return self.live.run
 
     @property
     def maker(self) -> FrameMaker:
-        """What makes frames of the run."""
-        self.revive()
-        assert self._live is not None
-        return self._live.maker
+        """The frame maker of `live`."""
+        return self.live.maker
 
     @property
     def past(self) -> Past:
@@ -117,7 +120,7 @@ class Pool:
         entry = self._entries.get(text)
         is_new = entry is None
         if entry is None:
-            entry = self._entries[text] = Entry(self._start(experiment), self._clock())
+            entry = self._entries[text] = self._start(experiment)
             self._families.setdefault(_family(experiment), set()).add(text)
         entry.asked = self._clock()
         self._asked += 1
@@ -128,19 +131,21 @@ class Pool:
                 raise Busy(retry_after=round(quota.KEPT_IN_USE))
         return entry
 
-    def _start(self, experiment: Experiment) -> Run:
+    def _start(self, experiment: Experiment) -> Entry:
         relatives = [
             (until, self._entries[text])
             for text in self._families.get(_family(experiment), ())
             if (until := self._entries[text].experiment.same_until(experiment)) is not None
         ]
-        if not relatives:
-            try:
-                return Run(experiment)
-            except ValueError as reason:  # such as training points of one class only
-                raise Refusal("data", str(reason), experiment.data.name) from None
-        _, nearest = max(relatives, key=lambda one: one[0])
-        return nearest.run.fork(experiment)
+        if relatives:
+            _, nearest = max(relatives, key=lambda one: one[0])
+            run = nearest.run.fork(experiment)
+            return Entry(run, nearest.maker.of(run), self._clock())
+        try:
+            run = Run(experiment)
+        except ValueError as reason:  # such as training points of one class only
+            raise Refusal("data", str(reason), experiment.data.name) from None
+        return Entry(run, FrameMaker(run), self._clock())
 
     def _make_room(self) -> None:
         """Bring all within its bounds, as far as what is in use allows.

@@ -85,14 +85,14 @@ def _welcome(scope: Scope, headers: dict[bytes, bytes], method: str) -> bool:
 
 async def _body(receive: Receive) -> bytes:
     """What was posted; ``ValueError`` as soon as it is too long."""
-    body = b""
+    body = bytearray()
     while True:
         message = await receive()
         body += message.get("body", b"")
         if len(body) > quota.ONE_POSTED_BYTES:
             raise ValueError(f"an experiment must be at most {quota.ONE_POSTED_BYTES:,} bytes")
         if not message.get("more_body", False):
-            return body
+            return bytes(body)
 
 
 class _Bell:

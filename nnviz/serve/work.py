@@ -55,11 +55,8 @@ class _Writer:
         self._frames += n_frames
         return written
 
-    def frames(self, header: dict[str, Any], parts: Sequence[Sections]) -> bytes:
-        """A message of the frames of all parts."""
-        sections = parts[0]
-        if len(parts) > 1:
-            sections = {name: np.concatenate([part[name] for part in parts]) for name in sections}
+    def frames(self, header: dict[str, Any], sections: Sections) -> bytes:
+        """A message of frames."""
         return self.message(header, sections, n_frames=len(sections["step"]))
 
     def end(self, stopped: StopReason | None) -> bytes:
@@ -134,30 +131,60 @@ def _frames(pool: Pool, address: Address) -> Work:
         raise Refusal("from", f"must be a multiple of {count * every}", str(first))
     end = (first // (count * every) + 1) * count * every if count > 1 else first + 1
     following = range((first // every + 1) * every, end, every)
-    entry, writer = pool.entry(experiment), _Writer()
+    entry, writer, cutter = pool.entry(experiment), _Writer(), _Cutter()
     shown = None
-    for piece in _pieces([first, *following]):
-        parts: list[Sections] = []
-        for group in _groups(piece, experiment, every):
-            if parts:
-                yield Progress(entry.run.step, group[0])
-            yield from _reach(entry, group[0], "from")
-            if entry.run.step < group[0]:
-                break
-            moments = entry.run.collect(group)
-            shown = int(moments.step[-1])
-            parts.append(entry.maker.make_many(moments, gradients))
-        if not parts:
+    for group in _groups([first, *following], experiment, every):
+        if shown is not None:
+            yield Progress(shown, group[0])
+        yield from _reach(entry, group[0], "from")
+        if entry.run.step < group[0]:
             break
-        yield writer.frames(header, parts)
-        header = {}
+        moments = entry.run.collect(group)
+        shown = int(moments.step[-1])
+        for sections in cutter.cut(entry.maker.make_many(moments, gradients)):
+            yield writer.frames(header, sections)
+            header = {}
     yield from _reach(entry, end - 1, "from")
     ended = entry.run.stopped
     if ended is not None and shown is not None and ended.step > shown:
-        yield writer.frames(
-            header, [entry.maker.make_many(entry.run.collect([ended.step]), gradients)]
-        )
+        moments = entry.run.collect([ended.step])
+        for sections in cutter.cut(entry.maker.make_many(moments, gradients)):
+            yield writer.frames(header, sections)
+            header = {}
+    for sections in cutter.rest():
+        yield writer.frames(header, sections)
+        header = {}
     yield writer.end(ended)
+
+
+class _Cutter:
+    """Cuts frames, as they are made, into the messages of a batch."""
+
+    def __init__(self) -> None:
+        self._sizes = list(PIECES)
+        self._held: list[Sections] = []
+
+    def cut(self, sections: Sections) -> Iterator[Sections]:
+        """Take frames; yield every message that is full."""
+        self._held.append(sections)
+        while self._sizes and self._n_held >= self._sizes[0]:
+            yield self._take(self._sizes.pop(0))
+
+    def rest(self) -> Iterator[Sections]:
+        """Yield the message that did not get full, if there is one."""
+        if self._n_held:
+            yield self._take(self._n_held)
+
+    @property
+    def _n_held(self) -> int:
+        return sum(len(sections["step"]) for sections in self._held)
+
+    def _take(self, size: int) -> Sections:
+        joined = self._held[0]
+        if len(self._held) > 1:
+            joined = {name: np.concatenate([one[name] for one in self._held]) for name in joined}
+        self._held = [{name: array[size:] for name, array in joined.items()}]
+        return {name: array[:size] for name, array in joined.items()}
 
 
 def changed(address: Address) -> Experiment:
@@ -178,21 +205,14 @@ def _same_until(before: Experiment, after: Experiment, step: int) -> int:
     return min(step, common or 0)
 
 
-def _pieces(steps: Sequence[int]) -> Iterator[Sequence[int]]:
-    """The steps of each message."""
-    start = 0
-    for size in PIECES:
-        if start < len(steps):
-            yield steps[start : start + size]
-        start += size
-
-
 def _groups(steps: Sequence[int], experiment: Experiment, every: int) -> Iterator[Sequence[int]]:
-    """The steps of each slice: as many as are estimated to fit into one."""
+    """The steps of each slice: as many as are estimated to fit, the first ones sooner."""
     one = every * cost.seconds_of_update(experiment) + cost.seconds_of_frame(experiment)
-    size = max(1, int(quota.SLICE / one))
-    for start in range(0, len(steps), size):
-        yield steps[start : start + size]
+    size = max(1, int(quota.FIRST_SLICE / one))
+    yield steps[:size]
+    more = max(1, int(quota.SLICE / one))
+    for start in range(size, len(steps), more):
+        yield steps[start : start + more]
 
 
 def _reach(entry: Entry, step: int, key: str) -> Work:

@@ -56,12 +56,11 @@ class History:
     def due_between(self, start: int, stop: int, most: int) -> list[int]:
         """Return the first `most` steps from `start` to below `stop` that belong on the grid."""
         found: list[int] = []
-        step = start if self.due(start) else self.next_due(start)
-        while step < stop and len(found) < most:
-            stride = self.stride(step)
+        while start < stop and len(found) < most:
+            stride = self.stride(start)
             end = min(stop, self.max_rows * stride + 1)  # up to where the stride is the same
-            found.extend(range(step, end, stride)[: most - len(found)])
-            step = self.next_due(found[-1])
+            found.extend(range(-(-start // stride) * stride, end, stride)[: most - len(found)])
+            start = end
         return found
 
     def append(
@@ -118,6 +117,11 @@ class History:
     def last(self) -> Row | None:
         """The latest row recorded, or None."""
         return self._row(self._n_rows - 1) if self._n_rows else None
+
+    @property
+    def last_step(self) -> int:
+        """The step of the latest row recorded, or -1."""
+        return int(self._steps[self._n_rows - 1]) if self._n_rows else -1
 
     @property
     def step(self) -> npt.NDArray[np.int64]:

@@ -35,6 +35,7 @@ class Tape:
         self.margins: FloatArray | None = np.empty((n_rows, n_samples), dtype)
         if n_samples == 0:
             self.margins = None
+        self._has_slots = n_slots > 0
         self.clear()
 
     @property
@@ -69,12 +70,12 @@ class Tape:
         """Fill the row of the wanted step `next` from theta, slots and margins (1, n_samples)."""
         row = self._filled
         self.theta[row] = theta
-        if len(slots):
+        if self._has_slots:
             self.slots[row] = slots
         if self.margins is not None:
             self.margins[row] = margins
-        self._filled = row + 1
-        self._find_next()
+        self._filled = row = row + 1
+        self.next = self._wanted[row] if row < len(self._wanted) else -1
 
     def back_to(self, step: int) -> None:
         """Take the rows from `step` on as not filled: the trainer went back there."""

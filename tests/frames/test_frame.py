@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from nnviz import limits
-from nnviz.data import FEATURES, GENERATORS, Window
-from nnviz.experiment import Experiment
+from nnviz.data import FEATURES, GENERATORS, DataSpec, Window
+from nnviz.experiment import Change, Experiment
 from nnviz.frames import FrameMaker, Grid, pack, unpack
 from nnviz.frames.quantise import FINE_LEVELS, LEVELS, SATURATED_LOGIT, dequantise_signed
 from nnviz.network import LayerSpec
@@ -119,6 +119,23 @@ def test_a_frame_keeps_what_it_showed_when_the_run_goes_on() -> None:
     for name, array in kept.items():
         np.testing.assert_array_equal(frame[name], array)
     assert (later["surface"] != frame["surface"]).any()
+
+
+def test_a_maker_serves_the_branches_of_its_run_and_no_stranger() -> None:
+    run = Run(DEEP)
+    run.advance(20)
+    branch = run.fork(DEEP.with_change(Change(7, "l2", 0.5)))
+    maker = FrameMaker(run)
+    moments = branch.collect([5, 9])
+    served = maker.of(branch).make_many(moments, gradients=True)
+    fresh = FrameMaker(Run(branch.experiment)).make_many(moments, gradients=True)
+    for name, array in fresh.items():
+        assert served[name].tobytes() == array.tobytes(), name
+    own = maker.make_many(moments, gradients=True)
+    assert (own["gradients"][1] != served["gradients"][1]).any(), "the penalty in force counts"
+    for stranger in (WIDE, replace(DEEP, init_seed=8), replace(DEEP, data=DataSpec("xor"))):
+        with pytest.raises(ValueError, match="run must have the data, the network and the first"):
+            maker.of(Run(stranger))
 
 
 def test_a_frame_names_its_step_its_epoch_and_its_losses() -> None:

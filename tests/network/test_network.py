@@ -152,6 +152,18 @@ def test_shared_buffers_are_bounded_and_evaluators_do_not_disturb_each_other():
             assert loss == pytest.approx(network.loss(theta, X, y), rel=1e-12)
 
 
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@given(st.integers(-60, 0), st.integers(0, 2**31))
+def test_a_logit_next_to_zero_is_in_the_class_of_its_rounded_probability(dtype, power, seed):
+    """Networks that have barely started say next to nothing: the number shown is what p says."""
+    network = Network(NetworkSpec.from_dims((1, 1)), dtype)
+    X = np.random.RandomState(seed).randint(-3, 4, (20, 1)) * 2.0**power
+    y = np.random.RandomState(seed + 1).randint(0, 2, 20)
+    theta = np.array([1.0, 0.0])
+    _, accuracy = network.evaluator(X, y).loss_and_accuracy(theta)
+    assert accuracy == np.mean((network.predict_proba(theta, X) > 0.5) == (y == 1))
+
+
 def test_what_has_no_class_counts_neither_as_right_nor_as_wrong():
     """An infinite logit minus another is no number: calling it class 0 would invent an accuracy."""
     network = Network(NetworkSpec.from_dims((2, 2, 1), "linear"))

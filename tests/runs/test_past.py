@@ -152,13 +152,13 @@ def test_a_fork_starts_from_scratch_where_there_is_nothing_in_common() -> None:
 def updates_of(run: Run, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many updates the run's trainer makes from now on, call by call."""
     made: list[int] = []
-    advance = run._course.trainer.advance
+    advance = run._journey.trainer.advance
 
     def counted(*arguments: object) -> int:
         made.append(advance(*arguments))  # type: ignore[arg-type]  # handed through
         return made[-1]
 
-    monkeypatch.setattr(run._course.trainer, "advance", counted)
+    monkeypatch.setattr(run._journey.trainer, "advance", counted)
     return made
 
 
@@ -197,8 +197,10 @@ def test_known_rows_are_not_measured_again(monkeypatch: pytest.MonkeyPatch) -> N
     run = Run(SMALL_BATCHES)
     run.advance(400)
     measured: list[int] = []
-    measure = run._meter.measure
-    monkeypatch.setattr(run._meter, "measure", lambda tape: measured.append(1) or measure(tape))
+    measure = run._journey._meter.measure
+    monkeypatch.setattr(
+        run._journey._meter, "measure", lambda tape: measured.append(1) or measure(tape)
+    )
     run.rewind(10)
     run.advance(380)
     assert not measured

@@ -15,7 +15,7 @@ from nnviz import limits
 from nnviz.data import DataSpec
 from nnviz.experiment import LIVE_FIELDS, Change, Experiment
 from nnviz.network import LayerSpec, Network
-from nnviz.runs import Run
+from nnviz.runs import Moments, Run
 from nnviz.training import OPTIMIZERS, StoppingRules, TrainingSettings
 from tests.experiments import (
     EXPLOSIVE,
@@ -474,6 +474,58 @@ def test_the_memory_of_a_long_run_stays_within_its_limit(monkeypatch: pytest.Mon
     finally:
         tracemalloc.stop()
     assert kept < 1.5 * limits.CHECKPOINT_BYTES
+
+
+# many steps at once -----------------------------------------------------------------------------
+
+
+def test_what_is_collected_in_slices_is_what_is_collected_at_once() -> None:
+    """The server works for a moment at a time, and the bytes of a batch may not show it."""
+    steps = list(range(5, 300, 7))
+    at_once = Run(SMALL_BATCHES).collect(steps)
+    run, parts, left = Run(SMALL_BATCHES), [], steps
+    while left:
+        parts.append(run.collect(left, seconds=0.0))
+        left = [step for step in left if step > run.step]
+    assert len(parts) > 20
+    joined = Moments.join(parts)
+    for name in ("step", "epoch", "theta", "metrics"):
+        assert getattr(joined, name).tobytes() == getattr(at_once, name).tobytes()
+
+
+def test_the_step_at_which_a_run_ends_is_collected_where_it_lies_between() -> None:
+    """The last frame of a run shows its end, and there is none beyond."""
+    training = replace(SMALL.training, stopping=StoppingRules(max_epochs=10))
+    experiment = replace(SMALL, training=training)
+
+    def collected(steps: list[int], after: int | None = None) -> list[int]:
+        return Run(experiment).collect(steps, after=after).step.tolist()
+
+    assert collected([0, 8, 16, 24]) == [0, 8, 10]
+    assert collected([2, 10, 18]) == [2, 10]
+    assert collected([16, 24]) == []
+    assert collected([16, 24], after=8) == [10]
+    assert collected([16, 24], after=10) == []
+
+
+def test_what_is_collected_cannot_be_altered() -> None:
+    """It is shared with whoever comes back to these steps."""
+    run = Run(SMALL)
+    moments = run.collect([3, 4])
+    for array in (moments.step, moments.epoch, moments.theta, moments.metrics):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 0
+
+
+@pytest.mark.parametrize("steps", [[], [-1, 0], [3, 3], [4, 2]])
+def test_steps_that_do_not_rise_are_refused(steps: list[int]) -> None:
+    with pytest.raises(ValueError, match="steps must be one or more, from 0 on, and rise; got"):
+        Run(SMALL).collect(steps)
+
+
+def test_seeking_before_the_start_is_refused() -> None:
+    with pytest.raises(ValueError, match="step must be zero or more; got -1"):
+        Run(SMALL).seek(-1)
 
 
 # callbacks ---------------------------------------------------------------------------------------

@@ -196,8 +196,11 @@ def test_a_replay_is_recorded_when_it_is_wanted_and_then_offered() -> None:
 
 
 def test_a_recording_can_be_cancelled_and_begun_again() -> None:
-    heavy = SMALL.with_hidden((LayerSpec(64, "tanh"),) * 6)  # takes many slices to record
+    # Each moment costs far more to draw than to train: recording takes many slices.
+    heavy = SMALL.with_hidden((LayerSpec(64, "tanh"),) * 8)
     at = taken(heavy, 600)
+    while "nnviz_take_record" not in keys(at):
+        usable(at.run())
     at.button(key="nnviz_take_record").click().run()
     assert not usable(at).session_state["nnviz_take_recording"].done
     left = at.session_state["nnviz_take_recording"]

@@ -1,31 +1,22 @@
 // The decision boundary: canvases that are painted every frame, under a transparent Plotly plot
 // that holds the points and the axes. A neuron that is looked at takes the boundary's place.
 
-import { PLOT_CONFIG, scaled } from "./plotly.js";
-import { byClass, byValue, colourTable, contourSegments, logitsOf, paintContour, paintSurface, sample, valuesOf } from "./surface.js";
+import { PlotView } from "./plotly.js";
+import { byClass, byValue, colourTable, contourSegments, logitsOf, paintContour, paintSurface, sample, stroke, valuesOf } from "./surface.js";
 
-const DECIDED = 8; // a logit that has the colour of certainty
-const LEVELS = 127; // the highest level of a map
-
-export class BoundaryView {
+export class BoundaryView extends PlotView {
   constructor(host) {
-    this.host = host;
-    this.surface = host.querySelector(".nnv-surface");
-    this.contour = host.querySelector(".nnv-contour");
-    this.plot = host.querySelector(".nnv-boundary-plot");
-    this.probe = host.querySelector(".nnv-probe");
-    this.label = host.querySelector(".nnv-looked-at");
+    super(host, ".nnv-boundary-plot");
+    for (const name of ["surface", "contour", "probe", "looked-at"]) this[name] = host.querySelector(`.nnv-${name}`);
+    this.label = this["looked-at"];
     this.view = { test: true, wrong: false, hard: false };
     this.neuron = null;
-    this.observer = new ResizeObserver(() => this.resize());
-    this.observer.observe(host);
     this.plot.addEventListener("pointermove", (event) => this.point(event));
     this.plot.addEventListener("pointerleave", () => this.point(null));
   }
 
   setRun(figure, window, names) {
-    this.figure = JSON.parse(figure);
-    this.margin = this.figure.layout.margin;
+    this.setFigure(figure);
     this.sizes = this.figure.data.map((trace) => trace.marker.size);
     this.window = window;
     this.names = names;
@@ -36,7 +27,7 @@ export class BoundaryView {
 
   // The canvases lie exactly where the plot's margins leave room for its axes.
   place() {
-    this.figure.layout.margin = scaled(this.margin, this.theme.scale);
+    super.place();
     const { l, r, t, b } = this.figure.layout.margin;
     for (const [side, value] of Object.entries({ left: l, right: r, top: t, bottom: b })) {
       this.host.style.setProperty(`--plane-${side}`, `${value}px`);
@@ -48,13 +39,13 @@ export class BoundaryView {
     this.table = colourTable(theme.palette);
     this.classes = colourTable(theme.palette, byClass);
     this.activations = colourTable(theme.palette, byValue);
-    this.redrawPlot();
+    this.redraw();
     if (this.frame) this.draw(this.frame);
   }
 
   setView(view) {
     this.view = view;
-    this.redrawPlot();
+    this.redraw();
     if (this.frame) this.draw(this.frame);
   }
 
@@ -66,22 +57,13 @@ export class BoundaryView {
     if (this.frame) this.draw(this.frame);
   }
 
-  attachPlotly(plotly) {
-    this.plotly = plotly;
-    this.redrawPlot();
-  }
-
   resize() {
     const box = this.contour.getBoundingClientRect();
     if (!box.width) return;
     const side = Math.max(1, Math.round(box.width * Math.min(2, window.devicePixelRatio || 1)));
     if (this.contour.width !== side) this.contour.width = this.contour.height = side;
     if (this.frame) this.draw(this.frame);
-    if (!this.drawn) this.redrawPlot();
-    else if (this.plotly) {
-      const { width, height } = this.plot.getBoundingClientRect();
-      this.plotly.relayout(this.plot, { width, height });
-    }
+    this.fit();
   }
 
   draw(frame) {
@@ -107,24 +89,24 @@ export class BoundaryView {
     const context = this.contour.getContext("2d");
     const { width } = this.contour;
     const unit = Math.max(1, width / 480);
-    context.strokeStyle = this.theme.palette.contour;
-    context.lineWidth = 2 * unit;
-    this.figure.data.forEach((trace, i) => {
-      if (i >= 2 && !this.view.test) return;
-      trace.x.forEach((x, k) => {
-        const [u, v] = this.toPlane(x, trace.y[k]);
-        if (sample(logits, side, u, v) > 0 === (i % 2 === 1)) return;
-        context.beginPath();
-        context.arc(u * width, (1 - v) * width, 8 * unit, 0, 2 * Math.PI);
-        context.stroke();
-      });
-    });
+    for (const { u, v, label } of this.points()) {
+      if (sample(logits, side, u, v) > 0 === (label === 1)) continue;
+      context.beginPath();
+      context.arc(u * width, (1 - v) * width, 8 * unit, 0, 2 * Math.PI);
+      stroke(context, this.theme.palette.contour, 2 * unit);
+    }
   }
 
-  // Units of the data to shares of the plane, 0 to 1.
-  toPlane(x, y) {
+  // The points that are seen: x, y in units of the data, u, v in shares of the plane, 0 to 1.
+  *points() {
     const [x0, x1, y0, y1] = this.window;
-    return [(x - x0) / (x1 - x0), (y - y0) / (y1 - y0)];
+    const traces = this.figure.data.slice(0, this.view.test ? 4 : 2);
+    for (const [i, trace] of traces.entries()) {
+      for (const [k, x] of trace.x.entries()) {
+        const y = trace.y[k];
+        yield { x, y, u: (x - x0) / (x1 - x0), v: (y - y0) / (y1 - y0), label: i % 2 };
+      }
+    }
   }
 
   point(event) {
@@ -149,25 +131,11 @@ export class BoundaryView {
 
   // The point that is drawn closest to shares u, v of the plane, and how far it is in shares.
   nearest(u, v) {
-    let best = null;
-    this.figure.data.forEach((trace, i) => {
-      if (i >= 2 && !this.view.test) return;
-      trace.x.forEach((x, k) => {
-        const [pu, pv] = this.toPlane(x, trace.y[k]);
-        const distance = Math.hypot(pu - u, pv - v);
-        if (!best || distance < best.distance) best = { x, y: trace.y[k], distance };
-      });
-    });
-    return best;
+    const seen = Array.from(this.points(), ({ x, y, u: pu, v: pv }) => ({ x, y, distance: Math.hypot(pu - u, pv - v) }));
+    return seen.sort((one, other) => one.distance - other.distance)[0] ?? null;
   }
 
-  redrawPlot() {
-    if (!this.figure || !this.theme) return;
-    this.place();
-    const { width, height } = this.plot.getBoundingClientRect();
-    if (!this.plotly || !width) return;
-    const { palette, text, border, scale } = this.theme;
-    const { data, layout } = this.figure;
+  restyle(data, layout, { palette, border, scale }) {
     data.forEach((trace, i) => {
       const outlined = i >= 2;
       trace.visible = !outlined || this.view.test;
@@ -175,19 +143,9 @@ export class BoundaryView {
       trace.marker.line.color = outlined ? trace.marker.color : palette.marker_edge;
       trace.marker.size = this.sizes[i] * scale;
     });
-    layout.font.color = text;
-    layout.font.size = 12 * scale;
-    Object.assign(layout, { width, height });
     for (const axis of [layout.xaxis, layout.yaxis]) {
       Object.assign(axis, { linecolor: border, tickcolor: border, showline: true, mirror: true });
     }
-    this.plotly.react(this.plot, data, layout, PLOT_CONFIG);
-    this.drawn = true;
-  }
-
-  destroy() {
-    this.observer.disconnect();
-    if (this.plotly && this.drawn) this.plotly.purge(this.plot);
   }
 }
 
@@ -200,9 +158,8 @@ function short(value, span) {
 export function neuronMap(node, layers, inputs, name) {
   if (node.column === layers.length) return null;
   if (node.column === 0) {
-    const { side, levels } = inputs[node.row].map;
-    const values = Float32Array.from(levels, (level) => (level / LEVELS) * DECIDED);
-    return { name, values: () => ({ side, values }) };
+    const map = valuesOf(inputs[node.row].map, 0);
+    return { name, values: () => map };
   }
   const first = layers.slice(0, node.column - 1).reduce((sum, layer) => sum + layer.shown.length, 0);
   return { name, values: (frame) => valuesOf(frame.maps, first + node.row) };

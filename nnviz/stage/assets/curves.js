@@ -1,16 +1,17 @@
 // The live curves. Plotly holds them and is restyled about once a second; a canvas over it draws
 // the newest stretch, the mark of the present and the faint line of a past that was abandoned.
 
-import { PLOT_CONFIG, scaled } from "./plotly.js";
+import { PlotView } from "./plotly.js";
+import { stroke } from "./surface.js";
 import { Thinned } from "./thinned.js";
 
 const MAX_POINTS = 600;
 const RESTYLE_MS = 1000;
 const SMALLEST_LOSS = 1e-6;
 const DOTS = [2, 3];
-const SERIES = {
-  loss: ["lossTrain", "lossTest"],
-  accuracy: ["accuracyTrain", "accuracyTest"],
+const SERIES = { loss: ["lossTrain", "lossTest"], accuracy: ["accuracyTrain", "accuracyTest"] };
+const COLUMNS = {
+  step: "step", lossTrain: "loss_train", lossTest: "loss_test", accuracyTrain: "accuracy_train", accuracyTest: "accuracy_test",
 };
 const TITLES = { loss: "cost (loss)", accuracy: "accuracy" };
 
@@ -20,27 +21,22 @@ export function niceAbove(value) {
   return [1, 2, 5, 10].map((m) => m * power).find((nice) => nice >= value * 0.999999);
 }
 
-function pointOf({ step, lossTrain, lossTest, accuracyTrain, accuracyTest }) {
-  return { step, lossTrain, lossTest, accuracyTrain, accuracyTest };
+// A point of the curves; `read` returns a value by its name here and in the server's history.
+function pointOf(read) {
+  return Object.fromEntries(Object.entries(COLUMNS).map(([name, column]) => [name, read(name, column)]));
 }
 
-export class CurveView {
+export class CurveView extends PlotView {
   constructor(host) {
-    this.plot = host.querySelector(".nnv-curve-plot");
+    super(host, ".nnv-curve-plot", ".nnv-curve-plot");
     this.overlay = host.querySelector(".nnv-curve-overlay");
-    this.what = "loss";
-    this.log = false;
     this.curve = new Thinned((points) => points.length > MAX_POINTS);
-    this.ghost = [];
     this.plotted = 0; // the last step that Plotly holds
-    this.restyled = 0;
-    this.observer = new ResizeObserver(() => this.resize());
-    this.observer.observe(this.plot);
+    Object.assign(this, { what: "loss", log: false, ghost: [], restyled: 0 });
   }
 
   setRun(figure, goesOn) {
-    this.figure = JSON.parse(figure);
-    this.margin = this.figure.layout.margin;
+    this.setFigure(figure);
     this.hasTest = this.figure.data.length > 1;
     if (!goesOn) {
       this.curve.clear();
@@ -50,16 +46,10 @@ export class CurveView {
     }
     this.fitRanges();
     this.plotted = 0;
-    this.drawn = false; // what Plotly shows is of another run, until it is drawn anew
   }
 
   setTheme(theme) {
     this.theme = theme;
-    this.redraw();
-  }
-
-  attachPlotly(plotly) {
-    this.plotly = plotly;
     this.redraw();
   }
 
@@ -74,23 +64,18 @@ export class CurveView {
     const abandoned = this.points.filter((point) => point.step >= step);
     if (abandoned.length > 2) this.ghost = abandoned;
     this.curve.truncate(step);
-    this.restyle(performance.now(), true);
+    if (this.plotted > step) this.update(performance.now(), true);
     if (this.present) this.drawOverlay(this.present);
   }
 
   // The past of a run that others have seen, as columns, in place of what is known of it.
   recall(blocks) {
-    const rows = blocks.flatMap(({ step, loss_train, loss_test, accuracy_train, accuracy_test }) =>
-      Array.from(step, (at, i) => ({
-        step: at, lossTrain: loss_train[i], lossTest: loss_test[i],
-        accuracyTrain: accuracy_train[i], accuracyTest: accuracy_test[i],
-      })),
-    );
+    const rows = blocks.flatMap((block) => Array.from(block.step, (_, i) => pointOf((_, column) => block[column][i])));
     const later = this.points.filter((point) => point.step > rows[rows.length - 1].step);
     this.curve.clear();
     for (const point of [...rows, ...later]) this.curve.push(point);
     this.fitRanges();
-    this.restyle(performance.now(), true);
+    this.update(performance.now(), true);
     if (this.present) this.drawOverlay(this.present);
   }
 
@@ -100,7 +85,7 @@ export class CurveView {
 
   push(frame) {
     const { stride } = this.curve;
-    this.curve.push(pointOf(frame));
+    this.curve.push(pointOf((name) => frame[name]));
     if (this.curve.stride !== stride) this.restyled = 0;
   }
 
@@ -135,12 +120,12 @@ export class CurveView {
   draw(frame, now, live) {
     if (live) {
       this.push(frame);
-      this.restyle(now, this.fitRanges());
+      this.update(now, this.fitRanges());
     }
     this.drawOverlay(frame);
   }
 
-  restyle(now, must = false) {
+  update(now, must = false) {
     if (!this.drawn || (!must && now - this.restyled < RESTYLE_MS)) return;
     this.restyled = now;
     this.plotted = this.curve.last?.step ?? 0;
@@ -155,34 +140,23 @@ export class CurveView {
     return { x: y.map(() => steps), y };
   }
 
-  redraw() {
-    const { width, height } = this.plot.getBoundingClientRect();
-    if (!this.plotly || !this.figure || !this.theme || !width) return;
+  restyle(data, layout, { palette, text, border, background }) {
     this.fitRanges();
-    const { data, layout } = this.figure;
-    const { palette, text, border, background, scale } = this.theme;
     const { x, y } = this.columns();
     data.forEach((trace, i) => {
       trace.line.color = i ? palette.test : palette.train;
       Object.assign(trace, { x: x[i], y: y[i] });
     });
-    layout.font.color = text;
-    layout.font.size = 12 * scale;
-    layout.margin = scaled(this.margin, scale);
     Object.assign(layout.xaxis, { range: [0, this.xMax], linecolor: border, tickcolor: border, showline: true });
     Object.assign(layout.yaxis, {
       type: this.log ? "log" : "linear",
       range: this.yRange,
-      gridcolor: border,
-      tickcolor: border,
+      gridcolor: border, tickcolor: border,
       dtick: this.log ? 1 : undefined,
       tickformat: this.what === "accuracy" ? ".0%" : "",
     });
     layout.yaxis.title.text = TITLES[this.what];
     layout.hoverlabel = { bgcolor: background, font: { color: text } };
-    Object.assign(layout, { width, height });
-    this.plotly.react(this.plot, data, layout, PLOT_CONFIG);
-    this.drawn = true;
     this.restyled = performance.now();
     this.plotted = this.curve.last?.step ?? 0;
     if (this.present) this.drawOverlay(this.present);
@@ -195,7 +169,7 @@ export class CurveView {
     const [low, high] = this.yRange;
     const level = (value) => (this.log ? Math.log10(Math.max(value, SMALLEST_LOSS)) : value);
     return {
-      left: l, right: width - r, top: t, bottom: height - b,
+      top: t, bottom: height - b,
       px: (step) => l + (step / this.xMax) * (width - l - r),
       py: (value) => t + (1 - (level(value) - low) / (high - low)) * (height - t - b),
     };
@@ -206,12 +180,11 @@ export class CurveView {
     if (!this.theme || !this.figure || !this.ratio) return;
     if (!this.yRange) this.fitRanges();
     const { palette, background, border } = this.theme;
-    const scales = this.scales();
+    const { px, py, top, bottom } = this.scales();
     const context = this.overlay.getContext("2d");
     context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     context.clearRect(0, 0, this.overlay.width, this.overlay.height);
     const tail = this.points.slice(this.curve.indexOf(this.plotted));
-    const { px, py, top, bottom } = scales;
     line(context, [[px(frame.step), top], [px(frame.step), bottom]], border, 1);
     this.series().forEach((key, i) => {
       const colour = i ? palette.test : palette.train;
@@ -226,9 +199,7 @@ export class CurveView {
       context.arc(px(frame.step), py(frame[key]), 4.5, 0, 2 * Math.PI);
       context.fillStyle = colour;
       context.fill();
-      context.strokeStyle = background;
-      context.lineWidth = 1.5;
-      context.stroke();
+      stroke(context, background, 1.5);
     });
   }
 
@@ -238,23 +209,15 @@ export class CurveView {
     this.ratio = Math.min(2, window.devicePixelRatio || 1);
     this.overlay.width = Math.max(1, Math.round(width * this.ratio));
     this.overlay.height = Math.max(1, Math.round(height * this.ratio));
-    if (!this.drawn) this.redraw();
-    else this.plotly.relayout(this.plot, { width, height });
+    this.fit();
     if (this.present) this.drawOverlay(this.present);
-  }
-
-  destroy() {
-    this.observer.disconnect();
-    if (this.plotly && this.drawn) this.plotly.purge(this.plot);
   }
 }
 
 function line(context, points, colour, width, dash = []) {
-  context.strokeStyle = colour;
-  context.lineWidth = width;
   context.setLineDash(dash);
   context.beginPath();
-  points.forEach(([x, y], i) => (i ? context.lineTo(x, y) : context.moveTo(x, y)));
-  context.stroke();
+  for (const [x, y] of points) context.lineTo(x, y);
+  stroke(context, colour, width);
   context.setLineDash([]);
 }

@@ -3,6 +3,7 @@
 import { Atlas } from "./atlas.js";
 import { element } from "./dom.js";
 import { BIAS_SIDE, hit, layOut } from "./layout.js";
+import { stroke } from "./surface.js";
 
 const WIDEST = 7;
 const WEIGHT_AT_WIDEST = 3;
@@ -85,9 +86,8 @@ export class DiagramView {
       column.map((node) => {
         const ariaLabel = `${this.nameOf(node)}: show its map, edit its weights`;
         const button = element("button", { type: "button", tabIndex: node.row === 0 ? 0 : -1, ariaLabel });
-        Object.assign(button.style, {
-          left: `${node.x}px`, top: `${node.y}px`, width: `${node.size}px`, height: `${node.size}px`,
-        });
+        const size = `${node.size}px`;
+        Object.assign(button.style, { left: `${node.x}px`, top: `${node.y}px`, width: size, height: size });
         for (const kind of ["focus", "pointerenter"]) button.addEventListener(kind, () => this.setOver({ kind: "node", node }));
         for (const kind of ["blur", "pointerleave"]) button.addEventListener(kind, () => this.setOver(null));
         button.addEventListener("click", () => this.editNode(node));
@@ -146,9 +146,8 @@ export class DiagramView {
 
   editNode(node) {
     const incoming = this.plan.links.filter((link) => link.to === node);
-    const rows = [{ name: "bias", parameter: node.bias }];
-    for (const link of incoming) rows.push({ name: `weight from ${this.nameOf(link.from)}`, parameter: link.parameter });
-    this.edit(rows, node.x + node.size, node.y, this.nameOf(node));
+    const weights = incoming.map(({ from, parameter }) => ({ name: `weight from ${this.nameOf(from)}`, parameter }));
+    this.edit([{ name: "bias", parameter: node.bias }, ...weights], node.x + node.size, node.y, this.nameOf(node));
   }
 
   edit(rows, x, y, title = null) {
@@ -160,15 +159,12 @@ export class DiagramView {
 
   showTip() {
     const target = this.over;
-    if (target?.parameter === undefined || !this.frame) {
-      this.tip.hidden = true;
-      return;
-    }
+    this.tip.hidden = target?.parameter === undefined || !this.frame;
+    if (this.tip.hidden) return;
     const gradient = this.frame.gradients?.[target.parameter];
     const value = formatWeight(this.frame.weights[target.parameter]);
     const more = gradient === undefined ? "" : `, gradient ${formatWeight(gradient)}`;
     this.tip.textContent = `${this.nameOfParameter(target)}: ${value}${more}`;
-    this.tip.hidden = false;
   }
 
   // Many links are drawn with every third frame only, while it plays.
@@ -199,13 +195,11 @@ export class DiagramView {
       const value = values[link.parameter];
       const share = Math.min(1, Math.abs(value) / largest);
       context.globalAlpha = link === marked ? 1 : 0.25 + 0.65 * share;
-      context.strokeStyle = link === marked ? contour : value < 0 ? negative : positive;
-      context.lineWidth = 0.6 + (WIDEST - 0.6) * share;
       context.setLineDash(value < 0 ? [7, 4] : []);
       context.beginPath();
       context.moveTo(link.x0, link.y0);
       context.lineTo(link.x1, link.y1);
-      context.stroke();
+      stroke(context, link === marked ? contour : value < 0 ? negative : positive, 0.6 + (WIDEST - 0.6) * share);
     }
     context.globalAlpha = 1;
     context.setLineDash([]);
@@ -222,10 +216,10 @@ export class DiagramView {
         const { x, y } = node;
         const row = c === 0 ? node.row : c === nodes.length - 1 ? outputRow : firstHiddenRow + map++;
         context.drawImage(picture, 0, row * side, side, side, x, y, size, size);
-        const marked = this.over?.node === node;
-        context.strokeStyle = marked ? palette.contour : border;
-        context.lineWidth = marked ? 2.5 : 1;
-        context.strokeRect(x, y, size, size);
+        context.beginPath();
+        context.rect(x, y, size, size);
+        if (this.over?.node === node) stroke(context, palette.contour, 2.5);
+        else stroke(context, border, 1);
         if (node.bias !== undefined) this.drawBias(context, node, frame.weights[node.bias]);
         if (c === 0) this.drawName(context, node, this.inputs[node.row].name);
       }
@@ -235,29 +229,23 @@ export class DiagramView {
   // In the corner of its map, on a halo that is read on every colour.
   drawName(context, { x, y }, name) {
     context.font = `600 ${Math.round(12 * this.theme.scale)}px ${this.fontFamily}`;
-    context.textBaseline = "top";
-    context.lineJoin = "round";
-    context.lineWidth = 3;
-    context.strokeStyle = this.theme.background;
+    const { background: strokeStyle, text: fillStyle } = this.theme;
+    Object.assign(context, { textBaseline: "top", lineJoin: "round", lineWidth: 3, strokeStyle, fillStyle });
     context.strokeText(name, x + 3, y + 3);
-    context.fillStyle = this.theme.text;
     context.fillText(name, x + 3, y + 3);
   }
 
   drawBias(context, node, value) {
     const { class_0: negative, class_1: positive, surface_middle: middle, contour } = this.theme.palette;
-    const half = BIAS_SIDE / 2;
     context.beginPath();
-    context.arc(node.x, node.y + node.size, half, 0, 2 * Math.PI);
+    context.arc(node.x, node.y + node.size, BIAS_SIDE / 2, 0, 2 * Math.PI);
     context.fillStyle = middle;
     context.fill();
     context.globalAlpha = Math.min(1, Math.abs(value));
     context.fillStyle = value < 0 ? negative : positive;
     context.fill();
     context.globalAlpha = 1;
-    context.strokeStyle = contour;
-    context.lineWidth = this.over?.kind === "bias" && this.over.node === node ? 2.5 : 1;
-    context.stroke();
+    stroke(context, contour, this.over?.kind === "bias" && this.over.node === node ? 2.5 : 1);
   }
 
   destroy() {

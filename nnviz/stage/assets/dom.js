@@ -49,7 +49,7 @@ const MARKUP = `
     ${button("lecture", "Lecture", "Large type and nothing but the stage (L)", 'aria-pressed="false"')}
     ${button("help", "Keys", "Keys that can be used", 'aria-expanded="false"')}
   </span>
-  <dl class="nnv-help" hidden>
+  <dl class="nnv-keys" hidden>
     ${shortcut(["Space", "K"], "play or pause")}
     ${shortcut(["S", "→"], "one update")}
     ${shortcut(["E"], "one epoch")}

@@ -16,9 +16,7 @@ export function layOut(layers, inputs, width, wholeHeight, scale = 1) {
   const size = Math.max(10, Math.min(LARGEST_NODE * scale, pitch * 0.82, apart * 0.56));
   const nodes = counts.map((count, column) =>
     Array.from({ length: count }, (_, row) => ({
-      column,
-      row,
-      size,
+      column, row, size,
       x: apart * (column + 0.5) - size / 2,
       y: HEAD + (height - HEAD) / 2 + (row - (count - 1) / 2) * Math.min(pitch, size * 1.5) - size / 2,
     })),
@@ -31,15 +29,8 @@ export function layOut(layers, inputs, width, wholeHeight, scale = 1) {
       const to = nodes[l + 1][unit];
       to.bias = first + unit * perUnit;
       nodes[l].forEach((from, i) => {
-        links.push({
-          from,
-          to,
-          parameter: to.bias + 1 + i,
-          x0: from.x + size,
-          y0: from.y + size / 2,
-          x1: to.x,
-          y1: to.y + size / 2,
-        });
+        const ends = { x0: from.x + size, y0: from.y + size / 2, x1: to.x, y1: to.y + size / 2 };
+        links.push({ from, to, parameter: to.bias + 1 + i, ...ends });
       });
     });
     first += layer.shown.length * perUnit;

@@ -1,4 +1,5 @@
-// Loads Plotly once, from this server; the stage draws its first surface without waiting for it.
+// Plotly, loaded once from this server, and a plot of it that follows the theme and the room it
+// has. The stage draws its first surface without waiting for it.
 
 let loading = null;
 
@@ -20,9 +21,58 @@ export function loadPlotly(url) {
   return loading;
 }
 
-export const PLOT_CONFIG = { displayModeBar: false, responsive: false, scrollZoom: false, doubleClick: false };
+const CONFIG = { displayModeBar: false, responsive: false, scrollZoom: false, doubleClick: false };
+const FONT_SIZE = 12;
 
-// The margins of a plot whose type is larger or smaller than the figure was laid out for.
-export function scaled(margin, scale) {
-  return Object.fromEntries(Object.entries(margin).map(([side, pixels]) => [side, Math.round(pixels * scale)]));
+// Who extends it has restyle(data, layout, theme), and resize() for what else is to fit.
+export class PlotView {
+  constructor(host, plot, watched = null) {
+    this.host = host;
+    this.plot = host.querySelector(plot);
+    this.observer = new ResizeObserver(() => this.resize());
+    this.observer.observe(watched ? host.querySelector(watched) : host);
+  }
+
+  setFigure(figure) {
+    this.figure = JSON.parse(figure);
+    this.margin = this.figure.layout.margin;
+    this.drawn = false; // what Plotly shows is of another run, until it is drawn anew
+  }
+
+  attachPlotly(plotly) {
+    this.plotly = plotly;
+    this.redraw();
+  }
+
+  // The margins grow with the type.
+  place() {
+    const grown = ([side, pixels]) => [side, Math.round(pixels * this.theme.scale)];
+    this.figure.layout.margin = Object.fromEntries(Object.entries(this.margin).map(grown));
+  }
+
+  redraw() {
+    if (!this.figure || !this.theme) return;
+    this.place();
+    const { width, height } = this.plot.getBoundingClientRect();
+    if (!this.plotly || !width) return;
+    const { data, layout } = this.figure, { text, scale } = this.theme;
+    Object.assign(layout, { width, height });
+    Object.assign(layout.font, { color: text, size: FONT_SIZE * scale });
+    this.restyle(data, layout, this.theme);
+    this.plotly.react(this.plot, data, layout, CONFIG);
+    this.drawn = true;
+  }
+
+  // What is not seen has no size: it is drawn once it is.
+  fit() {
+    const { width, height } = this.plot.getBoundingClientRect();
+    if (!width) return;
+    if (this.drawn) this.plotly.relayout(this.plot, { width, height });
+    else this.redraw();
+  }
+
+  destroy() {
+    this.observer.disconnect();
+    if (this.drawn) this.plotly.purge(this.plot);
+  }
 }

@@ -41,7 +41,7 @@ export class Scene {
 
   // What Plotly draws, after the picture: it takes longer than all the rest.
   redrawPlots() {
-    this.boundary.redrawPlot();
+    this.boundary.redraw();
     this.curves.redraw();
   }
 

@@ -189,12 +189,11 @@ export class Stage extends Player {
     this.outbox.repeat();
   }
 
-  // Another version of the server may cut its batches in another way.
-  async moved() {
-    const { signal } = this.leaving;
-    const { header } = await this.fetchOpening(null, signal);
-    if (!signal.aborted && !this.clock.held) this.supply.use({ counts: header.counts });
-    this.replenish();
+  // Another version of the server may cut its batches in another way: the run is opened anew there.
+  moved() {
+    const { experiment, text: own } = this.own, { version } = this.fetcher;
+    const step = this.clock.goal ?? this.shown?.step ?? 0;
+    this.open({ experiment, own, version, step, same_until: this.shown && step });
   }
 
   // --- the page -------------------------------------------------------------------------------

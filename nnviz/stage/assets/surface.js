@@ -106,6 +106,11 @@ export function contourSegments(logits, side) {
   return segments;
 }
 
+export function stroke(context, colour, width) {
+  Object.assign(context, { strokeStyle: colour, lineWidth: width });
+  context.stroke();
+}
+
 export function paintContour(canvas, segments, side, colour, halo) {
   const context = canvas.getContext("2d");
   const { width, height } = canvas;
@@ -118,10 +123,6 @@ export function paintContour(canvas, segments, side, colour, halo) {
   }
   const unit = Math.max(1, width / 480);
   context.lineCap = "round";
-  context.lineWidth = 4.5 * unit;
-  context.strokeStyle = halo;
-  context.stroke();
-  context.lineWidth = 2 * unit;
-  context.strokeStyle = colour;
-  context.stroke();
+  stroke(context, halo, 4.5 * unit);
+  stroke(context, colour, 2 * unit);
 }

@@ -17,29 +17,19 @@ export class Transport {
   constructor(root, actions) {
     const find = (id) => root.querySelector(`[data-testid="nnviz-${id}"]`);
     this.root = root;
-    this.playButton = find("play");
-    this.speed = find("speed");
+    for (const name of ["play", "speed", "notice", "time", "continue", "finding", "lecture", "help"]) this[`${name}Part`] = find(name);
+    for (const name of ["rate", "keys", "status"]) this[`${name}Part`] = root.querySelector(`.nnv-${name}`);
     this.speedText = root.querySelector(".nnv-speed output");
-    this.notice = find("notice");
-    this.time = find("time");
-    this.continueButton = find("continue");
-    this.rate = root.querySelector(".nnv-rate");
-    this.finding = find("finding");
-    this.lectureButton = find("lecture");
-    this.helpButton = find("help");
-    this.help = root.querySelector(".nnv-help");
-    this.status = root.querySelector(".nnv-status");
-    this.readouts = Object.fromEntries(
-      [...root.querySelectorAll("[data-readout]")].map((cell) => [cell.dataset.readout, cell]),
-    );
+    const cells = [...root.querySelectorAll("[data-readout]")];
+    this.readouts = Object.fromEntries(cells.map((cell) => [cell.dataset.readout, cell]));
     this.announced = 0;
     this.notices = {};
     for (const [id, action] of Object.entries({
       play: "toggle", step: "step", "epoch-step": "epoch", reset: "reset", lecture: "lecture",
       help: "help", "take-home": "takeHome", continue: "branch", "add-layer": "addLayer", "remove-layer": "removeLayer",
     })) find(id).addEventListener("click", () => actions[action]());
-    this.speed.addEventListener("input", () => actions.setPerFrame());
-    this.time.addEventListener("input", () => actions.scrub(Number(this.time.value)));
+    this.speedPart.addEventListener("input", () => actions.setPerFrame());
+    this.timePart.addEventListener("input", () => actions.scrub(Number(this.timePart.value)));
     for (const format of ["svg", "png"]) find(`picture-${format}`).addEventListener("click", () => actions.picture(format));
     this.placers = [0, 1].map((label) => find(`place-${label}`));
     this.placers.forEach((button, label) => button.addEventListener("click", () => {
@@ -64,27 +54,27 @@ export class Transport {
 
   // Updates between two frames: powers of two.
   get perFrame() {
-    return 2 ** Number(this.speed.value);
+    return 2 ** Number(this.speedPart.value);
   }
 
   changeSpeed(by) {
-    this.speed.value = String(Number(this.speed.value) + by);
-    this.speed.dispatchEvent(new Event("input"));
+    this.speedPart.value = String(Number(this.speedPart.value) + by);
+    this.speedPart.dispatchEvent(new Event("input"));
   }
 
   showSpeed() {
     this.speedText.textContent = `${this.perFrame}×`;
-    this.speed.setAttribute("aria-valuetext", `${this.perFrame} updates a frame`);
+    this.speedPart.setAttribute("aria-valuetext", `${this.perFrame} updates a frame`);
   }
 
   setSpeeds(count) {
-    this.speed.max = String(count - 1);
+    this.speedPart.max = String(count - 1);
   }
 
   showPlaying(playing) {
     const [name, word] = playing ? ["pause", "Pause"] : ["play", "Play"];
-    this.playButton.innerHTML = `${icon(name)}<span>${word}</span>`;
-    this.playButton.classList.toggle("nnv-playing", playing);
+    this.playPart.innerHTML = `${icon(name)}<span>${word}</span>`;
+    this.playPart.classList.toggle("nnv-playing", playing);
   }
 
   showFrame(frame, hasTest) {
@@ -107,12 +97,12 @@ export class Transport {
   // Where the shown moment stands among the recorded ones; `past` when it is not the latest.
   showTime(index, length, step, rate, past) {
     const newest = Math.max(0, length - 1);
-    if (Number(this.time.max) !== newest) this.time.max = String(newest);
-    if (Number(this.time.value) !== index) this.time.value = String(index);
-    this.time.setAttribute("aria-valuetext", `step ${step}`);
+    if (Number(this.timePart.max) !== newest) this.timePart.max = String(newest);
+    if (Number(this.timePart.value) !== index) this.timePart.value = String(index);
+    this.timePart.setAttribute("aria-valuetext", `step ${step}`);
     const text = `rate ${rate}`;
-    if (this.rate.textContent !== text) this.rate.textContent = text;
-    if (this.continueButton.disabled === past) this.continueButton.disabled = !past;
+    if (this.ratePart.textContent !== text) this.ratePart.textContent = text;
+    if (this.continuePart.disabled === past) this.continuePart.disabled = !past;
   }
 
   // Where there is more than one thing to say, the most pressing is said.
@@ -120,24 +110,24 @@ export class Transport {
     if (this.notices[kind] === words) return;
     this.notices[kind] = words;
     const text = PRESSING.map((one) => this.notices[one]).find(Boolean) ?? "";
-    this.notice.hidden = !text;
-    this.notice.textContent = text;
+    this.noticePart.hidden = !text;
+    this.noticePart.textContent = text;
   }
 
   // What the numbers of the run say is wrong with it, the most basic cause first.
   showFindings(findings) {
     const [first] = findings;
     const text = first ? `${first.words} ${first.advice}` : "";
-    if (this.finding.textContent !== text) this.finding.textContent = text;
+    if (this.findingPart.textContent !== text) this.findingPart.textContent = text;
   }
 
   showLecture(on) {
-    this.lectureButton.setAttribute("aria-pressed", String(on));
+    this.lecturePart.setAttribute("aria-pressed", String(on));
   }
 
   toggleHelp() {
-    this.help.hidden = !this.help.hidden;
-    this.helpButton.setAttribute("aria-expanded", String(!this.help.hidden));
+    this.keysPart.hidden = !this.keysPart.hidden;
+    this.helpPart.setAttribute("aria-expanded", String(!this.keysPart.hidden));
   }
 
   // For screen readers: the state in words, at a modest rate while it plays.
@@ -145,7 +135,7 @@ export class Transport {
     if (!must && now - this.announced < ANNOUNCE_MS) return;
     this.announced = now;
     const accuracy = (100 * frame.accuracyTrain).toFixed(0);
-    this.status.textContent =
+    this.statusPart.textContent =
       `${playing ? "Training" : "Paused"} at step ${frame.step}: ` +
       `train loss ${formatLoss(frame.lossTrain)}, train accuracy ${accuracy} percent.`;
   }

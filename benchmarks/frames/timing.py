@@ -1,0 +1,63 @@
+"""What is timed: batches of frames as the server makes them, and a run beside its bare trainer."""
+
+import time
+from collections.abc import Callable
+from itertools import pairwise
+
+from nnviz.data import make_dataset
+from nnviz.experiment import Experiment
+from nnviz.frames import FrameMaker, pack
+from nnviz.network import Network
+from nnviz.runs import Run
+from nnviz.training import Trainer, limit_blas_threads
+
+BATCH = 32
+
+
+def spent(work: Callable[[], object]) -> float:
+    """Return the processor seconds of this process that one call takes."""
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+def trainer_of(experiment: Experiment) -> Trainer:
+    """Return what a run of the experiment trains with, alone."""
+    limit_blas_threads()
+    data = make_dataset(experiment.data)
+    network = Network(experiment.network, dtype=experiment.precision)
+    theta = network.initialize(experiment.initializer, experiment.init_seed, experiment.biases)
+    return Trainer(network, data.inputs(data.X_train), data.y_train, experiment.training, theta)
+
+
+def run_and_trainer(experiment: Experiment, n_updates: int, rounds: int) -> tuple[float, float]:
+    """Return the best seconds of `rounds` that so many updates of a new run, and trainer, take."""
+    runs, trainers = [], []
+    for _ in range(rounds):
+        run, trainer = Run(experiment), trainer_of(experiment)
+        runs.append(spent(lambda run=run: run.advance(n_updates)))
+        trainers.append(spent(lambda trainer=trainer: trainer.advance(n_updates)))
+    return min(runs), min(trainers)
+
+
+def frames(experiment: Experiment, rounds: int) -> tuple[dict[str, float], float]:
+    """Return the best seconds a frame of each part of the work, and all parts', and its bytes.
+
+    Each round is the next batch of a playing run: one update a frame.
+    """
+    run = Run(experiment)
+    maker = FrameMaker(run)
+    n_bytes, best = 0, dict.fromkeys(("train and evaluate", "draw", "pack", "all"), float("inf"))
+    for i in range(rounds + 1):
+        marks = [time.process_time()]
+        moments = run.collect(range(i * BATCH, (i + 1) * BATCH))
+        marks.append(time.process_time())
+        sections = maker.make_many(moments)
+        marks.append(time.process_time())
+        n_bytes += len(pack({"start": i * BATCH}, sections))
+        marks.append(time.process_time())
+        parts = [b - a for a, b in pairwise(marks)]
+        if i:  # the first one warms up
+            for name, seconds in zip(best, [*parts, sum(parts)], strict=True):
+                best[name] = min(best[name], seconds / BATCH)
+    return best, n_bytes / (rounds + 1) / BATCH

@@ -1,0 +1,223 @@
+"""How a run moves: its live buffers, and the way from where it stands to where it is asked for."""
+
+import math
+import time
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnviz import limits
+from nnviz.data import Dataset
+from nnviz.experiment import Experiment
+from nnviz.network import Network, lanes_within
+from nnviz.network.arrays import FloatArray
+from nnviz.runs.course import Course
+from nnviz.runs.guard import Guard
+from nnviz.runs.meter import Meter, Values
+from nnviz.runs.moments import Collector
+from nnviz.runs.past import Past
+from nnviz.training import Snapshot, StopReason, Tape, Trainer
+
+_TAPE_BYTES = 1_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class Place:
+    """Where a run stands: the state on arrival, the parameters after its changes, the metrics."""
+
+    arrival: Snapshot
+    theta: FloatArray
+    values: Values
+
+    @property
+    def step(self) -> int:
+        """How many updates lead here."""
+        return self.arrival.step
+
+
+class Journey:
+    """Moves one experiment, and takes what it finds out into a past.
+
+    The course is where the trainer is: at the place where the run stands, or ahead of it, when it
+    had to be known what comes next.
+
+    Attributes
+    ----------
+    here : where the run stands
+    past : what was found out
+    trainer : the trainer, wherever it is
+    """
+
+    def __init__(
+        self,
+        experiment: Experiment,
+        network: Network,
+        dataset: Dataset,
+        first_theta: FloatArray,
+        past: Past,
+    ) -> None:
+        X_train = dataset.inputs(dataset.X_train)
+        self.trainer = Trainer(network, X_train, dataset.y_train, experiment.training, first_theta)
+        self._has_test = dataset.has_test
+        self._course = Course(self.trainer, experiment)
+        self._meter = Meter(self.trainer, network, dataset)
+        self._tape = _tape_for(self.trainer, len(dataset.y_train))
+        self._pace = math.inf  # seconds an update, as far as is known
+        past.begin(self._course.arrival())
+        self._follow(experiment, past)
+        self._course.restore(past.latest(0))
+        self._stand()
+
+    def _follow(self, experiment: Experiment, past: Past) -> None:
+        self._course.follow(experiment)
+        self.past = past
+        stopping = experiment.training.stopping
+        self._guard = Guard(self._course, self._meter, past, stopping, self._has_test)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the live buffers, estimated from their sizes."""
+        return self.trainer.nbytes + self._tape.nbytes + self._meter.nbytes
+
+    def end(self) -> StopReason | None:
+        """Why the run ends where it stands, or None; looks ahead if nobody knows yet."""
+        if self.past.end is None and self.past.frontier <= self.here.step:
+            if self._course.step != self.here.step:
+                self._course.restore(self.here.arrival)
+            self._guard.look_ahead()
+        end = self.past.end
+        return end if end is not None and end.step == self.here.step else None
+
+    def change(self, experiment: Experiment) -> None:
+        """Go on with an experiment that is the same up to the arrival at the present step."""
+        arrival = self.here.arrival
+        past = self.past.until(arrival.step)
+        past.mark(arrival)
+        self._follow(experiment, past)
+        self._course.restore(arrival)
+        self._stand()
+
+    def seek(self, step: int) -> None:
+        """Stand at the nearest held state at or before ``step``, without training."""
+        self._approach(self._within(step))
+        self._stand()
+
+    def nearest(self, step: int) -> int:
+        """Return where `seek` would lead."""
+        within = self._within(step)
+        held = (self.past.latest(within).step, self.here.step, self._course.step)
+        return max(step for step in held if step <= within)
+
+    def mark(self, snapshots: Sequence[Snapshot] = ()) -> None:
+        """Hold these states and the present one; only that, where all would be too much."""
+        if 2 * sum(s.nbytes for s in snapshots) <= limits.RECENT_CHECKPOINT_BYTES:
+            for snapshot in snapshots:
+                if not self._course.edits(snapshot.step):
+                    self.past.mark(snapshot)
+        if np.isfinite(self.here.values[0]):
+            self.past.mark(self.here.arrival)
+
+    def _within(self, step: int) -> int:
+        """The step itself, or the last one before it that can be stood at, as far as is known."""
+        last = self._guard.last_step
+        step = step if last is None else min(step, last)
+        return step if self.past.end is None else min(step, self.past.end.step)
+
+    def _approach(self, step: int) -> None:
+        """Take the course to the nearest state at or before ``step``, without training."""
+        if self.past.frontier <= self._course.step <= step:
+            return
+        best = self.past.latest(step)
+        if best.step < self.here.step <= step:
+            best = self.here.arrival
+        if not best.step <= self._course.step <= step:
+            self._course.restore(best)
+
+    def travel(
+        self, target: int, deadline: float | None = None, found: Collector | None = None
+    ) -> None:
+        """Stand at ``target``, or where the run ends, or where time is up."""
+        found = Collector() if found is None else found
+        course, past, tape = self._course, self.past, self._tape
+        here, target = self.here.step, self._within(target)
+        self._approach(min([target, *found.wanted[:1]]))
+        tape.clear()
+        while course.step < target:
+            began, start = time.perf_counter(), course.step
+            if deadline is not None and began >= deadline and start > here:
+                break
+            goal = min(target, past.next_checkpoint(start))
+            if deadline is not None:
+                goal = min(goal, start + max(1, int(0.5 * (deadline - began) / self._pace)))
+            finite = course.advance(self._wish(goal, found), tape)
+            if course.step == past.next_checkpoint(start):
+                past.checkpoint(course.arrival())
+            if tape.room == 0 or not finite:
+                self._note(found)
+                if not finite and past.end is None:
+                    self._guard.cannot_go_on()
+                if past.end is not None and past.end.step <= course.step:
+                    break
+            if deadline is not None:
+                now = time.perf_counter()
+                self._pace = (now - began) / (course.step - start)
+                if now >= deadline:
+                    break
+        self._note(found)
+        self._stand()
+
+    def _wish(self, goal: int, found: Collector) -> int:
+        """Put on the tape what is to be seen before ``goal``; return how far there is room."""
+        start, room = self._course.step, self._tape.room
+        unknown = max(start, self.past.known + 1)
+        steps = self.past.history.due_between(unknown, goal, room + 1)
+        if found.wanted:
+            low = bisect_left(found.wanted, start)
+            high = bisect_left(found.wanted, goal, lo=low)
+            steps = sorted({*steps, *found.wanted[low : min(high, low + room + 1)]})
+        if len(steps) > room:
+            goal = steps[room]
+        self._tape.want(steps[:room])
+        return goal
+
+    def _note(self, found: Collector) -> None:
+        """Measure what the tape holds; the end, if it is among it, is where the course stands."""
+        tape, past = self._tape, self.past
+        steps = tape.steps
+        if not steps:
+            return
+        values = self._meter.measure(tape)
+        found.take(tape, values)
+        known, due = past.known, past.history.due
+        new = [i for i, step in enumerate(steps) if step > known and due(step)]
+        tape.clear()
+        if new and past.end is None:
+            self._guard.record([steps[i] for i in new], values[new])
+
+    def _stand(self) -> None:
+        """Stand where the course does, or where the run ends if that turns out to be before."""
+        self.here = self._place()
+        if self.past.frontier < self.here.step:
+            self._guard.look_ahead()
+            if self._within(self.here.step) < self.here.step:
+                self.here = self._place()
+
+    def _place(self) -> Place:
+        """Where the course stands; the end, if measuring tells that it comes before."""
+        course, step = self._course, self._course.step
+        values = self._guard.examine()
+        if course.step != step:
+            values = self._guard.examine()
+        arrival = course.arrival()
+        theta = course.theta.copy() if course.edits(course.step) else arrival.theta
+        return Place(arrival, theta, values)
+
+
+def _tape_for(trainer: Trainer, n_train: int) -> Tape:
+    """A tape of as many rows as are measured at once, within its bound of memory."""
+    network, n_samples = trainer.network, n_train if trainer.sees_all else 0
+    numbers = network.n_params * (1 + trainer.n_slots) + n_samples
+    n_rows = lanes_within(_TAPE_BYTES, network.dtype.itemsize * numbers)
+    return Tape(n_rows, network.n_params, trainer.n_slots, n_samples, network.dtype)
