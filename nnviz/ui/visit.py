@@ -186,7 +186,7 @@ class Visit:
                 self.go_over_to(changed)
 
     def _settle(self, number: int) -> None:
-        """Forget the wish if it is this one; one that was wished later has its time anew."""
+        """Forget the wish if it is this one or an earlier one; another has its time anew."""
         wish = self._wish
         if wish is not None:
             self._wish = None if number >= wish.id else Wish(wish.id, wish.values, self._clock())
@@ -235,8 +235,7 @@ class Visit:
                 return False
             self._opening = None
             self._set(experiment, step)
-            if wish is not None:
-                self._settle(wish)
+            self._settle(0 if wish is None else wish)
             return not is_known
 
     def ask(self, message: object) -> None:

@@ -12,6 +12,7 @@ from nnviz.export import open_file
 from nnviz.frames import unpack
 from nnviz.network import LayerSpec
 from nnviz.runs import Run
+from nnviz.serve import quota
 from nnviz.ui.retrace import Recording, Retrace
 from nnviz.ui.take_home import GROUPS, SCRIPT, Item, file_name
 from tests.experiments import EXPLOSIVE, SMALL, network_of
@@ -118,6 +119,18 @@ def test_what_scikit_learn_cannot_have_is_disabled_with_the_reason() -> None:
     assert any("layer 1 must be one of" in caption.value for caption in at.caption)
     others = [button for label, button in downloads(at).items() if label != "scikit-learn"]
     assert not any(button.proto.disabled for button in others)
+
+
+def test_a_server_without_room_says_so_and_can_be_asked_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with monkeypatch.context() as busy:
+        busy.setattr(quota, "WAITING", 0)
+        at = taken(SMALL, 60)
+    assert "no room for another run" in at.warning[0].value
+    assert not at.download_button
+    at.button(key="nnviz_take_again").click().run()
+    assert len(usable(at).download_button) == len(ITEMS)
 
 
 def test_another_step_is_another_run() -> None:

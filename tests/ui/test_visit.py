@@ -10,7 +10,7 @@ from nnviz import limits
 from nnviz.data import DataSpec, Points, make_dataset
 from nnviz.experiment import Change, Experiment
 from nnviz.frames import unpack
-from nnviz.serve import opening, spell, whole
+from nnviz.serve import opening, quota, spell, whole
 from nnviz.settings import SETTINGS
 from nnviz.ui.visit import PATIENCE, Visit
 from tests.experiments import SMALL, SMALL_BATCHES
@@ -94,6 +94,19 @@ def test_an_experiment_too_long_for_an_address_is_sent_whole() -> None:
     visit = Visit(experiment)
     assert header(visit)["experiment"].startswith("id=")
     assert header(visit)["own"] == whole(experiment)
+
+
+def test_on_a_busy_server_the_stage_is_told_all_but_the_first_picture(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    visit, _ = seen()
+    monkeypatch.setattr(quota, "WAITING", 0)
+    wanted = replace(SMALL, init_seed=2_718_281)  # nobody has asked for it before
+    visit.open(wanted)
+    assert (header(visit)["experiment"], header(visit)["run"]) == (spell(wanted), 2)
+    assert sections(visit) == {}
+    with pytest.raises(ValueError, match="both classes"):
+        visit.open(ONE_CLASS)
 
 
 def test_a_run_that_cannot_be_trained_is_refused_and_nothing_is_different() -> None:
@@ -224,6 +237,20 @@ def test_a_wish_that_nobody_answers_takes_effect_at_the_last_step_told() -> None
     told = header(visit)
     assert (told["run"], told["step"], told["same_until"], told["wish"]) == (2, 20, 20, None)
     assert sections(visit) == {"opening": opening(visit.experiment)}
+
+
+def test_a_stage_that_tells_something_else_first_is_waited_for() -> None:
+    """On a busy server an answer takes its time; the step that is shown is known meanwhile."""
+    visit, clock = seen()
+    visit.ask_for(RATE, 0.1)
+    clock.seconds += 0.9 * PATIENCE
+    visit.told(SMALL, 70)
+    clock.seconds += 0.9 * PATIENCE
+    visit.keep_time()
+    assert (visit.experiment, header(visit)["wish"]["id"]) == (SMALL, 1)
+    clock.seconds += 0.1 * PATIENCE
+    visit.keep_time()
+    assert visit.experiment == changed(70, 0.1)
 
 
 def test_the_late_answer_to_a_wish_that_was_carried_out_here_is_ignored() -> None:
