@@ -16,6 +16,8 @@ from benchmarks.crowd.viewer import Viewer
 from benchmarks.page.report import Row
 from tools.server import Server, free_port
 
+PROGRAM = which("nginx") or "/usr/sbin/nginx"
+
 CONFIGURATION = """
 daemon off;
 pid {folder}/pid;
@@ -68,9 +70,6 @@ class Nginx:
 @contextmanager
 def nginx(servers: list[Server]) -> Iterator[Nginx]:
     """Run nginx in front of the servers."""
-    program = which("nginx") or "/usr/sbin/nginx"
-    if not Path(program).exists():
-        raise SystemExit("no nginx is installed here: on Debian, apt install nginx-light")
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="nnviz-nginx-") as name:
         folder = Path(name)
@@ -78,7 +77,7 @@ def nginx(servers: list[Server]) -> Iterator[Nginx]:
         upstreams = " ".join(f"server 127.0.0.1:{server.port};" for server in servers)
         configuration = CONFIGURATION.format(folder=folder, port=port, upstreams=upstreams)
         (folder / "nginx.conf").write_text(configuration)
-        process = subprocess.Popen([program, "-p", name, "-c", f"{name}/nginx.conf"])
+        process = subprocess.Popen([PROGRAM, "-p", name, "-c", f"{name}/nginx.conf"])
         try:
             yield Nginx(f"http://127.0.0.1:{port}", folder / "access")
         finally:
@@ -107,6 +106,11 @@ async def _watch(proxy: Nginx, viewers: int, seconds: float, servers: list[Serve
             task.cancel()
     assert all(viewer.step > step for viewer, step in zip(crowd, before, strict=True))
     return crowd
+
+
+def is_installed() -> bool:
+    """Return whether there is an nginx here."""
+    return Path(PROGRAM).exists()
 
 
 def behind_nginx(viewers: int, seconds: float) -> list[Row]:

@@ -1,9 +1,12 @@
-"""Print the engine's table: ``python -m benchmarks.engine [words that a row must contain]``."""
+"""Print the engine's table: ``python -m benchmarks.engine [words that a row must contain]``.
 
+Libraries that are not installed are left out; `make bench-engine` installs all of them.
+"""
+
+import argparse
 import os
 import platform
 import statistics
-import sys
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
@@ -11,7 +14,8 @@ import numpy as np
 
 from benchmarks.engine import lanes, memory, steppers, target
 from benchmarks.engine.cases import CASES
-from benchmarks.engine.timing import medians, timed
+from benchmarks.engine.timing import ROUNDS, medians, timed
+from benchmarks.libraries import is_installed
 from nnviz.training import limit_blas_threads
 
 MOST_OVER_BARE = 1.25
@@ -33,28 +37,24 @@ def machine():
     except (OSError, StopIteration):
         pass
     versions = [f"Python {platform.python_version()}", f"NumPy {np.__version__}"]
-    for module in ("sklearn", "torch", "keras"):
-        versions.append(f"{module} {__import__(module).__version__}")
-    import keras
+    for library, module in (("scikit-learn", "sklearn"), ("PyTorch", "torch"), ("Keras", "keras")):
+        if is_installed(library):
+            versions.append(f"{library} {__import__(module).__version__}")
+    return f"{model}, one thread; {', '.join(versions)}"
 
-    return f"{model}, one thread; {', '.join(versions)} ({keras.backend.backend()})"
 
-
-def step_table(words):
+def step_table(cases, rounds):
     """Time one full-batch training step of every case in every library."""
+    peers = {name: make for name, make in steppers.PEERS.items() if is_installed(name)}
+    names = "".join(f"{name:>13}" for name in ("ours", "bare", *peers))
     print("One full-batch training step, microseconds (medians of interleaved rounds)")
-    print(
-        f"{'':58}{'ours':>9}{'bare':>9}{'sklearn':>9}{'PyTorch':>9}{'Keras':>9}"
-        f"  {'fastest peer ÷ ours':<24}{'ours ÷ bare NumPy':<22}in NumPy"
-    )
-    for case in CASES:
-        if not all(word in case.label for word in words):
-            continue
-        makers = {"ours": steppers.ours, "bare": steppers.bare_numpy, **steppers.PEERS}
-        seconds = medians({name: make(case) for name, make in makers.items()})
-        fastest = min(seconds[name] for name in steppers.PEERS)
+    print(f"{'':58}{names}  {'fastest peer ÷ ours':<24}{'ours ÷ bare NumPy':<22}in NumPy")
+    for case in cases:
+        makers = {"ours": steppers.ours, "bare": steppers.bare_numpy, **peers}
+        seconds = medians({name: make(case) for name, make in makers.items()}, rounds)
+        fastest = min(seconds[name] for name in peers)
         gain, over = fastest / seconds["ours"], seconds["ours"] / seconds["bare"]
-        numbers = "".join(f"{value * 1e6:9.1f}" for value in seconds.values())
+        numbers = "".join(f"{value * 1e6:13.1f}" for value in seconds.values())
         gain_cell = f"{gain:5.2f} (≥ {case.mark}) {verdict(gain >= case.mark)}"
         over_cell = f"{over:5.2f} (≤ {MOST_OVER_BARE}) {verdict(over <= MOST_OVER_BARE)}"
         share = min(1.0, 1.0 / over)
@@ -81,14 +81,14 @@ def target_table():
         )
 
 
-def lanes_table():
+def lanes_table(rounds):
     """Time 16 lanes in one call against 16 calls."""
     print(f"\n{lanes.N_LANES} lanes of {list(lanes.DIMS)}, {lanes.N_SAMPLES} samples, microseconds")
     for dtype in ("float32", "float64"):
         for activation in ("tanh", "relu"):
             one_call, sixteen = lanes.together_and_apart(activation, dtype)
             bound = lanes.elementwise(activation, dtype)
-            s = medians({"one": one_call, "sixteen": sixteen, "elementwise": bound})
+            s = medians({"one": one_call, "sixteen": sixteen, "elementwise": bound}, rounds)
             gain = s["sixteen"] / s["one"]
             print(
                 f"{activation}, {dtype}: one call {s['one'] * 1e6:.0f}, sixteen "
@@ -107,14 +107,21 @@ def memory_row():
 
 def main():
     """Print every table, or only the step rows that contain all words of the command line."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.engine")
+    parser.add_argument("words", nargs="*", help="what the label of a row must contain")
+    parser.add_argument("--quick", action="store_true", help="one row, one round, to try it out")
+    options = parser.parse_args()
     limit_blas_threads()
     print(machine())
-    words = sys.argv[1:]
-    step_table(words)
-    if not words:
+    rounds = 1 if options.quick else ROUNDS
+    cases = [case for case in CASES if all(word in case.label for word in options.words)]
+    step_table(cases[:1] if options.quick else cases, rounds)
+    if options.words:
+        return
+    lanes_table(rounds)
+    memory_row()
+    if is_installed("Keras") and not options.quick:
         target_table()
-        lanes_table()
-        memory_row()
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ ROUNDS = 7
 SECONDS_A_ROUND = 0.05
 
 
-def medians(runs):
+def medians(runs, rounds):
     """Return the median seconds per update of each of `runs`, name to ``run(n_updates)``.
 
     In every round each is timed once for about SECONDS_A_ROUND, so that a slow spell of the
@@ -19,7 +19,7 @@ def medians(runs):
         run(5)
         counts[name] = max(5, round(SECONDS_A_ROUND / timed(run, 10)[0] * 10))
     spent = {name: [] for name in runs}
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         for name, run in runs.items():
             spent[name].append(timed(run, counts[name])[0] / counts[name])
     return {name: statistics.median(seconds) for name, seconds in spent.items()}
