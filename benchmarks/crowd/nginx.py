@@ -1,6 +1,7 @@
 """Two servers behind Debian's nginx with a cache: what reaches them, and what a death does."""
 
 import asyncio
+import socket
 import subprocess
 import tempfile
 import time
@@ -79,10 +80,23 @@ def nginx(servers: list[Server]) -> Iterator[Nginx]:
         (folder / "nginx.conf").write_text(configuration)
         process = subprocess.Popen([PROGRAM, "-p", name, "-c", f"{name}/nginx.conf"])
         try:
+            _wait_until_it_listens(process, port)
             yield Nginx(f"http://127.0.0.1:{port}", folder / "access")
         finally:
             process.terminate()
             process.wait(timeout=10)
+
+
+def _wait_until_it_listens(process: subprocess.Popen[bytes], port: int) -> None:
+    end = time.monotonic() + 10.0
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1.0).close()
+        except OSError:
+            time.sleep(0.02)
+        else:
+            return
+    raise RuntimeError("nginx does not listen")
 
 
 async def _watch(proxy: Nginx, viewers: int, seconds: float, servers: list[Server]) -> list[Viewer]:
