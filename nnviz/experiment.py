@@ -58,6 +58,13 @@ class Change:
         return int(match[1]) if match else None
 
 
+def agree_until(changes: tuple[Change, ...], others: tuple[Change, ...]) -> int:
+    """The earliest step at which the changes differ, or the one after the last if they do not."""
+    here, there = _by_step(changes), _by_step(others)
+    differ = [step for step in {*here, *there} if here.get(step) != there.get(step)]
+    return min(differ, default=int(limits.SHOWN_STEP.high) + 1)
+
+
 def _by_step(changes: tuple[Change, ...]) -> dict[int, dict[str, float]]:
     """What the changes of each step set; of two that set the same, the last one counts."""
     found: dict[int, dict[str, float]] = {}
@@ -170,9 +177,7 @@ class Experiment:
         """
         if replace(self, changes=()) != replace(other, changes=()):
             return None
-        mine, others = _by_step(self.changes), _by_step(other.changes)
-        differ = [step for step in {*mine, *others} if mine.get(step) != others.get(step)]
-        return min(differ, default=int(limits.SHOWN_STEP.high) + 1)
+        return agree_until(self.changes, other.changes)
 
     def value_at(self, field: str, step: int) -> float:
         """What a live field is in the update that leads away from ``step``."""

@@ -36,10 +36,9 @@ def addresses(count: int, version: str) -> list[str]:
         ]
         if random.rand() < 0.7:
             parts += [f"from={random.randint(10**6)}", "count=1", f"every={2 ** random.randint(9)}"]
-        if random.rand() < 0.2:
-            version = "0" * 16 if random.rand() < 0.1 else version
+        asked = "0" * 16 if random.rand() < 0.02 else version
         random.shuffle(parts)
-        found.append(f"/{kind}/{version}?{'&'.join(parts)}")
+        found.append(f"/{kind}/{asked}?{'&'.join(parts)}")
     return found
 
 

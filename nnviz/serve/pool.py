@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from nnviz.experiment import Experiment
+from nnviz.experiment import Experiment, agree_until
 from nnviz.frames import FrameMaker
 from nnviz.rules import Refusal
 from nnviz.runs import Past, Run
@@ -34,10 +34,7 @@ class _Live:
 
     run: Run
     maker: FrameMaker
-
-    @property
-    def nbytes(self) -> int:
-        return self.run.nbytes + self.maker.nbytes
+    nbytes: int
 
 
 class Entry:
@@ -47,14 +44,15 @@ class Entry:
         self.experiment = run.experiment
         self.asked = now
         self._past = run.past
-        self._live: _Live | None = _Live(run, maker)
+        self._live: _Live | None = _Live(run, maker, run.nbytes + maker.nbytes)
 
     def revive(self) -> bool:
         """Build the live buffers anew from the past if they were dropped; whether they were."""
         if self._live is not None:
             return False
         run = Run(self.experiment, past=self._past)
-        self._live = _Live(run, FrameMaker(run))
+        maker = FrameMaker(run)
+        self._live = _Live(run, maker, run.nbytes + maker.nbytes)
         return True
 
     @property
@@ -124,21 +122,20 @@ class Pool:
             self._families.setdefault(_family(experiment), set()).add(text)
         entry.asked = self._clock()
         self._asked += 1
-        if entry.revive() or is_new or self._asked % _LOOK_EVERY == 0:
+        grown = entry.revive() or is_new
+        full = grown and self.live_bytes > quota.LIVE_BYTES
+        if full or self._asked % _LOOK_EVERY == 0:
             self._make_room()
-            if is_new and self.live_bytes > quota.LIVE_BYTES:
-                self._forget(text)
-                raise Busy(retry_after=round(quota.KEPT_IN_USE))
+        if full and is_new and self.live_bytes > quota.LIVE_BYTES:
+            self._forget(text)
+            raise Busy(retry_after=round(quota.KEPT_IN_USE))
         return entry
 
     def _start(self, experiment: Experiment) -> Entry:
-        relatives = [
-            (until, self._entries[text])
-            for text in self._families.get(_family(experiment), ())
-            if (until := self._entries[text].experiment.same_until(experiment)) is not None
-        ]
-        if relatives:
-            _, nearest = max(relatives, key=lambda one: one[0])
+        family = [self._entries[text] for text in self._families.get(_family(experiment), ())]
+        if family:
+            changes = experiment.changes
+            nearest = max(family, key=lambda one: agree_until(one.experiment.changes, changes))
             run = nearest.run.fork(experiment)
             return Entry(run, nearest.maker.of(run), self._clock())
         try:

@@ -32,6 +32,12 @@ def pool(clock):
     return Pool(clock)
 
 
+@pytest.fixture
+def watchful(monkeypatch):
+    """Look at every question whether there is room."""
+    monkeypatch.setattr("nnviz.serve.pool._LOOK_EVERY", 1)
+
+
 def numbered(seed):
     return replace(Experiment(), init_seed=seed)
 
@@ -85,6 +91,7 @@ def test_a_run_in_use_is_not_dropped_and_the_newcomer_is_refused(pool, clock, mo
     assert len(pool) == 1
 
 
+@pytest.mark.usefixtures("watchful")
 def test_pasts_stay_within_their_bound(pool, clock, monkeypatch):
     monkeypatch.setattr(quota, "PAST_BYTES", 300_000)
     for seed in range(30):
@@ -95,6 +102,7 @@ def test_pasts_stay_within_their_bound(pool, clock, monkeypatch):
     assert len(pool) < 30
 
 
+@pytest.mark.usefixtures("watchful")
 def test_pasts_in_use_are_thinned_rather_than_grown_without_bound(pool, monkeypatch):
     entry = pool.entry(read("optimizer=adam&layers=64-tanh+64-tanh"))
     entry.run.advance(200)
