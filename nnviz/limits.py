@@ -50,10 +50,7 @@ CHECKPOINT_BYTES = 32_000_000  # of these; 8 layers of 64 units with Adam need 2
 RECENT_CHECKPOINT_BYTES = 1_000_000  # of steps that viewers were given
 RECENT_CHECKPOINTS = 4  # as many are kept, however large they are
 
-# What one request of the browser may cost.
-PULL_SECONDS = 0.1
-FRAMES_PER_PULL = 32
-UPDATES_PER_FRAME = Range(1, 2000)  # an epoch of single samples is one frame
+# How far a run may be watched.
 SHOWN_STEP = Range(0, 10_000_000)
 
 # How finely the plane is evaluated.
