@@ -2,8 +2,6 @@
 
 import { savePicture } from "./picture.js";
 
-const MOST_LAYERS = 8;
-
 export function actionsOf(stage) {
   const { outbox } = stage;
   const go = (moment) => moment && stage.dispatch({ type: "go", to: moment.step });
@@ -11,7 +9,6 @@ export function actionsOf(stage) {
   // A second click may come before the session has answered the first: both count.
   const changeLayers = (change) => {
     const hidden = change(outbox.latest("layers") ?? stage.run.layers.slice(0, -1));
-    if (hidden.length > MOST_LAYERS) return;
     outbox.put({ layers: hidden.map(({ units, activation, dropout = 0 }) => ({ units, activation, dropout })) });
   };
 

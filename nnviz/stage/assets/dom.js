@@ -46,7 +46,7 @@ const MARKUP = `
   ${button("reset", "Reset", "Back to the initial weights (Home)")}
   <label class="nnv-speed" title="Parameter updates between two pictures ([ and ])">
     <span>Speed</span>
-    <input type="range" min="0" max="9" step="1" value="0" data-testid="nnviz-speed">
+    <input type="range" min="0" max="0" step="1" value="0" data-testid="nnviz-speed">
     <output></output>
   </label>
   <span class="nnv-far">
