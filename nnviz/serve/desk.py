@@ -169,20 +169,21 @@ class Desk:
         )
 
     def _work_on(self, job: Job) -> None:
-        began = time.perf_counter()
+        """Give a job its slice; several pieces that come quickly are told of together."""
+        began, seconds = time.perf_counter(), 0.0
         try:
-            piece = next(job.work)
+            while seconds < quota.FIRST_SLICE:
+                piece = next(job.work)
+                seconds = time.perf_counter() - began
+                if isinstance(piece, Progress):
+                    job.progress = piece
+                    break
+                job.pieces.append(piece)
         except StopIteration:
             job.done = True
+            self._on_done(job.key, b"".join(job.pieces))
         except Exception as failure:  # told to all who wait, each in their own words
             job.failure = failure
-        else:
-            if isinstance(piece, Progress):
-                job.progress = piece
-            else:
-                job.pieces.append(piece)
-        if job.done:
-            self._on_done(job.key, b"".join(job.pieces))
         now, seconds = self._clock(), time.perf_counter() - began
         job.seconds += seconds
         with self._changed:

@@ -8,7 +8,7 @@ refused elsewhere, by ``nnviz.rules``.
 SLICE = 0.05
 """How long the trainer works for one visitor before it looks who is next."""
 FIRST_SLICE = 0.012
-"""What is worked on before the first frame of a batch is sent."""
+"""What may be worked on before the first frames of a batch are sent; cheap batches go at once."""
 FIRST_ANSWER = 0.15
 """How long a question waits for its first frame before it is told how far training is."""
 LEAVE = 2.0

@@ -9,7 +9,7 @@ from starlette.types import Receive, Scope, Send
 from nnviz.rules import Refusal, clip
 from nnviz.serve import quota
 from nnviz.serve.address import KINDS
-from nnviz.serve.answers import Answer, Question, house, progress, refusal
+from nnviz.serve.answers import Answer, Question, house, progress, refusal, settled
 from nnviz.serve.desk import ANYONE, Job
 from nnviz.serve.posted import digest_of, hold
 from nnviz.serve.version import version
@@ -132,6 +132,9 @@ async def _stream(send: Send, question: Question) -> None:
             return
         if job.failure is not None:
             await _send(send, refusal(job.failure))
+            return
+        if job.done:
+            await _send(send, settled(question))
             return
         await _start(send, Answer(200, b"", question.caching))
         sent = 0

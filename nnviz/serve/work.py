@@ -28,7 +28,7 @@ from nnviz.serve.records import end_record, record, told
 from nnviz.training import StopReason
 from nnviz.training.history import COLUMNS
 
-PIECES = (1, 3, 12, 16)
+PIECES = (1, 7, 24)
 """Frames of each message of a batch: the first one alone, for it is waited for."""
 CURVE_ROWS = 2048
 
