@@ -25,11 +25,19 @@ NEXT_RUN = """before => new Promise(done => {
     look();
 })"""
 
+# The first frame that is painted after the one at which the rate was changed.
 NEXT_RATE = """before => new Promise(done => {
-    const look = () => document.querySelector('.nnv-rate').textContent === before
-        ? requestAnimationFrame(look)
-        : done(window.paintedAt[window.paintedAt.length - 1] - window.toldAt);
-    look();
+    const rate = document.querySelector('.nnv-rate');
+    const follow = count => window.paintedAt.length > count
+        ? done(window.paintedAt[count] - window.toldAt)
+        : requestAnimationFrame(() => follow(count));
+    const changed = () => rate.textContent !== before;
+    if (changed()) follow(window.paintedAt.length);
+    else new MutationObserver((_, observer) => {
+        if (!changed()) return;
+        observer.disconnect();
+        follow(window.paintedAt.length);
+    }).observe(rate, {childList: true, characterData: true, subtree: true});
 })"""
 
 NEXT_VALUE = """before => new Promise(done => {

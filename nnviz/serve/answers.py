@@ -107,8 +107,7 @@ class House:
         job = self.desk.ask(uuid.uuid4().hex, spell(experiment), copy, uuid.uuid4().hex)
         if not job.wait(_PATIENCE, until_done=True):
             raise Busy(retry_after=1)
-        if job.failure is not None:
-            raise job.failure
+        job.check()
         return found[0]
 
 

@@ -50,14 +50,23 @@ class Job:
     @property
     def begun(self) -> bool:
         """Whether there is something to tell: a piece, the end, or a failure."""
-        return bool(self.pieces) or self.done or self.failure is not None
+        return bool(self.pieces) or self.over
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will come: it is done, or has failed."""
+        return self.done or self.failure is not None
+
+    def check(self) -> None:
+        """Raise the failure, if there was one."""
+        if self.failure is not None:
+            raise self.failure
 
     def wait(self, seconds: float, until_done: bool = False) -> bool:
         """Wait for a first piece, or for all of them; whether there is what was waited for."""
         with self._changed:
             return self._changed.wait_for(
-                lambda: self.begun and (self.done or self.failure is not None or not until_done),
-                seconds,
+                lambda: self.over or (self.begun and not until_done), seconds
             )
 
     def listen(self, listener: Callable[[], None]) -> None:
@@ -190,6 +199,6 @@ class Desk:
             for visit in job.visits:
                 self._visits.add(now, visit, seconds / len(job.visits))
             self._families.add(now, job.family, seconds)
-            if job.done or job.failure is not None:
+            if job.over:
                 self._jobs.pop(job.key, None)
         job.tell()

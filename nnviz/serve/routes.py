@@ -130,27 +130,19 @@ async def _stream(send: Send, question: Question) -> None:
         except TimeoutError:
             await _send(send, progress(job))
             return
-        if job.failure is not None:
-            await _send(send, refusal(job.failure))
-            return
-        if job.done:
+        if job.over:
             await _send(send, settled(question))
             return
         await _start(send, Answer(200, b"", question.caching))
-        sent = 0
-        while True:
-            done = job.done
-            pieces = job.pieces[sent:]
+        sent, over = 0, False
+        while not over:
+            over, pieces = job.over, job.pieces[sent:]
+            job.check()
             sent += len(pieces)
-            if pieces or done:
-                await send(
-                    {"type": "http.response.body", "body": b"".join(pieces), "more_body": not done}
-                )
-            if done:
-                return
-            if job.failure is not None:
-                raise job.failure
-            await bell.heard()
+            body = b"".join(pieces)
+            await send({"type": "http.response.body", "body": body, "more_body": not over})
+            if not over:
+                await bell.heard()
 
 
 async def _start(send: Send, answer: Answer, length: int | None = None) -> None:

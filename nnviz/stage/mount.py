@@ -56,13 +56,9 @@ _component = st.components.v2.component("nnviz_stage", js=_JS, isolate_styles=Fa
 
 
 # Hands a message to the mounted stage from anywhere on the page.
-_LETTER_JS = """
-export default function ({ data }) {
-  window.dispatchEvent(new CustomEvent("nnviz-letter", { detail: data }));
-}
-"""
-
-_letter = st.components.v2.component("nnviz_letter", js=_LETTER_JS)
+_letter = st.components.v2.component("nnviz_letter", js="""export default ({ data }) => {
+  if (data) window.dispatchEvent(new CustomEvent("nnviz-letter", { detail: data }));
+};""")  # fmt: skip
 
 
 class Correspondent(Protocol):
@@ -96,10 +92,10 @@ def show_stage(
     _component(key=_KEY, data=server.message(), on_tell_change=told, on_ask_change=asked)
 
 
-def send_letter(server: Correspondent) -> None:
+def show_letter(name: str, message: bytes | None) -> None:
     """Give the mounted stage its latest message from a fragment that is not its own.
 
-    So a widget's change reaches the stage before the rest of the page is drawn anew, which takes
-    the browser longer than all that the change itself costs.
+    So a widget's change need not wait until the page is drawn anew. ``name`` tells one letter box
+    from the others; without a message it is empty.
     """
-    _letter(key="nnviz_letter", data=server.message())
+    _letter(key=f"nnviz_letter_{name}", data=message)

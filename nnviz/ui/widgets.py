@@ -12,7 +12,7 @@ import streamlit as st
 
 from nnviz.rules import Choice, Number, Optional, Subset
 from nnviz.settings import SETTINGS, Setting
-from nnviz.stage.mount import send_letter
+from nnviz.stage.mount import show_letter
 from nnviz.ui import session
 
 P = ParamSpec("P")
@@ -37,8 +37,12 @@ def if_current(change: Callable[[], None]) -> Callable[[], None]:
     return changed
 
 
+_CHANGED_OFTEN = ("data", "rate")
+"""The browser takes some 30 ms to make a letter box, so these settings have theirs at all times."""
+
+
 def alone(draw: Callable[P, None]) -> Callable[P, None]:
-    """Make a widget a fragment: its change reruns nothing else and reaches the stage at once.
+    """Make a setting's widget a fragment: its change reruns nothing else and is at the stage soon.
 
     The page follows when the stage has told what it shows, and at once after a refusal.
     """
@@ -49,8 +53,9 @@ def alone(draw: Callable[P, None]) -> Callable[P, None]:
         draw(*args, **kwargs)
         if session.has_trouble():
             st.rerun()
-        if session.visit().has_news:
-            send_letter(session.visit())
+        news = session.visit().message() if session.visit().has_news else None
+        if news is not None or args[0] in _CHANGED_OFTEN:
+            show_letter(str(args[0]), news)
 
     return drawn
 

@@ -9,6 +9,7 @@ import { Supply } from "./supply.js";
 import { framesOf } from "./unpack.js";
 
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
+const REMIND_MS = 500;
 const CALM_MS = 250; // between two pictures, for those who asked their system for less motion
 const TELL_MS = 300; // of rest, before the session is told where
 const NUMBER = new Intl.NumberFormat("en");
@@ -177,6 +178,9 @@ export class Player {
     if (wish !== null) this.changes = this.changes.filter((other) => other === current || other.wish === null);
     this.changes.push({ changes, wish });
     this.nextChange();
+    // The session waits for a wish a second at most: while it is carried out, it hears where.
+    const remind = () => this.changes.some((one) => one.wish === wish) && (this.tell(), setTimeout(remind, REMIND_MS));
+    if (wish !== null) setTimeout(remind, REMIND_MS);
   }
 
   // On the way to another step a change waits: it is meant for what will be seen.
