@@ -38,13 +38,13 @@ def watched(**query: str) -> AppTest:
 
 def usable(at: AppTest) -> AppTest:
     assert not at.exception, at.exception[0].stack_trace
-    assert len(at.get("bidi_component")) == 1
+    assert len(at.main.get("bidi_component")) == 1
     return at
 
 
 def message(at: AppTest) -> tuple[dict[str, Any], dict[str, Any]]:
     """What the stage is given."""
-    return unpack(at.get("bidi_component")[0].proto.bytes)
+    return unpack(at.main.get("bidi_component")[0].proto.bytes)
 
 
 def visit(at: AppTest) -> Visit:
@@ -64,7 +64,7 @@ def trigger(at: AppTest, event: str, value: object) -> AppTest:
     """
     states = at._tree.get_widget_states()
     fired = states.widgets.add()
-    fired.id = _make_trigger_id(at.get("bidi_component")[0].proto.id, "events")
+    fired.id = _make_trigger_id(at.main.get("bidi_component")[0].proto.id, "events")
     fired.json_trigger_value = json.dumps([{"event": event, "value": value}])
     return usable(at._run(states))
 

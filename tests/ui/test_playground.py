@@ -549,9 +549,9 @@ def test_a_view_that_is_none_is_told_and_left_out_of_account(key: str) -> None:
 
 def test_a_rerun_of_the_page_sends_the_very_same_message() -> None:
     at = played(opened(), 7)
-    before = at.run().get("bidi_component")[0].proto.bytes
+    before = at.run().main.get("bidi_component")[0].proto.bytes
     for _ in range(3):
-        assert usable(at.run()).get("bidi_component")[0].proto.bytes == before
+        assert usable(at.run()).main.get("bidi_component")[0].proto.bytes == before
 
 
 def test_the_first_picture_is_sent_until_the_stage_has_told_that_it_has_the_run() -> None:
