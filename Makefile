@@ -71,7 +71,7 @@ imports: $(VENV)/ready-to-test
 	$(BIN)/lint-imports --no-logo
 
 unit: $(VENV)/ready-to-test
-	$(BIN)/python -m pytest --ignore=tests/e2e
+	$(BIN)/python -m pytest --ignore=tests/e2e -n auto
 
 e2e: browser
 	$(BIN)/python -m pytest tests/e2e
