@@ -14,6 +14,7 @@ from nnviz.experiment import Change, Experiment
 from nnviz.network import LayerSpec
 from nnviz.serve import spell, whole
 from tests.ui.page import (
+    NUMBERS,
     arrived,
     experiment,
     first_page,
@@ -229,7 +230,7 @@ questions = json_values | st.fixed_dictionaries(
 def test_whatever_the_stage_sends_the_page_stays_usable(
     made: list[Any], other: object, question: object
 ) -> None:
-    numbered = [{"id": n, **one} if isinstance(one, dict) else one for n, one in enumerate(made, 1)]
+    numbered = [one | {"id": next(NUMBERS)} if isinstance(one, dict) else one for one in made]
     at = trigger(watched(), "tell", other)
     at = trigger(at, "ask", question)
     at = trigger(at, "tell", {"sender": "a stage", "edits": numbered})
