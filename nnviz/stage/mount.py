@@ -10,7 +10,7 @@ import plotly
 import streamlit as st
 from streamlit.components.v1 import declare_component
 
-_KEY = "stage"
+_LETTERS = "nnviz_letters"
 _ASSETS = Path(__file__).parent / "assets"
 
 
@@ -33,32 +33,46 @@ _plotly = declare_component(
 # All are fetched at once: one by one, as the modules import each other, takes several round trips.
 _FILES = json.dumps(sorted(file.name for file in _ASSETS.iterdir()))
 
-# This is sent with every message, so it only loads the real modules.
-_JS = f"""
+# A module is imported once, however many components ask for it.
+_IMPORT = f"""
 const at = (path) => new URL("component/" + path, document.baseURI).href;
+const loading = import(at("{_assets.name}/main.js"));
+"""
+
+# The stage's place. It belongs to no fragment, for Streamlit on a busy server may take away for a
+# moment what does; and it never changes, so the browser leaves it alone.
+_place = st.components.v2.component(
+    "nnviz_stage",
+    isolate_styles=False,
+    js=f"""{_IMPORT}
 for (const name of {_FILES}) {{
   const link = document.createElement("link");
   link.rel = name.endsWith(".css") ? "stylesheet" : "modulepreload";
   link.href = at("{_assets.name}/" + name);
   document.head.append(link);
 }}
-const loading = import(at("{_assets.name}/main.js"));
-export default function (component) {{
-  let call = 0;
-  loading.then((stage) => {{
-    call = stage.deliver(component, at("{_plotly.name}/plotly.min.js"));
-  }});
-  return () => {{ loading.then((stage) => stage.release(component.parentElement, call)); }};
-}}
-"""
+export default ({{ parentElement }}) => {{
+  loading.then((stage) => stage.mount(parentElement, at("{_plotly.name}/plotly.min.js")));
+}};""",
+)
 
-_component = st.components.v2.component("nnviz_stage", js=_JS, isolate_styles=False)
+# Brings the stage its messages, and what it tells and asks to the server.
+_letters = st.components.v2.component(
+    "nnviz_letters",
+    js=f"""{_IMPORT}
+export default ({{ data, setTriggerValue }}) => {{
+  loading.then((stage) => stage.receive(data, setTriggerValue));
+}};""",
+)
 
-
-# Hands a message to the mounted stage from anywhere on the page.
-_letter = st.components.v2.component("nnviz_letter", js="""export default ({ data }) => {
-  if (data) window.dispatchEvent(new CustomEvent("nnviz-letter", { detail: data }));
-};""")  # fmt: skip
+# Brings the stage a message from anywhere on the page.
+_letter = st.components.v2.component(
+    "nnviz_letter",
+    js=f"""{_IMPORT}
+export default ({{ data }}) => {{
+  if (data) loading.then((stage) => stage.receive(data));
+}};""",
+)
 
 
 class Correspondent(Protocol):
@@ -71,25 +85,33 @@ class Correspondent(Protocol):
         """Answer a question of a stage that cannot use HTTP, in the next message."""
 
 
-@st.fragment
 def show_stage(
     server: Correspondent, on_tell: Callable[[object], None], page_is_stale: Callable[[], bool]
 ) -> None:
-    """Mount the stage, or give the mounted one its latest message.
+    """Mount the stage, or give the mounted one its latest message."""
+    _place(key="nnviz_stage")
+    _correspond(server, on_tell, page_is_stale)
+
+
+@st.fragment
+def _correspond(
+    server: Correspondent, on_tell: Callable[[object], None], page_is_stale: Callable[[], bool]
+) -> None:
+    """Carry the letters of both sides.
 
     What the stage tells and asks reruns this fragment only. The whole page is rerun only when
     something has changed that it shows as well.
     """
 
     def told() -> None:
-        on_tell(st.session_state[_KEY].tell)
+        on_tell(st.session_state[_LETTERS].tell)
 
     def asked() -> None:
-        server.ask(st.session_state[_KEY].ask)
+        server.ask(st.session_state[_LETTERS].ask)
 
     if page_is_stale():
         st.rerun()
-    _component(key=_KEY, data=server.message(), on_tell_change=told, on_ask_change=asked)
+    _letters(key=_LETTERS, data=server.message(), on_tell_change=told, on_ask_change=asked)
 
 
 def show_letter(name: str, message: bytes | None) -> None:

@@ -161,7 +161,8 @@ class LoneStage:
                 const data = Uint8Array.from(atob(message), letter => letter.charCodeAt(0));
                 const setTriggerValue = (name, value) => window.said.push({ name, value });
                 const parentElement = document.getElementById("host");
-                window.stage.deliver({ parentElement, data, setTriggerValue }, "plotly.min.js");
+                window.stage.mount(parentElement, "plotly.min.js");
+                window.stage.receive(data, setTriggerValue);
             }""",
             base64.b64encode(message).decode(),
         )

@@ -38,13 +38,25 @@ def watched(**query: str) -> AppTest:
 
 def usable(at: AppTest) -> AppTest:
     assert not at.exception, at.exception[0].stack_trace
-    assert len(at.main.get("bidi_component")) == 1
+    place, letters = _stage(at)
+    assert (place.component_name, letters.component_name) == ("nnviz_stage", "nnviz_letters")
     return at
+
+
+def _stage(at: AppTest) -> list[Any]:
+    """The stage's place and its letters, as the browser is told of them."""
+    return [found.proto for found in at.main.get("bidi_component")]
 
 
 def message(at: AppTest) -> tuple[dict[str, Any], dict[str, Any]]:
     """What the stage is given."""
-    return unpack(at.main.get("bidi_component")[0].proto.bytes)
+    return unpack(packed(at))
+
+
+def packed(at: AppTest) -> bytes:
+    """What the stage is given, as it is sent."""
+    data: bytes = _stage(at)[1].bytes
+    return data
 
 
 def visit(at: AppTest) -> Visit:
@@ -64,7 +76,7 @@ def trigger(at: AppTest, event: str, value: object) -> AppTest:
     """
     states = at._tree.get_widget_states()
     fired = states.widgets.add()
-    fired.id = _make_trigger_id(at.main.get("bidi_component")[0].proto.id, "events")
+    fired.id = _make_trigger_id(_stage(at)[1].id, "events")
     fired.json_trigger_value = json.dumps([{"event": event, "value": value}])
     return usable(at._run(states))
 

@@ -10,12 +10,10 @@ function closeDialog(node) {
   return true;
 }
 
-// Until `signal` is aborted.
-export function watchConnection(onLost, signal) {
+export function watchConnection(onLost) {
   const observer = new MutationObserver((changes) => {
     const opened = changes.flatMap((change) => [...change.addedNodes]);
     if (opened.filter(closeDialog).length) onLost();
   });
   observer.observe(document.body, { childList: true });
-  signal.addEventListener("abort", () => observer.disconnect());
 }

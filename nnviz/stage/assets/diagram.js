@@ -25,8 +25,7 @@ export class DiagramView {
     this.canvas.addEventListener("pointermove", (event) => this.point(event));
     this.canvas.addEventListener("pointerleave", () => this.setOver(null));
     this.canvas.addEventListener("click", (event) => this.click(event));
-    this.observer = new ResizeObserver(() => this.resize());
-    this.observer.observe(this.box);
+    new ResizeObserver(() => this.resize()).observe(this.box);
   }
 
   setRun(layers, inputs) {
@@ -246,10 +245,6 @@ export class DiagramView {
     context.fill();
     context.globalAlpha = 1;
     stroke(context, contour, this.over?.kind === "bias" && this.over.node === node ? 2.5 : 1);
-  }
-
-  destroy() {
-    this.observer.disconnect();
   }
 }
 

@@ -34,8 +34,7 @@ function actionFor(event, clicked) {
   return action && !isTaken(event.target, event.key, clicked) ? action : null;
 }
 
-// Until `signal` is aborted.
-export function listen(actions, signal) {
+export function listen(actions) {
   let clicked = false; // since Tab was last pressed
   const onKey = (event) => {
     if (event.key === "Tab") clicked = false;
@@ -45,6 +44,6 @@ export function listen(actions, signal) {
     event.stopPropagation();
     actions[action]();
   };
-  document.addEventListener("pointerdown", () => (clicked = true), { capture: true, signal });
-  document.addEventListener("keydown", onKey, { capture: true, signal });
+  document.addEventListener("pointerdown", () => (clicked = true), { capture: true });
+  document.addEventListener("keydown", onKey, { capture: true });
 }

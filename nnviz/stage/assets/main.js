@@ -1,34 +1,28 @@
-// What Streamlit talks to. It calls deliver() with every message, and the same one again after
-// each rerun of the page; state is kept by element, so that nothing is mounted twice.
+// What Streamlit talks to: one of its components gives the stage a place, others bring it messages.
+// There is one stage for as long as the document lives.
 
 import { Stage } from "./stage.js";
 
-const stages = new WeakMap();
-let latest = null; // what was mounted last, for letters from elsewhere on the page
+let stage, place, arrived;
+const mounted = new Promise((resolve) => (arrived = resolve));
 
 window.nnviz = { painted: 0, stalls: 0, mounts: 0, playing: false, carrier: null, frame: null };
 
-// Returns the number of the call, for release().
-export function deliver({ parentElement, data, setTriggerValue }, plotlyUrl) {
-  let entry = stages.get(parentElement);
-  if (!entry) {
-    entry = { stage: new Stage(parentElement, plotlyUrl), calls: 0 };
-    stages.set(parentElement, entry);
+// Streamlit calls this after each rerun of the page. Should it have made another place meanwhile,
+// the stage moves there and plays on.
+export function mount(parent, plotlyUrl) {
+  stage ??= new Stage(parent, plotlyUrl);
+  if (parent !== place) {
+    place = parent;
+    place.append(stage.root);
+    window.nnviz.mounts += 1;
   }
-  latest = entry.stage;
-  entry.stage.receive(data, setTriggerValue);
-  entry.calls += 1;
-  return entry.calls;
+  stage.scene.refreshTheme();
+  arrived();
 }
 
-// Streamlit may clean up after a stale call, when the element is alive and was called again.
-export function release(parentElement, call) {
-  const entry = stages.get(parentElement);
-  if (!entry || entry.calls !== call || parentElement.isConnected) return;
-  stages.delete(parentElement);
-  if (latest === entry.stage) latest = null;
-  entry.stage.destroy();
+// A message of the session; `trigger` is how to answer it, if it can be answered.
+export async function receive(message, trigger) {
+  await mounted;
+  await stage.receive(message, trigger ?? stage.trigger);
 }
-
-// A message that a widget sends ahead of the page.
-window.addEventListener("nnviz-letter", ({ detail }) => latest?.receive(detail, latest.trigger));

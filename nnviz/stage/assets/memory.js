@@ -5,13 +5,13 @@ const KEY = "nnviz-run";
 
 export class Memory {
   // `current()`: {experiment, own, step} of what is shown, or null. `own` is the experiment's text
-  // when no address can hold it. It is kept until `signal` is aborted.
-  constructor(current, signal) {
+  // when no address can hold it.
+  constructor(current) {
     const keep = () => {
       const run = current(), address = window.location.search;
       if (run) store((storage) => storage.setItem(KEY, JSON.stringify({ address, ...run })));
     };
-    window.addEventListener("pagehide", keep, { signal });
+    window.addEventListener("pagehide", keep);
   }
 
   // What was kept when this page was reloaded; told once.

@@ -79,7 +79,7 @@ export class Player {
 
   // One frame for each frame of the display: of the past up to its end, then of the server.
   tick(now) {
-    if (this.clock.mode !== "play" || !this.scene.root.isConnected) return;
+    if (this.clock.mode !== "play") return;
     this.ticket = requestAnimationFrame((next) => this.tick(next));
     if (!this.isSeen || (CALM.matches && now - this.shownAt < CALM_MS)) return;
     const frame = this.clock.held ? null : this.upcoming();

@@ -25,8 +25,7 @@ export class PlotView {
   constructor(host, plot, watched = null) {
     this.host = host;
     this.plot = host.querySelector(plot);
-    this.observer = new ResizeObserver(() => this.resize());
-    this.observer.observe(watched ? host.querySelector(watched) : host);
+    new ResizeObserver(() => this.resize()).observe(watched ? host.querySelector(watched) : host);
   }
 
   setFigure(figure) {
@@ -65,10 +64,5 @@ export class PlotView {
     if (!width) return;
     if (this.drawn) this.plotly.relayout(this.plot, { width, height });
     else this.redraw();
-  }
-
-  destroy() {
-    this.observer.disconnect();
-    if (this.drawn) this.plotly.purge(this.plot);
   }
 }

@@ -83,11 +83,6 @@ export class Scene {
     this.diagram.draw(frame, playing);
     this.curves.draw(frame, now, live);
   }
-
-  destroy() {
-    if (this.lecture) this.setLecture(false);
-    for (const view of this.views) view.destroy();
-  }
 }
 
 function mapOf(maps, index) {

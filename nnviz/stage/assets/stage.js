@@ -29,16 +29,11 @@ export class Stage extends Player {
     Object.assign(actions, actionsOf(this));
     this.leaving = new AbortController(); // what was asked for this run
     this.placing = new Placing(this.scene.boundary, actions);
-    this.gone = new AbortController(); // from the page
-    const { signal } = this.gone;
-    this.memory = new Memory(() => this.shown && { ...this.own, step: this.clock.goal ?? this.shown.step }, signal);
-    listen(actions, signal);
-    watchConnection(() => this.loseConnection(), signal);
-    this.observer = new ResizeObserver(([{ contentRect }]) => this.see(contentRect.width > 0));
-    this.observer.observe(this.root);
-    document.addEventListener("visibilitychange", () => this.see(this.displayed), { signal });
-    window.nnviz.mounts += 1;
-    window.nnviz.playing = false;
+    this.memory = new Memory(() => this.shown && { ...this.own, step: this.clock.goal ?? this.shown.step });
+    listen(actions);
+    watchConnection(() => this.loseConnection());
+    new ResizeObserver(([{ contentRect }]) => this.see(contentRect.width > 0)).observe(root);
+    document.addEventListener("visibilitychange", () => this.see(this.displayed));
     if (new URLSearchParams(window.location.search).get("lecture") === "1") this.setLecture(true);
   }
 
@@ -50,10 +45,7 @@ export class Stage extends Player {
     this.outbox.settle(header.edited);
     if (header.reply) this.fetcher.carrier.reply(header.reply, sections.reply);
     const isKnown = session === this.session;
-    if (isKnown && seq <= this.seq) {
-      this.scene.refreshTheme();
-      return;
-    }
+    if (isKnown && seq <= this.seq) return;
     const isNew = isKnown ? run !== this.opened : this.own === null;
     Object.assign(this, { session, seq, opened: run });
     this.fetcher.find();
@@ -205,15 +197,6 @@ export class Stage extends Player {
   setLecture(on) {
     this.scene.setLecture(on);
     this.transport.showLecture(on);
-  }
-
-  destroy() {
-    this.dispatch({ type: "pause" });
-    this.leave();
-    this.gone.abort();
-    this.observer.disconnect();
-    this.scene.destroy();
-    this.root.remove();
   }
 }
 
