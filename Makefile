@@ -74,7 +74,7 @@ unit: $(VENV)/ready-to-test
 	$(BIN)/python -m pytest --ignore=tests/e2e -n auto
 
 e2e: browser
-	$(BIN)/python -m pytest tests/e2e
+	$(BIN)/python -m pytest tests/e2e -n auto
 
 bench: bench-engine bench-frames bench-receipts bench-crowd bench-page
 

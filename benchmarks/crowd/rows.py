@@ -19,7 +19,7 @@ from tools.server import Server
 T = TypeVar("T")
 
 HEAVIEST = "samples=2000&layers=" + "+".join(["64-tanh"] * 8)
-GATHERING = 5.0  # seconds over which viewers of a row come, unless it says otherwise
+GATHERING = 5.0  # seconds over which viewers of a row come, or as long as they play if that is less
 
 
 @dataclass(frozen=True)
@@ -62,10 +62,11 @@ def cpu_seconds(pid: int) -> float:
 
 
 async def watch(
-    server: Server, experiments: Sequence[str], seconds: float, gathering: float = GATHERING
+    server: Server, experiments: Sequence[str], seconds: float, gathering: float | None = None
 ) -> Crowd:
     """Let one viewer for each experiment come, and play for ``seconds``."""
     version = await version_of(server.url)
+    gathering = min(GATHERING, seconds) if gathering is None else gathering
     viewers = [Viewer(server.url, version, text) for text in experiments]
 
     async def come(viewer: Viewer, after: float) -> None:

@@ -29,11 +29,11 @@ def main() -> int:
             return first_boundary.measure(server, rounds)
 
     parts: dict[str, Callable[[], list[Row]]] = {
-        "play": lambda: on_one_page(play.measure, 3 if quick else 10),
-        "mounts": lambda: on_one_page(play.measure_mounts, 10 if quick else 60),
-        "responds": lambda: on_one_page(responds.measure, 6 if quick else 20),
-        "first": lambda: first(2 if quick else 7),
-        "heavy": lambda: on_one_page(heavy.measure, 5 if quick else 15),
+        "play": lambda: on_one_page(play.measure, 1 if quick else 10),
+        "mounts": lambda: on_one_page(play.measure_mounts, 2 if quick else 60),
+        "responds": lambda: on_one_page(responds.measure, 2 if quick else 20),
+        "first": lambda: first(1 if quick else 7),
+        "heavy": lambda: on_one_page(heavy.measure, 2 if quick else 15),
     }
     if minutes:
         parts["long"] = lambda: on_one_page(long_play.measure, minutes)

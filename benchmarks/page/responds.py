@@ -131,7 +131,7 @@ def measure(browser: Browser, server: Server, changes: int) -> list[Row]:
         paused = waits_for_pause(playground, changes // 2)
     with tab(browser, server.url) as (playground, _):
         playground.play()
-        playground.until("s.frame.step >= 1000", patience=120_000)
+        playground.until("s.frame.step >= arg", 50 * changes, patience=120_000)
         playground.pause()
         scrubbed = playground.page.evaluate(SCRUB)
     empty = float(np.median(waits_of_an_empty_page(browser, changes)))

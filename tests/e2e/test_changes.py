@@ -1,6 +1,7 @@
 """What a change of a widget does to the run: some keep it, some start a new one."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tools.playground import Playground
 
@@ -95,9 +96,36 @@ def test_layers_can_be_added_and_removed(playground: Playground) -> None:
 def test_many_quick_changes_end_at_the_last_one(playground: Playground) -> None:
     """Each press interrupts the rerun of the press before it; the page must settle on the sum."""
     playground.play()
-    with playground.rerun():
-        for _ in range(8):
-            playground.nudge_learning_rate()
+    playground.play_until_step(20)
+    rate = playground.sidebar.get_by_role("slider", name="Learning rate")
+    rate.focus()
+    for key in ("ArrowRight",) * 3 + ("ArrowLeft",) * 5:
+        playground.page.keyboard.press(key)
+    playground.page.wait_for_url(lambda url: url.endswith("-learning_rate-0.03"))
+    playground.play_until_step(playground.step_shown + 20)
+    expect(playground.page.locator(".nnv-rate")).to_have_text("rate 0.03")
+    expect(rate).to_have_attribute("aria-valuetext", "0.03")
+    assert playground.state["mounts"] == 1
+
+
+def test_the_page_follows_a_data_set_that_was_chosen_in_play(playground: Playground) -> None:
+    playground.play()
+    playground.play_until_step(20)
+    with playground.new_run():
+        playground.choose("Data set", "Circles")
+    playground.page.wait_for_url("**/?data=circles")
+    expect(playground.sidebar.get_by_role("combobox", name="Data set")).to_have_value("Circles")
+    playground.play_until_step(20)
+    assert playground.state["mounts"] == 1
+
+
+def test_a_refused_change_is_told_and_the_run_plays_on(playground: Playground) -> None:
+    playground.play()
+    playground.play_until_step(20)
+    run = playground.frame["run"]
+    for name in ("x₁", "x₂"):
+        playground.sidebar.get_by_role("button", name=name, exact=True).click()
+    expect(playground.sidebar.get_by_test_id("stAlert")).to_contain_text("inputs must")
     shown = playground.step_shown
     playground.play_until_step(shown + 20)
-    assert playground.state["mounts"] == 1
+    assert playground.frame["run"] != run, "one input less is another network"

@@ -41,7 +41,7 @@ def test_the_script_prints_the_losses_that_the_page_shows(
         env={"PATH": os.environ["PATH"]},
     ).stdout
     losses = dict(line.split() for line in printed.splitlines() if line[0].isdigit())
-    playground.page.keyboard.press("Escape")
+    dialog.get_by_role("button", name="Close").click()
     expect(dialog).to_be_hidden()
     assert float(losses["4"]) == playground.frame["lossTrain"]
     playground.scrub_to(2)
