@@ -32,7 +32,7 @@ def main() -> int:
         "late": lambda: late_change(3 if quick else 20),
         "hostile": lambda: hostile(100 if quick else 10_000),
         "visits": lambda: visits(6 if quick else 1000, early=3 if quick else 50),
-        "restart": lambda: restarted(100 // size, 0.0 if quick else 5.0),
+        "restart": lambda: restarted(100 // size, 1 if quick else 6, 1.0 if quick else 30.0),
     }
     if is_installed():
         parts["nginx"] = lambda: behind_nginx(300 // size, 2.0 if quick else 20.0)

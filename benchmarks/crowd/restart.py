@@ -1,47 +1,176 @@
-"""The server dies and is started anew while many play: all go on at their step."""
+"""The server dies, or the way to it is cut, while many play: all go on at their step."""
 
 import asyncio
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from types import TracebackType
+
+from playwright.sync_api import Browser
 
 from benchmarks.crowd.rows import version_of
 from benchmarks.crowd.viewer import Viewer
 from benchmarks.page.report import Row
-from tools.server import Server
+from benchmarks.page.tabs import chromium, tab
+from tools.playground import Playground
+from tools.server import Server, free_port
 
-PATIENCE = 60.0
+PATIENCE = 120.0  # seconds until all must have gone on
+
+DATA = ("moons", "circles", "gaussians", "xor", "spirals", "stripes")
 
 
-async def _play(server: Server, viewers: int, away: float) -> tuple[list[int], list[int]]:
-    version = await version_of(server.url)
-    crowd = [Viewer(server.url, version, f"init_seed={i % 10}") for i in range(viewers)]
+class Loop:
+    """An event loop in a thread of its own, alive inside its ``with`` block."""
+
+    def __enter__(self) -> "Loop":
+        self.loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self.loop.run_forever, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self._thread.join()
+
+
+class Door:
+    """A way to a server that can be shut: what is open ends then, and nothing new gets through."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, port: int) -> None:
+        self._loop, self._inner = loop, port
+        self._open = True
+        self._passing: set[asyncio.StreamWriter] = set()
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        serving = asyncio.start_server(self._pass, "127.0.0.1", self.port)
+        asyncio.run_coroutine_threadsafe(serving, loop).result()
+
+    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if not self._open:
+            writer.transport.abort()
+            return
+        inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", self._inner)
+        ends = {writer, inner_writer}
+        self._passing |= ends
+        with suppress(OSError):
+            await asyncio.gather(_copy(reader, inner_writer), _copy(inner_reader, writer))
+        self._passing -= ends
+
+    def shut(self) -> None:
+        """End every connection, and refuse new ones."""
+        self._open = False
+        self._loop.call_soon_threadsafe(self._end_all)
+
+    def _end_all(self) -> None:
+        for writer in self._passing:
+            writer.transport.abort()
+
+    def open(self) -> None:
+        """Let all through again."""
+        self._open = True
+
+
+async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while data := await reader.read(65536):
+        writer.write(data)
+        await writer.drain()
+    writer.close()
+
+
+@contextmanager
+def playing(loop: asyncio.AbstractEventLoop, url: str, count: int) -> Iterator[list[Viewer]]:
+    """Viewers without a screen, who play until the block ends."""
+    version = asyncio.run_coroutine_threadsafe(version_of(url), loop).result()
+    crowd = [Viewer(url, version, f"init_seed={i % 10}") for i in range(count)]
 
     async def come(viewer: Viewer) -> None:
         await viewer.open()
         await viewer.play()
 
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(come(viewer)) for viewer in crowd]
+    tasks = [asyncio.run_coroutine_threadsafe(come(viewer), loop) for viewer in crowd]
+    yield crowd
+    for task in tasks:
+        task.cancel()
+
+
+def _tabs(stack: ExitStack, browser: Browser, url: str, count: int) -> list[Playground]:
+    """Tabs that play, each another data set, and know a reload when it comes."""
+    found = []
+    for data in DATA[:count]:
+        playground, _ = stack.enter_context(tab(browser, url, f"/?data={data}"))
+        playground.page.evaluate("() => { window.sameDocument = true; }")
+        playground.play()
+        found.append(playground)
+    for playground in found:
+        playground.play_until_step(60)
+    return found
+
+
+def _goes_on(playground: Playground, run: str, step: int) -> bool:
+    """Whether a tab plays on in the same run and picture, without a reload."""
+    playground.until("s.playing && s.frame.step > arg", step, patience=1e3 * PATIENCE)
+    state = playground.state
+    same = playground.page.evaluate("() => window.sameDocument === true")
+    return bool(same and state["frame"]["run"] == run and state["mounts"] == 1)
+
+
+def _interrupted(
+    what: str,
+    viewers: int,
+    tabs: int,
+    url: str,
+    interrupt: Callable[[], None],
+    loop: asyncio.AbstractEventLoop,
+) -> list[Row]:
+    with ExitStack() as stack:
+        browser = stack.enter_context(chromium())
+        pages = _tabs(stack, browser, url, tabs)
+        crowd = stack.enter_context(playing(loop, url, viewers))
         while min(viewer.step for viewer in crowd) == 0:
-            await asyncio.sleep(0.1)
-        server.kill()
-        before = [viewer.step for viewer in crowd]
-        await asyncio.sleep(away)
-        await asyncio.to_thread(server.start)
-        async with asyncio.timeout(PATIENCE):
-            while any(viewer.step <= step for viewer, step in zip(crowd, before, strict=True)):
-                await asyncio.sleep(0.1)
-        for task in tasks:
-            task.cancel()
-    return before, [viewer.step for viewer in crowd]
-
-
-def restarted(viewers: int, away: float) -> list[Row]:
-    """The row on a server that was killed and started again."""
-    with Server() as server:
-        before, after = asyncio.run(_play(server, viewers, away))
-    gone_on = sum(new > old for old, new in zip(before, after, strict=True))
+            time.sleep(0.1)
+        interrupt()
+        runs = [(page.frame["run"], page.step_shown) for page in pages]
+        steps = [viewer.step for viewer in crowd]
+        seen = sum(_goes_on(page, *run) for page, run in zip(pages, runs, strict=True))
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end and not all(
+            viewer.step > step for viewer, step in zip(crowd, steps, strict=True)
+        ):
+            time.sleep(0.1)
+        heard = sum(viewer.step > step for viewer, step in zip(crowd, steps, strict=True))
     return [
-        Row(
-            "viewers who go on after a restart", gone_on, "", float(viewers), "exactly",
-            f"killed, away for {away:g} s, started again; each at its own step",
-        )
+        Row(f"browsers that play on, {what}", seen, "", tabs, "exactly",
+            "same run, at their step, same page and picture"),
+        Row(f"viewers without a screen that go on, {what}", heard, "", viewers, "exactly",
+            "each at its own step"),
     ]  # fmt: skip
+
+
+def restarted(viewers: int, tabs: int, away: float) -> list[Row]:
+    """The rows on a server that was killed and started again, and on one that was cut off."""
+    with Loop() as own, Server() as server:
+        loop = own.loop
+        door = Door(loop, server.port)
+
+        def kill() -> None:
+            server.kill()
+            time.sleep(away / 6)
+            server.start()
+
+        def cut() -> None:
+            door.shut()
+            time.sleep(away)
+            door.open()
+
+        words = f"the way cut for {away:g} s"
+        return [
+            *_interrupted("server killed and started", viewers, tabs, server.url, kill, loop),
+            *_interrupted(words, viewers, tabs, door.url, cut, loop),
+        ]
