@@ -8,11 +8,7 @@ import pytest
 
 import nnviz
 
-MODULES = [
-    name
-    for _, name, _ in pkgutil.walk_packages(nnviz.__path__, "nnviz.")
-    if not name.startswith("nnviz.ui")
-]
+MODULES = [name for _, name, _ in pkgutil.walk_packages(nnviz.__path__, "nnviz.")]
 
 
 @pytest.mark.parametrize("name", ["nnviz", *MODULES])

@@ -62,13 +62,29 @@ def test_files_and_commands_named_in_the_docs_exist(text: Path) -> None:
         assert command in targets, f"{text.name} names `make {command}`"
 
 
+def _names_a_pause(node: ast.AST) -> bool:
+    """Whether code reads or imports something that waits for the clock."""
+    pauses = {"sleep", "wait_for_timeout"}
+    match node:
+        case ast.Attribute(attr=name):
+            return name in pauses
+        case ast.ImportFrom(names=names):
+            return bool(pauses & {one.name for one in names})
+    return False
+
+
+@pytest.mark.parametrize("code", ["time.sleep(1)", "from time import sleep", "p.wait_for_timeout"])
+def test_a_pause_is_recognised(code: str) -> None:
+    assert any(_names_a_pause(node) for node in ast.walk(ast.parse(code)))
+
+
 @pytest.mark.parametrize("path", PYTHON, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_test_sleeps_and_no_code_swallows_everything(path: Path) -> None:
     tree = ast.parse(path.read_text())
     for node in ast.walk(tree):
         if isinstance(node, ast.ExceptHandler) and node.type is None:
             pytest.fail(f"line {node.lineno}: a bare except hides every fault")
-        if isinstance(node, ast.Attribute) and node.attr in ("sleep", "wait_for_timeout"):
+        if _names_a_pause(node):
             waits_well = path.is_relative_to(ROOT / "tools") or path.is_relative_to(
                 ROOT / "benchmarks"
             )

@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
+import psutil
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -85,6 +87,17 @@ class Server:
                 start_new_session=True,
             )
         self._wait_until_healthy()
+
+    def until_idle(self, seconds: float = 0.5, patience: float = 30.0) -> None:
+        """Wait until the server has used next to no processor time for some seconds."""
+        process, end = psutil.Process(self.pid), time.monotonic() + patience
+        used = seconds
+        while used > seconds / 10:
+            if time.monotonic() > end:
+                raise AssertionError(f"the server is still at work: {used:.2f} of {seconds:g} s")
+            before = sum(process.cpu_times()[:2])
+            time.sleep(seconds)
+            used = sum(process.cpu_times()[:2]) - before
 
     def __exit__(
         self,

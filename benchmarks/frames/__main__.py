@@ -7,8 +7,8 @@ programs do meanwhile is not its own.
 import argparse
 from collections.abc import Sequence
 
-from benchmarks.frames.cases import CASES, MOST_OVER_TRAINER
-from benchmarks.frames.timing import BATCH, frames, run_and_trainer
+from benchmarks.frames.cases import CASES, MOST_OVER_TRAINER, MOST_OVER_UPDATE, largest
+from benchmarks.frames.timing import BATCH, diagnosis_and_update, frames, run_and_trainer
 
 
 def verdict(good: bool) -> str:
@@ -47,6 +47,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
             f"{parts}; {n_bytes:.0f} bytes",
             flush=True,
         )
+
+    print("\nThe diagnosis of the largest network, 8 × 64, 2,000 points, against one update of it")
+    for name, dead in (("no unit dead", False), ("all units dead", True)):
+        look, update = diagnosis_and_update(largest(dead), options.rounds)
+        good = verdict(look <= MOST_OVER_UPDATE * update)
+        print(f"{name:34}{look / update:7.2f} × (≤ {MOST_OVER_UPDATE:g}) {good}", flush=True)
 
 
 if __name__ == "__main__":

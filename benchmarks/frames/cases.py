@@ -20,11 +20,23 @@ def _experiment(units: list[int], activation: str, n_samples: int = 200) -> Expe
     return replace(experiment, data=replace(experiment.data, n_samples=n_samples))
 
 
+def largest(dead: bool) -> Experiment:
+    """The largest network, with nothing but dead units or with none."""
+    experiment = _experiment([64] * 8, "relu", 2000)
+    data = replace(experiment.data, train_ratio=1.0)
+    training = replace(experiment.training, learning_rate=1e-5)  # nothing may explode meanwhile
+    initializer = "zeros" if dead else "he_normal"
+    return replace(experiment, data=data, training=training, initializer=initializer)
+
+
 CASES = [
     Case("2-4-2-1 tanh, the default", Experiment(), 0.10),
     Case("6 layers of 8, tanh", _experiment([8] * 6, "tanh"), 0.5),
     Case("2-25-50-50-25-1 relu, 900 points", _experiment([25, 50, 50, 25], "relu", 900), 1.7),
 ]
+
+MOST_OVER_UPDATE = 3.0
+"""How many updates of the largest network its diagnosis may cost."""
 
 MOST_OVER_TRAINER = 1.7
 """How many times as long as the bare trainer a run of the default network may take."""

@@ -9,6 +9,7 @@ from nnviz.experiment import Experiment
 from nnviz.frames import FrameMaker, pack
 from nnviz.network import Network
 from nnviz.runs import Run
+from nnviz.runs.diagnosis import diagnose
 from nnviz.training import Trainer, limit_blas_threads
 
 BATCH = 32
@@ -38,6 +39,16 @@ def run_and_trainer(experiment: Experiment, n_updates: int, rounds: int) -> tupl
         runs.append(spent(lambda run=run: run.advance(n_updates)))
         trainers.append(spent(lambda trainer=trainer: trainer.advance(n_updates)))
     return min(runs), min(trainers)
+
+
+def diagnosis_and_update(experiment: Experiment, rounds: int) -> tuple[float, float]:
+    """Return the best seconds of a diagnosis at the first step, and of an update of all points."""
+    run, trainer = Run(experiment), trainer_of(experiment)
+    looks, updates = [], []
+    for _ in range(rounds):
+        looks.append(spent(lambda: diagnose(run)))
+        updates.append(spent(lambda: trainer.advance(1)))
+    return min(looks), min(updates)
 
 
 def frames(experiment: Experiment, rounds: int) -> tuple[dict[str, float], float]:

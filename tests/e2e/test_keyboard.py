@@ -105,11 +105,15 @@ def test_the_focused_control_can_be_seen(playground: Playground) -> None:
 
 
 def test_typing_into_a_widget_does_not_steer_the_stage(playground: Playground) -> None:
-    """A space or an R typed into a text field belongs to the field."""
-    field = playground.page.locator("input:visible").first
-    field.focus()
-    for key in ("Space", "KeyR", "ArrowRight"):
-        playground.page.keyboard.press(key)
+    """What is typed into a field belongs to the field."""
+    keys = playground.page.keyboard
+    playground.units_of_layer(1).focus()
+    for key in ("Space", "s", "k", "e", "l", "ArrowRight", "PageDown"):
+        keys.press(key)
     playground.rest()
     assert not playground.state["playing"]
     assert playground.step_shown == 0
+    expect(playground.sidebar).to_be_in_viewport()
+    playground.page.mouse.click(5, 5)
+    keys.press("s")
+    playground.until("s.frame.step === 1")

@@ -30,6 +30,7 @@ def test_lecture_mode_hides_the_sidebar_and_brings_it_back(playground: Playgroun
 
 def test_lecture_mode_plays_and_fits_the_screen(playground: Playground) -> None:
     playground.page.keyboard.press("l")
+    expect(playground.sidebar).not_to_be_in_viewport()
     playground.page.keyboard.press("Space")
     playground.play_until_step(20)
     page = playground.page

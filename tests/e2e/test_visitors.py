@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext
 
-from tools.playground import Playground
+from tools.playground import HEAVIEST, Playground
 from tools.server import Server
 
 
@@ -55,22 +55,26 @@ def test_the_same_experiment_is_the_same_run_for_everyone(
     assert one.numbers == other.numbers
 
 
-def test_a_reload_starts_stopped_at_step_zero(playground: Playground) -> None:
-    start = playground.numbers
+def test_a_reload_in_play_goes_on_stopped_at_the_step_it_left(playground: Playground) -> None:
     playground.play()
     playground.play_until_step(20)
     playground.page.reload()
-    playground.until("s.painted > 0 && s.frame.step === 0")
+    playground.until("s.frame.step >= 20")
+    stood = playground.numbers
+    playground.rest(60)
+    assert playground.numbers == stood
     assert not playground.state["playing"]
-    assert playground.numbers == start
 
 
-def test_a_visitor_who_leaves_stops_asking(new_playground: Callable[..., Playground]) -> None:
-    """A closed tab must not keep its run training, nor stop anybody else's."""
-    gone, stays = new_playground().open(), new_playground().open()
+def test_a_visitor_who_leaves_ends_their_own_training_and_nobody_else_s(
+    new_playground: Callable[..., Playground], server: Server
+) -> None:
+    gone, stays = new_playground().open(HEAVIEST), new_playground().open()
+    gone.set_speed_to_fastest()
     gone.play()
-    stays.play()
-    stays.play_until_step(20)
+    gone.until("s.frame.step > 0")
     gone.page.close()
-    shown = stays.step_shown
-    stays.play_until_step(shown + 30)
+    stays.play()
+    stays.play_until_step(50)
+    stays.pause()
+    server.until_idle()
