@@ -97,24 +97,15 @@ class Table:
         return Points(tuple((a, b, code) for (a, b), code in rows), (x1, x2)), notes
 
 
-def read_table(data: bytes) -> Table:
-    r"""Read a table of bytes; ``ValueError`` names the row, the column, the rule and the value.
+def reading(data: bytes) -> Generator[float | Table]:
+    r"""Read a table a piece at a time: yields the share that is read, and at last the table.
 
-    >>> table = read_table(b"size,age,kind\n1,2,cat\n3,1,dog\n2,2,dog\n4,4,cat\n")
+    Stop at will. ``ValueError`` names the row, the column, the rule and the value.
+
+    >>> *_, table = reading(b"size,age,kind\n1,2,cat\n3,1,dog\n2,2,dog\n4,4,cat\n")
     >>> table.suggest()
     ('size', 'age', 'kind')
     """
-    steps = reading(data)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            table: Table = end.value
-            return table
-
-
-def reading(data: bytes) -> Generator[float, None, Table]:
-    """Read a table a piece at a time: each step tells the share that is read. Stop at will."""
     rows = Rows(data)
     columns: list[Column] = []
     lines = array("i")
@@ -150,7 +141,7 @@ def reading(data: bytes) -> Generator[float, None, Table]:
     notes = [f"{len(lines):,} rows and {len(columns)} columns, {rows.words}."]
     if not has_names:
         notes.append("The first row holds numbers, so the columns have no names.")
-    return Table(tuple(columns), lines, tuple(notes))
+    yield Table(tuple(columns), lines, tuple(notes))
 
 
 def _has_names(upper: list[str], lower: list[str], decimal: str) -> bool:
