@@ -77,37 +77,34 @@ class Rows:
         """Yield the rows of about ``PIECE_BYTES`` bytes at a time: none, if all lines are blank."""
         piece: Piece = []
         first, width, taken = 0, 0, 0
-        while (row := self._next()) is not None:
-            if row and (len(row) > 1 or row[0].strip()):
-                if not width:
-                    first, width = self._begun, len(row)
-                    if not FEWEST_COLUMNS <= width <= MOST_COLUMNS:
-                        raise ValueError(
-                            f"row {first} must have {FEWEST_COLUMNS} to {MOST_COLUMNS} columns "
-                            "(two features, a label, and what else there is); got "
-                            f"{width:,}, {self.words}"
-                        )
-                if len(row) != width:
-                    raise ValueError(
-                        f"row {self._begun} must have {width} cells, as row {first} has; got "
-                        f"{len(row)}"
-                    )
-                piece.append((self._begun, row))
-            if self._raw.tell() - taken >= PIECE_BYTES:
-                yield piece
-                piece, taken = [], self._raw.tell()
-        yield piece
-
-    def _next(self) -> list[str] | None:
-        self._begun = self._reader.line_num + 1
         try:
-            row: list[str] | None = next(self._reader, None)
+            for row in self._reader:
+                if row and (len(row) > 1 or row[0].strip()):
+                    first, width = (first, width) if width else (self._begun, self._width(row))
+                    if len(row) != width:
+                        raise ValueError(
+                            f"row {self._begun} must have {width} cells, as row {first} has; got "
+                            f"{len(row)}"
+                        )
+                    piece.append((self._begun, row))
+                self._begun = self._reader.line_num + 1
+                if self._raw.tell() - taken >= PIECE_BYTES:
+                    yield piece
+                    piece, taken = [], self._raw.tell()
         except csv.Error as error:
             raise ValueError(
                 f"row {self._begun}: a quoted cell must end at its closing quote, before the end "
                 f"of the table; got: {error}"
             ) from None
-        return row
+        yield piece
+
+    def _width(self, row: list[str]) -> int:
+        if not FEWEST_COLUMNS <= len(row) <= MOST_COLUMNS:
+            raise ValueError(
+                f"row {self._begun} must have {FEWEST_COLUMNS} to {MOST_COLUMNS} columns (two "
+                f"features, a label, and what else there is); got {len(row):,}, {self.words}"
+            )
+        return len(row)
 
     def _lines(self) -> Iterator[str]:
         """Lines one by one; a line, or a quoted cell of several, ends the reading if too long."""
