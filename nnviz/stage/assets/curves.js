@@ -8,8 +8,8 @@ import { Thinned } from "./thinned.js";
 const MAX_POINTS = 600;
 const RESTYLE_MS = 1000;
 const SMALLEST_LOSS = 1e-6;
-const DOTS = [2, 3];
-const SERIES = { loss: ["lossTrain", "lossTest"], accuracy: ["accuracyTrain", "accuracyTest"] };
+const DASHES = { train: [], test: [2, 3] };
+const SERIES = { loss: { train: "lossTrain", test: "lossTest" }, accuracy: { train: "accuracyTrain", test: "accuracyTest" } };
 const COLUMNS = { step: "step", lossTrain: "loss_train", lossTest: "loss_test", accuracyTrain: "accuracy_train", accuracyTest: "accuracy_test" };
 const TITLES = { loss: "cost (loss)", accuracy: "accuracy" };
 
@@ -33,7 +33,6 @@ export class CurveView extends PlotView {
 
   setRun(figure, goesOn) {
     this.setFigure(figure);
-    this.hasTest = this.figure.data.length > 1;
     if (!goesOn) {
       this.curve.clear();
       this.ghost = [];
@@ -83,7 +82,10 @@ export class CurveView extends PlotView {
     if (this.curve.stride !== stride) this.restyled = 0;
   }
 
-  get series() { return SERIES[this.what].slice(0, this.hasTest ? 2 : 1); }
+  // The part, train or test, that each trace shows.
+  get parts() { return this.figure.data.map(({ meta }) => meta.part); }
+
+  get series() { return this.parts.map((part) => SERIES[this.what][part]); }
 
   // Ranges only grow, and in round numbers, so that the axes seldom move.
   fitRanges() {
@@ -96,9 +98,10 @@ export class CurveView extends PlotView {
   }
 
   lossRange() {
+    const { series } = this;
     let highest = SMALLEST_LOSS, lowest = Infinity;
     for (const point of this.points) {
-      for (const key of this.series) {
+      for (const key of series) {
         if (!Number.isFinite(point[key])) continue;
         highest = Math.max(highest, point[key]);
         lowest = Math.min(lowest, Math.max(point[key], SMALLEST_LOSS));
@@ -136,7 +139,7 @@ export class CurveView extends PlotView {
     this.fitRanges();
     const { x, y } = this.columns();
     data.forEach((trace, i) => {
-      trace.line.color = i ? palette.test : palette.train;
+      trace.line.color = palette[trace.meta.part];
       Object.assign(trace, { x: x[i], y: y[i] });
     });
     Object.assign(layout.xaxis, { range: [0, this.xMax], linecolor: border, tickcolor: border, showline: true });
@@ -179,8 +182,7 @@ export class CurveView extends PlotView {
     const tail = this.points.slice(this.curve.indexOf(this.plotted));
     line(context, [[px(frame.step), top], [px(frame.step), bottom]], border, 1);
     this.series.forEach((key, i) => {
-      const colour = i ? palette.test : palette.train;
-      const dash = i ? DOTS : [];
+      const colour = palette[this.parts[i]], dash = DASHES[this.parts[i]];
       const path = (points) => points.map((point) => [px(point.step), py(point[key])]);
       context.globalAlpha = 0.35;
       line(context, path(this.ghost), colour, 1.5, dash);
