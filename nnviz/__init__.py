@@ -9,6 +9,7 @@ True
 """
 
 from nnviz.experiment import Change, Experiment
-from nnviz.runs import Metrics, Run
+from nnviz.runs import Run
+from nnviz.training import Metrics
 
 __all__ = ["Change", "Experiment", "Metrics", "Run"]

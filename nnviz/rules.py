@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from nnviz.data.points import FARTHEST
 from nnviz.limits import Range
 
 Value = Any
@@ -93,6 +94,12 @@ class Number:
     def format(self, value: Value) -> str:
         """As few digits as read back to the very same number."""
         return str(value) if self.whole else repr(float(value)).removesuffix(".0")
+
+
+COORDINATE = Number(Range(-FARTHEST, FARTHEST))
+"""Where a person's own point may lie, along either axis."""
+LABEL = Number(Range(0, 1), whole=True)
+"""Which class a person's own point may be of."""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,6 @@
 
 from nnviz.runs.moments import Moments
 from nnviz.runs.past import Past
-from nnviz.runs.run import Metrics, Run
+from nnviz.runs.run import Run
 
-__all__ = ["Metrics", "Moments", "Past", "Run"]
+__all__ = ["Moments", "Past", "Run"]

@@ -59,7 +59,7 @@ def _show_contents(saved: Saved) -> None:
     points = data.n_samples if data.draws else len(data.points.rows) if data.points else None
     size = "" if points is None else f", {points:,} points"
     sizes = "-".join(str(n) for n in experiment.network.dims)
-    loss = "" if last is None else f", training loss {last.loss_train:.4g}"
+    loss = "" if last is None else f", training loss {last.metrics.loss_train:.4g}"
     with st.container(border=True, gap="xxsmall"):
         st.markdown(f"**{plain(data.title)}**{size}, layers {sizes}")
         st.caption(f"At step {saved.step:,}{loss}")

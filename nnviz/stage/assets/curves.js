@@ -4,13 +4,14 @@
 import { PlotView } from "./plotly.js";
 import { stroke } from "./surface.js";
 import { Thinned } from "./thinned.js";
+import { rowOf } from "./unpack.js";
 
 const MAX_POINTS = 600;
 const RESTYLE_MS = 1000;
 const SMALLEST_LOSS = 1e-6;
 const DASHES = { train: [], test: [2, 3] };
 const SERIES = { loss: { train: "lossTrain", test: "lossTest" }, accuracy: { train: "accuracyTrain", test: "accuracyTest" } };
-const COLUMNS = { step: "step", lossTrain: "loss_train", lossTest: "loss_test", accuracyTrain: "accuracy_train", accuracyTest: "accuracy_test" };
+const NAMES = ["step", ...Object.values(SERIES).flatMap((byPart) => Object.values(byPart))];
 const TITLES = { loss: "cost (loss)", accuracy: "accuracy" };
 
 // 1, 2 or 5 times a power of ten, at or above the value.
@@ -18,9 +19,6 @@ export function niceAbove(value) {
   const power = 10 ** Math.floor(Math.log10(value));
   return [1, 2, 5, 10].map((m) => m * power).find((nice) => nice >= value * 0.999999);
 }
-
-// A point of the curves; `read` returns a value by its name here and in the server's history.
-const pointOf = (read) => Object.fromEntries(Object.entries(COLUMNS).map(([name, column]) => [name, read(name, column)]));
 
 export class CurveView extends PlotView {
   constructor(host) {
@@ -65,7 +63,7 @@ export class CurveView extends PlotView {
 
   // The past of a run that others have seen, as columns, in place of what is known of it.
   recall(blocks) {
-    const rows = blocks.flatMap((block) => Array.from(block.step, (_, i) => pointOf((_, column) => block[column][i])));
+    const rows = blocks.flatMap((block) => Array.from(block.step, (_, i) => rowOf(block, i)));
     const later = this.points.filter((point) => point.step > rows[rows.length - 1].step);
     this.curve.clear();
     for (const point of [...rows, ...later]) this.curve.push(point);
@@ -78,7 +76,7 @@ export class CurveView extends PlotView {
 
   push(frame) {
     const { stride } = this.curve;
-    this.curve.push(pointOf((name) => frame[name]));
+    this.curve.push(Object.fromEntries(NAMES.map((name) => [name, frame[name]])));
     if (this.curve.stride !== stride) this.restyled = 0;
   }
 
