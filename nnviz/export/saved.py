@@ -39,6 +39,25 @@ class Saved:
     history: History
 
 
+def drift(saved: Saved, run: Run) -> str | None:
+    """What is different about the run that was trained again, in a sentence; None if nothing is.
+
+    Parameters are the same if they agree to half of their digits: what rounds differently, other
+    processors and versions of NumPy, starts at the last digit and grows with every step.
+    """
+    if run.step != saved.step:
+        return f"Trained again here, this run ends at step {run.step:,}, not at {saved.step:,}."
+    with np.errstate(over="ignore"):
+        largest = float(np.abs(run.theta - saved.theta).max())
+    allowed = np.sqrt(np.finfo(saved.theta.dtype).eps) * np.abs(saved.theta).max()
+    if largest <= allowed:
+        return None
+    return (
+        f"Trained again here, this run arrives at other weights than the file holds: they differ "
+        f"by up to {largest:.2g}."
+    )
+
+
 def save_file(run: Run) -> str:
     """The run as the text of one JSON file."""
     steps, values = run.history.all_rows()

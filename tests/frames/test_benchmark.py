@@ -8,7 +8,7 @@ from benchmarks.frames.__main__ import main
 from benchmarks.frames.cases import CASES
 
 
-def test_every_table_has_a_row_for_each_network_it_measures(capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_table_has_a_row_for_each_network(capsys: pytest.CaptureFixture[str]) -> None:
     main(["--rounds", "1", "--updates", "20"])
     runs, frames, diagnosis = capsys.readouterr().out.split("\n\n")
     cases = [case.name for case in CASES]
