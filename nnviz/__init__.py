@@ -9,6 +9,7 @@ True
 """
 
 from nnviz.experiment import Change, Experiment
-from nnviz.runs import Metrics, Run
+from nnviz.runs import Result, Run, train
+from nnviz.training import Metrics
 
-__all__ = ["Change", "Experiment", "Metrics", "Run"]
+__all__ = ["Change", "Experiment", "Metrics", "Result", "Run", "train"]

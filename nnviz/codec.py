@@ -10,11 +10,10 @@ from dataclasses import replace
 
 from nnviz import limits
 from nnviz.data import OWN, Points
-from nnviz.data.points import FARTHEST, check_name
+from nnviz.data.points import check_name
 from nnviz.experiment import Change, Experiment
-from nnviz.limits import Range
 from nnviz.network import ACTIVATIONS, LayerSpec
-from nnviz.rules import Choice, Number, Refusal, clip
+from nnviz.rules import COORDINATE, LABEL, Choice, Number, Refusal, clip
 from nnviz.settings import SETTINGS
 
 _LAYERS = "layers"
@@ -39,8 +38,6 @@ _ACTIVATION = Choice({name: name for name in ACTIVATIONS})
 _DROPOUT = Number(limits.DROPOUT)
 _STEP = Number(limits.SHOWN_STEP, whole=True)
 _VALUE = Number(limits.EDITED_WEIGHT)
-_COORDINATE = Number(Range(-FARTHEST, FARTHEST))
-_CLASS = Number(Range(0, 1), whole=True)
 
 
 def format_layers(hidden: tuple[LayerSpec, ...]) -> str:
@@ -98,7 +95,7 @@ def parse_changes(text: str) -> tuple[Change, ...]:
 def format_points(points: Points) -> str:
     """Points as text: ``1.5_-0.2_1~0.3_0.4_0``, each with its class."""
     return "~".join(
-        f"{_COORDINATE.format(x1)}_{_COORDINATE.format(x2)}_{label:d}"
+        f"{COORDINATE.format(x1)}_{COORDINATE.format(x2)}_{label:d}"
         for x1, x2, label in points.rows
     )
 
@@ -115,9 +112,9 @@ def parse_points(text: str, names: tuple[str, str]) -> Points:
             raise ValueError(f"point {number} must be x1_x2_class; got {clip(word)}")
         rows.append(
             (
-                _COORDINATE.parse(f"point {number}: x1", parts[0]),
-                _COORDINATE.parse(f"point {number}: x2", parts[1]),
-                _CLASS.parse(f"point {number}: class", parts[2]),
+                COORDINATE.parse(f"point {number}: x1", parts[0]),
+                COORDINATE.parse(f"point {number}: x2", parts[1]),
+                LABEL.parse(f"point {number}: class", parts[2]),
             )
         )
     return Points(tuple(rows), names)

@@ -12,11 +12,10 @@ from typing import Any, NoReturn
 
 from nnviz import limits
 from nnviz.data import OWN, Points
-from nnviz.data.points import FARTHEST, MOST_POINTS
+from nnviz.data.points import MOST_POINTS
 from nnviz.experiment import Change, Experiment
-from nnviz.limits import Range
 from nnviz.network import ACTIVATIONS, LayerSpec
-from nnviz.rules import Choice, Number, Rule, clip, from_plain
+from nnviz.rules import COORDINATE, LABEL, Choice, Number, Rule, clip, from_plain
 from nnviz.settings import SETTINGS
 
 _HIDDEN = ("network", "hidden")
@@ -29,8 +28,6 @@ _LAYER: dict[str, Rule] = {
 _CHANGE = ("step", "field", "value")
 _POINTS = ("data", "points")
 _NAME = ("data", "name")
-_COORDINATE = Number(Range(-FARTHEST, FARTHEST))
-_CLASS = Number(Range(0, 1), whole=True)
 _PATHS = {setting.path: setting for setting in SETTINGS.values()}
 
 
@@ -227,9 +224,9 @@ def read_points(value: Any, where: str) -> Points:
     for i, row in enumerate(check_list(fields.get("rows"), f"{where}.rows", MOST_POINTS)):
         place = f"{where}.rows[{i}]"
         x1, x2, label = _of_length(row, place, 3)
-        _COORDINATE.check(f"{place}[0]", x1)
-        _COORDINATE.check(f"{place}[1]", x2)
-        _CLASS.check(f"{place}[2]", label)
+        COORDINATE.check(f"{place}[0]", x1)
+        COORDINATE.check(f"{place}[1]", x2)
+        LABEL.check(f"{place}[2]", label)
         rows.append((x1, x2, label))
     try:
         return Points(tuple(rows), names)

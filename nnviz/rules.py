@@ -5,9 +5,10 @@ Text may come from a stranger: it is matched against a bounded pattern before it
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from nnviz.data.points import FARTHEST
 from nnviz.limits import Range
 
 Value = Any
@@ -46,6 +47,7 @@ class Rule(Protocol):
 def from_plain(rule: Rule, name: str, value: Value) -> Value:
     """A checked value from JSON, which has lists where a setting has tuples."""
     value = tuple(value) if isinstance(value, list) else value
+    value = rule.renamed(value) if isinstance(rule, Subset) else value
     rule.check(name, value)
     return unsigned_zero(value)
 
@@ -94,6 +96,12 @@ class Number:
         return str(value) if self.whole else repr(float(value)).removesuffix(".0")
 
 
+COORDINATE = Number(Range(-FARTHEST, FARTHEST))
+"""Where a person's own point may lie, along either axis."""
+LABEL = Number(Range(0, 1), whole=True)
+"""Which class a person's own point may be of."""
+
+
 @dataclass(frozen=True)
 class Choice:
     """One of a fixed set of names."""
@@ -120,6 +128,8 @@ class Subset:
     """One or more of a fixed set of names, each once: a tuple, in a link ``x1.x2``."""
 
     options: Mapping[str, str]
+    former: Mapping[str, str] = field(default_factory=dict)
+    """What an option was called in old links and files, and is called now."""
 
     def _refused(self, name: str, value: object) -> ValueError:
         known = ", ".join(self.options)
@@ -132,11 +142,17 @@ class Subset:
         if sum(option in value for option in self.options) != len(value):
             raise self._refused(name, value)
 
+    def renamed(self, value: Value) -> Value:
+        """A tuple with former names replaced; what else it holds is left for ``check``."""
+        if not isinstance(value, tuple):
+            return value
+        return tuple(self.former.get(one, one) if isinstance(one, str) else one for one in value)
+
     def parse(self, name: str, text: str) -> Value:
         """Read names with points between them, in any order."""
         if len(text) > sum(len(option) + 1 for option in self.options):
             raise self._refused(name, text)
-        value = tuple(text.split("."))
+        value = self.renamed(tuple(text.split(".")))
         self.check(name, value)
         return tuple(option for option in self.options if option in value)
 

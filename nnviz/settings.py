@@ -82,7 +82,10 @@ SETTINGS: dict[str, Setting] = {
             "Inputs",
             "What the network is fed of each point: its coordinates, or what follows from them.\n"
             + "".join(f"\n- {feature.title}: {feature.words}" for feature in FEATURES.values()),
-            Subset({name: feature.title for name, feature in FEATURES.items()}),
+            Subset(
+                {name: feature.title for name, feature in FEATURES.items()},
+                former={"theta": "angle"},
+            ),
         ),
         Setting(
             "samples",

@@ -14,6 +14,7 @@ from nnviz.codec import (
     link_holds,
     parse_changes,
     parse_layers,
+    read_query,
     to_query,
 )
 from nnviz.data import DataSpec, Points
@@ -93,6 +94,16 @@ def test_each_key_of_a_link_sets_what_its_name_says() -> None:
         training=TrainingSettings(learning_rate=0.03, batch_size=16, batch_seed=10),
         changes=(Change(120, "learning_rate", 0.1), Change(300, "theta.4", -0.5)),
     )
+
+
+@pytest.mark.parametrize("text", ["x1.theta", "theta.x1", "x1.angle"])
+def test_the_angle_is_read_by_its_former_name_and_written_by_its_present_one(text: str) -> None:
+    wanted = Experiment(data=DataSpec(inputs=("x1", "angle")))
+    assert from_query({"inputs": text}) == (wanted, [])
+    assert read_query({"inputs": text}) == wanted
+    assert to_query(wanted) == {"inputs": "x1.angle"}
+    _, (note,) = from_query({"inputs": "theta.angle"})
+    assert "each once" in note
 
 
 def own(n_points: int, names: tuple[str, str] = ("x1", "x2")) -> Experiment:

@@ -38,6 +38,13 @@ def test_what_a_file_does_not_say_has_its_default() -> None:
     assert from_json({}) == Experiment()
 
 
+@pytest.mark.parametrize("name", ["theta", "angle"])
+def test_the_angle_is_read_by_its_former_name_and_written_by_its_present_one(name: str) -> None:
+    got = from_json({"data": {"inputs": ["x1", name]}})
+    assert got == Experiment(data=DataSpec(inputs=("x1", "angle")))
+    assert to_json(got)["data"]["inputs"] == ["x1", "angle"]
+
+
 ROWS = [[0, 0.5, 0], [0.0, 1.0, 1], [1.0, 0.0, 1], [1.0, 1.0, 0]]
 
 

@@ -232,7 +232,7 @@ class Playground:
     def rerun(self) -> Iterator[None]:
         """Inside: a change of a widget. After: the server has run the page again because of it.
 
-        Pulls of the stage rerun its fragment only and do not count.
+        Messages of the stage rerun its fragment only and do not count.
         """
         assert self._socket is not None, "open the page first"
         with self._socket.expect_event("framereceived", ends_a_rerun, timeout=PATIENCE):

@@ -40,7 +40,7 @@ CASES = {
     ),
     "one input": _with_layers(LayerSpec(4, "tanh"), data=DataSpec("circles", inputs=("r",))),
     "own points": _with_layers(
-        LayerSpec(4, "tanh"), data=DataSpec("own", inputs=("x2", "theta"), points=_OWN)
+        LayerSpec(4, "tanh"), data=DataSpec("own", inputs=("x2", "angle"), points=_OWN)
     ),
     "float32": _with_layers(LayerSpec(4, "tanh"), precision="float32"),
     "large weights": _with_layers(LayerSpec(8, "tanh"), initializer="normal_1"),

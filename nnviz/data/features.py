@@ -31,7 +31,7 @@ FEATURES: dict[str, Feature] = {
     "sin_x1": Feature("sin x₁", "Waves from left to right.", lambda x1, x2: np.sin(x1)),
     "sin_x2": Feature("sin x₂", "Waves from bottom to top.", lambda x1, x2: np.sin(x2)),
     "r": Feature("r", "How far a point is from the origin.", lambda x1, x2: np.hypot(x1, x2)),
-    "theta": Feature(
+    "angle": Feature(
         "θ",
         "The angle around the origin, in radians from -π to π.",
         lambda x1, x2: np.arctan2(x2, x1),

@@ -3,7 +3,7 @@
 from nnviz.export.frameworks import MODEL_CODE, keras_code, sklearn_code, torch_code
 from nnviz.export.replay import MODULES as REPLAY_MODULES
 from nnviz.export.replay import record, replay_html
-from nnviz.export.saved import Saved, open_file, save_file
+from nnviz.export.saved import Saved, drift, open_file, save_file
 from nnviz.export.script import numpy_script
 from nnviz.export.tables import history_csv, weights_json, weights_npz
 
@@ -11,6 +11,7 @@ __all__ = [
     "MODEL_CODE",
     "REPLAY_MODULES",
     "Saved",
+    "drift",
     "history_csv",
     "keras_code",
     "numpy_script",

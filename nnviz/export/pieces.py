@@ -302,7 +302,7 @@ FEATURES: Mapping[str, str] = {
     "sin_x1": "{library}.sin(x1)",
     "sin_x2": "{library}.sin(x2)",
     "r": "{library}.hypot(x1, x2)",
-    "theta": "{library}.arctan2(x2, x1)",
+    "angle": "{library}.arctan2(x2, x1)",
 }
 
 

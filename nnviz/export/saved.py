@@ -6,6 +6,7 @@ nothing: size, depth, kinds, shapes and every single number are checked before a
 
 import json
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +19,7 @@ from nnviz.jsoncodec import check_keys, check_list, from_json, kind, parse, to_j
 from nnviz.network import Network
 from nnviz.rules import Number
 from nnviz.runs import Run
-from nnviz.training import History
+from nnviz.training import History, Metrics
 from nnviz.training.history import COLUMNS
 
 VERSION = 1
@@ -36,6 +37,25 @@ class Saved:
     step: int
     theta: NDArray[Any]
     history: History
+
+
+def drift(saved: Saved, run: Run) -> str | None:
+    """What is different about the run that was trained again, in a sentence; None if nothing is.
+
+    Parameters are the same if they agree to half of their digits: what rounds differently, other
+    processors and versions of NumPy, starts at the last digit and grows with every step.
+    """
+    if run.step != saved.step:
+        return f"Trained again here, this run ends at step {run.step:,}, not at {saved.step:,}."
+    with np.errstate(over="ignore"):
+        largest = float(np.abs(run.theta - saved.theta).max())
+    allowed = np.sqrt(np.finfo(saved.theta.dtype).eps) * np.abs(saved.theta).max()
+    if largest <= allowed:
+        return None
+    return (
+        f"Trained again here, this run arrives at other weights than the file holds: they differ "
+        f"by up to {largest:.2g}."
+    )
 
 
 def save_file(run: Run) -> str:
@@ -153,31 +173,33 @@ def _history(value: Any, step: int) -> History:
             rule.check("step", at)
             if at > step:
                 raise ValueError(f"step must be at most the file's own, {step}; got {at}")
-            history.append(
-                at,
-                _loss(row[0], f"loss_train[{i}]"),
-                _loss(row[1], f"loss_test[{i}]", may_be_missing=True),
-                _share(row[2], f"accuracy_train[{i}]"),
-                _share(row[3], f"accuracy_test[{i}]", may_be_missing=True),
-            )
+            values = [
+                read(value, f"{name}[{i}]")
+                for read, value, name in zip(_READ, row, COLUMNS, strict=True)
+            ]
+            history.append(at, Metrics(*values))
         except ValueError as refusal:
             raise ValueError(f"history, row {i + 1}: {refusal}") from None
     return history
 
 
-def _loss(value: Any, where: str, may_be_missing: bool = False) -> float:
-    if value is None and may_be_missing:
-        return math.nan
+def _loss(value: Any, where: str) -> float:
     number = math.inf if value == _INFINITE else _number(value, where)
     if number < 0.0:
         raise ValueError(f"{where} must be at least 0; got {number:g}")
     return number
 
 
-def _share(value: Any, where: str, may_be_missing: bool = False) -> float:
-    if value is None and may_be_missing:
-        return math.nan
+def _share(value: Any, where: str) -> float:
     number = _number(value, where)
     if number not in limits.ACCURACY:
         raise ValueError(f"{where} must be from 0 to 1; got {number:g}")
     return number
+
+
+def _or_none(read: Callable[[Any, str], float]) -> Callable[[Any, str], float]:
+    """What reads None as well: a number that is missing without a test set."""
+    return lambda value, where: math.nan if value is None else read(value, where)
+
+
+_READ = Metrics(_loss, _or_none(_loss), _share, _or_none(_share))

@@ -74,6 +74,7 @@ def _points(
         "y": points[:, 1].tolist(),
         "mode": "markers",
         "name": f"class {label}, {part}",
+        "meta": {"label": label, "part": part},
         "marker": marker
         | {
             "symbol": f"{symbol}-open" if outlined else symbol,
@@ -96,7 +97,7 @@ def _tick_letters(low: float, high: float) -> int:
 def boundary_figure(data: Dataset) -> go.Figure:
     """The points over an empty plane, which the stage paints behind them.
 
-    Four traces: class 0 and 1 of the training points (solid), then of the test points (outlined).
+    Four traces, one for each class and part; `meta` says which.
     """
     window = data.window
     marker = {"size": _marker_size(len(data.y_train) + len(data.y_test))}
@@ -125,6 +126,7 @@ def loss_figure(has_test: bool) -> go.Figure:
             "y": [],
             "mode": "lines",
             "name": part,
+            "meta": {"part": part},
             "line": styles[part],
             "hovertemplate": "%{y:.5f}",
         }

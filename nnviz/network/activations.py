@@ -46,6 +46,8 @@ class Activation:
     pull : in place, ``pull(da, z, a)`` multiplies da by f'(z) and may destroy z and a
     needs_z : whether `pull` reads z; if not, z and a may be the same buffer
     saturates : whether f becomes flat at both ends, where little gradient passes
+    cut_off : whether f and its slope are exactly 0 below zero, so that a unit can die
+    straight : whether f is a line, so that a layer of it bends no boundary
     """
 
     name: str
@@ -56,6 +58,8 @@ class Activation:
     pull: Callable[[FloatArray, FloatArray, FloatArray], object]
     needs_z: bool
     saturates: bool = False
+    cut_off: bool = False
+    straight: bool = False
 
     def __call__(self, z: FloatArray) -> FloatArray:
         """Return f(z), elementwise, as a fresh array of z's shape."""
@@ -74,6 +78,11 @@ class Activation:
             self.value(z, a)
             self.pull(slope, z, a)
         return slope
+
+    @property
+    def slope_at_zero(self) -> float:
+        """f'(0), the steepest slope of a function that saturates."""
+        return float(self.derivative(np.zeros(1))[0])
 
 
 def _as_float(z: FloatArray) -> FloatArray:
@@ -231,6 +240,7 @@ ACTIVATIONS: dict[str, Activation] = {
             _relu,
             _relu_pull,
             needs_z=False,
+            cut_off=True,
         ),
         Activation(
             "leaky_relu",
@@ -294,6 +304,7 @@ ACTIVATIONS: dict[str, Activation] = {
             _linear,
             _linear_pull,
             needs_z=False,
+            straight=True,
         ),
     )
 }

@@ -2,6 +2,7 @@
 
 from nnviz.runs.moments import Moments
 from nnviz.runs.past import Past
-from nnviz.runs.run import Metrics, Run
+from nnviz.runs.result import Result, train
+from nnviz.runs.run import Run
 
-__all__ = ["Metrics", "Moments", "Past", "Run"]
+__all__ = ["Moments", "Past", "Result", "Run", "train"]

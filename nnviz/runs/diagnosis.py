@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.data.features import COORDINATES, FEATURES
+from nnviz.network import ACTIVATIONS, Activation
 from nnviz.runs import Run
 from nnviz.training.metrics import LayerHealth, layer_health
 
@@ -57,6 +58,7 @@ class _Look:
     def __init__(self, run: Run) -> None:
         self.run = run
         self.hidden = run.experiment.hidden
+        self.activations: list[Activation] = [ACTIVATIONS[one.activation] for one in self.hidden]
         self.accuracy = run.metrics().accuracy_train
         self.loss = run.metrics().loss_train
 
@@ -188,29 +190,30 @@ def _rate(look: _Look) -> Finding | None:
 
 
 def _dead(look: _Look) -> Finding | None:
-    """ReLU layers through which next to nothing passes: not one of all training points."""
-    relu = [layer.activation == "relu" for layer in look.hidden]
+    """Layers that are cut off at zero, and let not one of all training points through."""
+    mortal = [activation.cut_off for activation in look.activations]
     few = [health.dead for health in look.health[:-1]]
-    if not any(is_relu and share >= DEAD_SHARE for is_relu, share in zip(relu, few, strict=True)):
+    if not any(can_die and share >= DEAD_SHARE for can_die, share in zip(mortal, few, strict=True)):
         return None
     outputs = look.run.network.activations(look.run.theta, look.inputs)[:-1]
     shares = [
-        float((a == 0.0).all(axis=0).mean()) if is_relu else 0.0
-        for a, is_relu in zip(outputs, relu, strict=True)
+        float((a == 0.0).all(axis=0).mean()) if can_die else 0.0
+        for a, can_die in zip(outputs, mortal, strict=True)
     ]
     if max(shares) < DEAD_SHARE:
         return None
     worst = int(np.argmax(shares))
     return Finding(
         "dead",
-        f"{shares[worst]:.0%} of the ReLU units of layer {worst + 1} are dead: "
+        f"{shares[worst]:.0%} of the {look.activations[worst].title} units of layer {worst + 1} "
+        "are dead: "
         "no training point passes through them, so they learn nothing.",
         "Start anew at a lower learning rate, or use leaky ReLU.",
     )
 
 
 def _saturated(look: _Look) -> Finding | None:
-    """Sigmoid or tanh layers that sit on their flat ends and have not got anywhere."""
+    """Layers that sit on the flat ends of their activation and have not got anywhere."""
     shares = [health.saturated for health in look.health[:-1]]
     if max(shares, default=0.0) < SATURATED_SHARE:
         return None
@@ -236,13 +239,13 @@ def _vanishing(look: _Look) -> Finding | None:
         return None
     if not 0.0 < first <= ERROR_RATIO * last or _dead(look) or _saturated(look):
         return None
-    sigmoids = any(layer.activation == "sigmoid" for layer in look.hidden)
+    shrinking = [one.name for one in look.activations if one.saturates and one.slope_at_zero < 1.0]
+    better = f"tanh or ReLU instead of {shrinking[0]}" if shrinking else "larger initial weights"
     return Finding(
         "vanishing",
         f"Only {_one_in(last / first)} of the output's error comes back to layer 1: "
         "the gradient vanishes on its way.",
-        f"Use {'tanh or ReLU instead of sigmoid' if sigmoids else 'larger initial weights'}, "
-        "or fewer layers.",
+        f"Use {better}, or fewer layers.",
     )
 
 
@@ -263,7 +266,7 @@ def _stuck(look: _Look) -> Finding | None:
         return None
     if not look.hidden:
         advice = "Add a hidden layer: without one, the boundary is a straight line."
-    elif all(layer.activation == "linear" for layer in look.hidden):
+    elif all(activation.straight for activation in look.activations):
         advice = "Give a hidden layer an activation that bends: tanh or ReLU."
     else:
         advice = "Raise the learning rate, or draw other initial weights."

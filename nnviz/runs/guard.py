@@ -48,7 +48,7 @@ class Guard:
         step, past = self._course.step, self.past
         row = past.history.row(step)
         if row is not None:
-            return np.array(row[1:])
+            return np.array(row.metrics)
         values = self._meter.now()
         if step <= past.frontier:
             return values

@@ -13,7 +13,7 @@ Values = NDArray[np.float64]
 
 
 class Meter:
-    """Measures (loss_train, loss_test, accuracy_train, accuracy_test), NaN without a test set.
+    """Measures `Metrics`, four numbers in their order.
 
     Where every update sees the whole training set, its margins there are what is measured, and
     not computed again. The numbers of a step do not depend on how many are measured together.

@@ -23,7 +23,7 @@ class Moments:
     step : (n,) whole numbers
     epoch : (n,) passes over the training data, with fractions
     theta : (n, n_params) the parameters
-    metrics : (n, 4) loss_train, loss_test, accuracy_train, accuracy_test; NaN without a test set
+    metrics : (n, 4) in the order of `Metrics`
     """
 
     step: NDArray[np.int64]

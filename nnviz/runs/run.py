@@ -7,7 +7,6 @@ fast it was watched, or what was looked at. Where it ends is said in `guard`, wh
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -21,17 +20,7 @@ from nnviz.network.arrays import FloatArray
 from nnviz.runs.journey import Journey
 from nnviz.runs.moments import Collector, Moments
 from nnviz.runs.past import Past
-from nnviz.training import History, StopReason, limit_blas_threads
-
-
-@dataclass(frozen=True)
-class Metrics:
-    """Loss and accuracy over the whole training and test set; NaN where there is no test set."""
-
-    loss_train: float
-    loss_test: float
-    accuracy_train: float
-    accuracy_test: float
+from nnviz.training import History, Metrics, StopReason, limit_blas_threads
 
 
 class Run:
@@ -120,7 +109,7 @@ class Run:
         """Bytes of the live buffers, estimated from their sizes; `past` has its own."""
         return self._journey.nbytes
 
-    def metrics(self) -> Metrics:
+    def metrics(self) -> Metrics[float]:
         """Loss and accuracy at this step, over the whole train and test set."""
         return Metrics(*self._journey.here.values.tolist())
 

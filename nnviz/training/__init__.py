@@ -4,7 +4,7 @@ Start reading at `trainer.py`.
 """
 
 from nnviz.training import metrics
-from nnviz.training.history import History, Row
+from nnviz.training.history import History, Metrics, Row
 from nnviz.training.optimizers import OPTIMIZERS, Optimizer, OptimizerState, make_optimizer
 from nnviz.training.schedules import SCHEDULES, Schedule, make_schedule
 from nnviz.training.settings import TrainingSettings
@@ -17,6 +17,7 @@ __all__ = [
     "OPTIMIZERS",
     "SCHEDULES",
     "History",
+    "Metrics",
     "Optimizer",
     "OptimizerState",
     "Row",

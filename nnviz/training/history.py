@@ -1,22 +1,34 @@
 """The record of a run: loss and accuracy at a fixed, ever coarser grid of steps."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-COLUMNS = ("loss_train", "loss_test", "accuracy_train", "accuracy_test")
+T = TypeVar("T")
+
+
+class Metrics(NamedTuple, Generic[T]):
+    """Loss and accuracy over the whole train and test set; NaN where there is no test set.
+
+    The one place that names them: columns of files, of messages and of tables follow it.
+    """
+
+    loss_train: T
+    loss_test: T
+    accuracy_train: T
+    accuracy_test: T
+
+
+COLUMNS = Metrics._fields
 
 
 class Row(NamedTuple):
     """One row of the history: what the parameters after `step` updates achieve."""
 
     step: int
-    loss_train: float
-    loss_test: float
-    accuracy_train: float
-    accuracy_test: float
+    metrics: Metrics[float]
 
 
 class History:
@@ -63,26 +75,18 @@ class History:
             start = end
         return found
 
-    def append(
-        self,
-        step: int,
-        loss_train: float,
-        loss_test: float,
-        accuracy_train: float,
-        accuracy_test: float,
-    ) -> None:
+    def append(self, step: int, metrics: Metrics[float]) -> None:
         """Record the row of `step`, which must be due and come after the last one."""
         if not self.due(step):
             raise ValueError(f"step must be due, a multiple of {self.stride(step)}; got {step}")
         if self._n_rows and step <= self._steps[self._n_rows - 1]:
             raise ValueError(f"step must be after {self._steps[self._n_rows - 1]}; got {step}")
-        row = np.array([[loss_train, loss_test, accuracy_train, accuracy_test]])
-        self.extend([step], row)
+        self.extend([step], np.array([metrics], np.float64))
 
     def extend(self, steps: Sequence[int], values: npt.NDArray[np.float64]) -> None:
         """Record rows of due steps that follow one another and the last one.
 
-        `values` is (len(steps), 4), in the order of `COLUMNS`.
+        `values` is (len(steps), 4), in the order of `Metrics`.
         """
         end = self._n_rows + len(steps)
         if end > self._steps.size:
@@ -108,6 +112,19 @@ class History:
     def nbytes(self) -> int:
         """Bytes that the rows take."""
         return self._steps.nbytes + self._values.nbytes
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether the same rows were recorded on the same grid; NaN equals NaN."""
+        if not isinstance(other, History):
+            return NotImplemented
+        (steps, values), (their_steps, theirs) = self.all_rows(), other.all_rows()
+        return (
+            self.max_rows == other.max_rows
+            and np.array_equal(steps, their_steps)
+            and np.array_equal(values, theirs, equal_nan=True)
+        )
+
+    __hash__ = None  # type: ignore[assignment]  # it grows
 
     def __len__(self) -> int:
         """Return the number of rows that the columns show."""
@@ -149,7 +166,7 @@ class History:
         return self._column(3)
 
     def all_rows(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-        """Return every row kept: steps (n,) and values (4, n) in the order of `COLUMNS`."""
+        """Return every row kept: steps (n,) and values (4, n) in the order of `Metrics`."""
         return self._steps[: self._n_rows].copy(), self._values[:, : self._n_rows].copy()
 
     def row(self, step: int) -> Row | None:
@@ -159,7 +176,7 @@ class History:
         return self._row(index) if known else None
 
     def _row(self, index: int) -> Row:
-        return Row(int(self._steps[index]), *(float(v) for v in self._values[:, index]))
+        return Row(int(self._steps[index]), Metrics(*self._values[:, index].tolist()))
 
     def _shown(self) -> npt.NDArray[np.bool_]:
         steps = self._steps[: self._n_rows]

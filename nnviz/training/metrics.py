@@ -17,7 +17,7 @@ from nnviz.network.layout import blocks
 from nnviz.network.passes import TrainingPass, signs_of, with_ones
 
 SATURATED_BELOW = 0.05
-"""A sigmoid or tanh is saturated where its slope is less than this share of its largest slope."""
+"""A unit is saturated where its slope is less than this share of its function's largest slope."""
 
 
 def accuracy(y_true: npt.ArrayLike, y_prob: npt.ArrayLike) -> float:
@@ -89,8 +89,8 @@ class LayerHealth:
         root mean square over the samples. Unlike `gradient_norm` it does not vanish because the
         samples pull in opposite directions
     dead : share of units through which no sample passes any gradient back (slope exactly 0)
-    saturated : share of units in the flat part of sigmoid or tanh for at least half the samples;
-        0 for other activations
+    saturated : share of units in the flat part for at least half the samples; 0 for activations
+        that do not saturate
     """
 
     gradient_norm: float
@@ -133,8 +133,7 @@ def _dead_and_saturated(activation: Activation, slope: FloatArray) -> tuple[floa
     dead = float((slope == 0.0).all(axis=1).mean())
     if not activation.saturates:
         return dead, 0.0
-    steepest = activation.derivative(np.zeros(1))[0]
-    flat = np.count_nonzero(slope < SATURATED_BELOW * steepest, axis=1)
+    flat = np.count_nonzero(slope < SATURATED_BELOW * activation.slope_at_zero, axis=1)
     return dead, float((flat >= slope.shape[1] / 2).mean())
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nnviz.training.checks import check_number
-from nnviz.training.history import History
+from nnviz.training.history import History, Metrics
 
 
 @dataclass(frozen=True)
@@ -77,14 +77,14 @@ class StoppingRules:
         if self.target_loss is self.target_accuracy is self.patience is None:
             return None
         steps, values = history.all_rows()
-        loss_train, loss_test, accuracy_train, accuracy_test = values
-        watched = loss_test if has_test else loss_train
-        accuracy = accuracy_test if has_test else accuracy_train
+        known = Metrics(*values)
+        watched = known.loss_test if has_test else known.loss_train
+        accuracy = known.accuracy_test if has_test else known.accuracy_train
         which = "test" if has_test else "training"
         best = _best_so_far(watched)
         met = np.zeros(len(steps), np.bool_)
         if self.target_loss is not None:
-            met |= loss_train <= self.target_loss
+            met |= known.loss_train <= self.target_loss
         if self.target_accuracy is not None:
             met |= accuracy >= self.target_accuracy
         if self.patience is not None:
@@ -94,11 +94,11 @@ class StoppingRules:
             return None
         row = found[0]
         step = int(steps[row])
-        if self.target_loss is not None and loss_train[row] <= self.target_loss:
+        if self.target_loss is not None and known.loss_train[row] <= self.target_loss:
             return StopReason(
                 "target_loss",
                 step,
-                f"the training loss, {loss_train[row]:.6g}, is at its target of "
+                f"the training loss, {known.loss_train[row]:.6g}, is at its target of "
                 f"{self.target_loss:g}.",
             )
         if self.target_accuracy is not None and accuracy[row] >= self.target_accuracy:

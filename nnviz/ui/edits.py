@@ -7,11 +7,9 @@ what has the form but breaks a rule is refused with the reason, as for a widget.
 from nnviz import limits
 from nnviz.data import OWN, Points
 from nnviz.data.placing import with_point, without_nearest
-from nnviz.data.points import FARTHEST
 from nnviz.experiment import Experiment
-from nnviz.limits import Range
 from nnviz.network import LayerSpec
-from nnviz.rules import Number
+from nnviz.rules import COORDINATE, LABEL, Number
 from nnviz.serve import hold, read, spell
 from nnviz.settings import SETTINGS
 from nnviz.ui import session
@@ -20,8 +18,6 @@ _LONGEST_SENDER = 20
 _LONGEST_ADDRESS = 8_000
 _MOST_EDITS = 64  # unanswered ones at a time
 _STEP = Number(limits.SHOWN_STEP, whole=True)
-_COORDINATE = Number(Range(-FARTHEST, FARTHEST))
-_CLASS = Number(Range(0, 1), whole=True)
 
 
 def carry_out(message: object) -> None:
@@ -48,7 +44,7 @@ def _apply(edit: object) -> None:
             hidden = tuple(_layer(layer) for layer in layers)
             session.open_experiment(session.as_set_now().with_hidden(hidden))
         case {"place": {"x1": float() | int() as x1, "x2": float() | int() as x2, "label": label}}:
-            _CLASS.check("class", label)
+            LABEL.check("class", label)
             _use(with_point(session.experiment().data, *_spot(x1, x2), label))
         case {"remove": {"x1": float() | int() as x1, "x2": float() | int() as x2}}:
             _use(without_nearest(session.experiment().data, *_spot(x1, x2)))
@@ -85,7 +81,7 @@ def _read(text: str, own: str | None = None) -> Experiment:
 def _spot(x1: float, x2: float) -> tuple[float, float]:
     """Two coordinates, checked before anything is computed with them."""
     for name, value in (("x1", x1), ("x2", x2)):
-        _COORDINATE.check(name, value)
+        COORDINATE.check(name, value)
     return float(x1), float(x2)
 
 

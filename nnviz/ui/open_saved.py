@@ -1,19 +1,43 @@
-"""The dialog that opens a saved run. The file is a stranger's: bounded, checked, then shown."""
+"""The dialog that opens a saved run. The file is a stranger's: bounded, checked, then shown.
+
+What will be shown is trained again, from the first step on. While the person reads what the file
+holds, that is done here as well, in slices, so that a run that comes out otherwise is told.
+"""
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from nnviz import limits
-from nnviz.export import Saved, open_file
+from nnviz.export import Saved, drift, open_file
+from nnviz.runs import cost
+from nnviz.serve import Busy, quota
 from nnviz.ui.plain import plain
+from nnviz.ui.retrace import Retrace
+from nnviz.ui.slices import SECONDS, ask_for_the_next
 
 _MEGABYTES = math.ceil(limits.SAVED_BYTES / 2**20)
+_CHOSEN = "nnviz_open_chosen"
+_AT_ONCE = 0.3  # seconds before progress is worth showing
 
 
-@st.dialog("Open a saved run", icon=":material/folder_open:")
+@dataclass(frozen=True)
+class _Chosen:
+    """A file that was read; ``retrace`` is None if training it again would take too much."""
+
+    file_id: str
+    saved: Saved
+    retrace: Retrace | None
+
+
+def _forget() -> None:
+    st.session_state.pop(_CHOSEN, None)
+
+
+@st.dialog("Open a saved run", icon=":material/folder_open:", on_dismiss=_forget)
 def show_open(on_open: Callable[[Saved], None]) -> None:
     """Ask for a file, show what it holds, and hand it to ``on_open`` when that is wanted."""
     file = st.file_uploader(
@@ -23,10 +47,12 @@ def show_open(on_open: Callable[[Saved], None]) -> None:
         key="nnviz_open_file",
     )
     if file is None:
+        _forget()
         return
     try:
-        saved = _read(file)
-        _show_contents(saved)
+        chosen = _chosen(file)
+        _show_contents(chosen.saved)
+        comparison = st.container()
         if st.button(
             "Open",
             key="nnviz_open_it",
@@ -35,8 +61,12 @@ def show_open(on_open: Callable[[Saved], None]) -> None:
             width="stretch",
             help="It takes the place of the run on the page.",
         ):
-            on_open(saved)
+            on_open(chosen.saved)
+            _forget()
             st.rerun()
+        if chosen.retrace is not None:
+            with comparison:
+                _compare(chosen.saved, chosen.retrace)
     except ValueError as refusal:
         st.warning(
             f"**This file cannot be opened.**  \n{plain(str(refusal))}",
@@ -44,13 +74,46 @@ def show_open(on_open: Callable[[Saved], None]) -> None:
         )
 
 
-def _read(file: UploadedFile) -> Saved:
-    """What the file holds, its size looked at before a single byte of it."""
+def _chosen(file: UploadedFile) -> _Chosen:
+    """The file, read once, its size looked at before a single byte of it."""
+    found = st.session_state.get(_CHOSEN)
+    if isinstance(found, _Chosen) and found.file_id == file.file_id:
+        return found
+    _forget()
     if file.size > limits.SAVED_BYTES:
         raise ValueError(
             f"the file must be at most {limits.SAVED_BYTES:,} bytes; got {file.size:,}"
         )
-    return open_file(file.getvalue())
+    saved = open_file(file.getvalue())
+    found = st.session_state[_CHOSEN] = _Chosen(file.file_id, saved, _retrace(saved))
+    return found
+
+
+def _retrace(saved: Saved) -> Retrace | None:
+    if saved.step * cost.seconds_of_update(saved.experiment) > quota.TRAINING_AHEAD:
+        return None
+    try:
+        return Retrace(saved.experiment, saved.step)
+    except Busy:
+        return None
+
+
+def _compare(saved: Saved, retrace: Retrace) -> None:
+    """Train for a moment; tell how far it is, or what came out otherwise than in the file."""
+    words = "Training it again, to compare"
+    if retrace.slices == 0:
+        retrace.work(_AT_ONCE)
+    if not retrace.done:
+        bar = st.progress(retrace.share, words)
+        retrace.work(SECONDS)
+        bar.progress(retrace.share, words)
+        ask_for_the_next("nnviz_open_next", retrace.slices)
+    elif found := drift(saved, retrace.run):
+        st.info(
+            f"{found} Another processor or version of NumPy rounds differently. "
+            "It opens as it is trained here.",
+            icon=":material/difference:",
+        )
 
 
 def _show_contents(saved: Saved) -> None:
@@ -59,7 +122,7 @@ def _show_contents(saved: Saved) -> None:
     points = data.n_samples if data.draws else len(data.points.rows) if data.points else None
     size = "" if points is None else f", {points:,} points"
     sizes = "-".join(str(n) for n in experiment.network.dims)
-    loss = "" if last is None else f", training loss {last.loss_train:.4g}"
+    loss = "" if last is None else f", training loss {last.metrics.loss_train:.4g}"
     with st.container(border=True, gap="xxsmall"):
         st.markdown(f"**{plain(data.title)}**{size}, layers {sizes}")
         st.caption(f"At step {saved.step:,}{loss}")

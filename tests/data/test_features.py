@@ -18,7 +18,7 @@ BY_HAND = {
     "sin_x1": lambda a, b: math.sin(a),
     "sin_x2": lambda a, b: math.sin(b),
     "r": lambda a, b: math.sqrt(a * a + b * b),
-    "theta": lambda a, b: math.atan2(b, a),
+    "angle": lambda a, b: math.atan2(b, a),
 }
 
 points = st.lists(st.tuples(st.floats(-9, 9), st.floats(-9, 9)), min_size=1, max_size=40)

@@ -117,6 +117,6 @@ def test_a_point_at_minus_zero_is_the_one_at_zero() -> None:
     signed = Points(((-0.0, -0.0, 0), (-0.0, 1.0, 1), (1.0, 0.0, 1), (1.0, 1.0, 0)))
     plain = Points(((0.0, 0.0, 0), (0.0, 1.0, 1), (1.0, 0.0, 1), (1.0, 1.0, 0)))
     assert signed == plain
-    spec = DataSpec("own", points=plain, inputs=("theta",))
+    spec = DataSpec("own", points=plain, inputs=("angle",))
     data, other = make_dataset(spec), make_dataset(replace(spec, points=signed))
     assert data.inputs(data.X_train).tobytes() == other.inputs(other.X_train).tobytes()

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page
 
+from nnviz.data import DataSpec, make_dataset
+from nnviz.figures.stage import boundary_figure, loss_figure
 from nnviz.frames import pack
 from nnviz.frames.quantise import dequantise_signed, quantise_surfaces
 from nnviz.serve.records import end_record, record
@@ -263,3 +265,62 @@ def test_the_pointer_finds_biases_nodes_and_lines_and_nothing_beside_them(page: 
 @pytest.mark.parametrize(("value", "nice"), [(0.7, 1), (1, 1), (1.1, 2), (230, 500), (0.021, 0.05)])
 def test_axes_end_at_round_numbers(page: Page, value: float, nice: float) -> None:
     assert run(page, "curves.js", "return m.niceAbove(arg);", value) == pytest.approx(nice)
+
+
+def turned_round(figure: Any) -> str:
+    """The same figure, its traces in the other order."""
+    figure.data = figure.data[::-1]
+    return str(figure.to_json())
+
+
+POINTS = """
+    const view = Object.create(m.BoundaryView.prototype);
+    const figure = JSON.parse(arg.figure);
+    const { window, test } = arg;
+    Object.assign(view, { figure, window, view: { test }, sizes: [1, 1, 1, 1] });
+    const palette = { class_0: "0", class_1: "1", marker_edge: "edge" };
+    view.restyle(figure.data, { xaxis: {}, yaxis: {} }, { palette, border: "", scale: 1 });
+    return {
+        points: Array.from(view.points(), ({ x, y, label }) => [x, y, label]),
+        looks: figure.data.map(({ name, visible, marker: { color, line } }) =>
+            [name, visible, color, line.color]),
+    };"""
+
+
+@pytest.mark.parametrize("test", [True, False])
+def test_a_point_is_of_the_class_and_part_that_its_trace_says_wherever_it_stands(
+    page: Page, test: bool
+) -> None:
+    """A third class, or another order of traces, must not turn right answers into mistakes."""
+    data = make_dataset(DataSpec(n_samples=40))
+    figure = turned_round(boundary_figure(data))
+    got = run(
+        page, "boundary.js", POINTS, {"figure": figure, "window": [-1, 1, -1, 1], "test": test}
+    )
+    parts = [(data.X_train, data.y_train), (data.X_test, data.y_test)][: 1 + test]
+    rows = [
+        (*np.round(x, 4).tolist(), int(label))
+        for X, y in parts
+        for x, label in zip(X, y, strict=True)
+    ]
+    assert sorted(map(tuple, got["points"])) == sorted(rows)
+    assert got["looks"] == [
+        ["class 1, test", test, "1", "1"],
+        ["class 0, test", test, "0", "0"],
+        ["class 1, train", True, "1", "edge"],
+        ["class 0, train", True, "0", "edge"],
+    ]
+
+
+CURVES = """
+    const view = Object.create(m.CurveView.prototype);
+    view.setFigure(arg);
+    Object.assign(view, { what: "accuracy" });
+    return view.series;"""
+
+
+def test_a_curve_is_of_the_part_that_its_trace_says_wherever_it_stands(page: Page) -> None:
+    assert run(page, "curves.js", CURVES, turned_round(loss_figure(True))) == [
+        "accuracyTest",
+        "accuracyTrain",
+    ]

@@ -48,6 +48,13 @@ def test_training_points_are_solid_test_points_outlined_and_classes_of_two_shape
         assert symbols[f"class {label}, test"] == f"{symbol}-open"
 
 
+def test_what_a_trace_is_called_is_what_the_browser_is_told_that_it_is() -> None:
+    data = make_dataset(DataSpec())
+    for trace in boundary_figure(data).data:
+        assert trace.name == f"class {trace.meta['label']}, {trace.meta['part']}"
+    assert [trace.meta["part"] for trace in loss_figure(True).data] == ["train", "test"]
+
+
 def titles(names: tuple[str, str]) -> tuple[str, str]:
     rows = ((0.0, 0.0, 0), (1.0, 1.0, 1), (0.0, 1.0, 1), (1.0, 0.0, 0))
     data = make_dataset(DataSpec("own", train_ratio=1.0, points=Points(rows, names)))

@@ -1,6 +1,6 @@
 """A frame shows the network that is being trained, at the step it names."""
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from nnviz.frames.quantise import FINE_LEVELS, LEVELS, SATURATED_LOGIT, dequanti
 from nnviz.network import LayerSpec
 from nnviz.presets import PRESETS
 from nnviz.runs import Run
+from nnviz.training import Metrics
 from tests.experiments import EXPLOSIVE, SMALL
 
 DEEP = SMALL.with_hidden((LayerSpec(5, "relu"), LayerSpec(3, "tanh"), LayerSpec(4, "sigmoid")))
@@ -144,7 +145,7 @@ def test_a_frame_names_its_step_its_epoch_and_its_losses() -> None:
     frame, metrics = frame_of(run), run.metrics()
     assert frame["step"] == 9
     assert frame["epoch"] == run.epoch
-    assert {name: frame[name] for name in asdict(metrics)} == asdict(metrics)
+    assert {name: frame[name] for name in Metrics._fields} == metrics._asdict()
 
 
 @pytest.mark.parametrize("experiment", [SMALL, DEEP, WIDE], ids=["small", "deep", "wide"])

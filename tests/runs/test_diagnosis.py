@@ -1,5 +1,7 @@
 """Every museum piece is recognised for what it is, and healthy runs are left in peace."""
 
+import re
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -8,7 +10,7 @@ import pytest
 from nnviz.data import DataSpec
 from nnviz.data.points import Points
 from nnviz.experiment import Change, Experiment
-from nnviz.network import NetworkSpec
+from nnviz.network import ACTIVATIONS, Activation, NetworkSpec
 from nnviz.presets import PRESETS
 from nnviz.runs import Run
 from nnviz.runs.diagnosis import Finding, diagnose
@@ -207,6 +209,41 @@ def test_a_unit_that_a_single_point_passes_is_not_dead() -> None:
     assert not [finding for finding in diagnose(run) if finding.kind == "dead"]
     run.change("theta.2", -10.0 * highest - 1.0)
     assert [finding.kind for finding in diagnose(run)] == ["dead"]
+
+
+@pytest.mark.parametrize(
+    ("preset", "step", "likened", "kind"),
+    [
+        ("dying-relu", 20, "relu", "dead"),
+        ("saturated", 0, "tanh", "saturated"),
+        ("article-sigmoid-deep", 0, "sigmoid", "vanishing"),
+        ("circles-linear", 700, "linear", "stuck"),
+    ],
+)
+def test_an_activation_is_asked_for_what_it_is_not_for_its_name(
+    preset: str, step: int, likened: str, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An activation that is added to the registry gets the advice that its kind needs."""
+    before = PRESETS[preset].experiment
+    new = replace(ACTIVATIONS[likened], name="new", title="New")
+    monkeypatch.setitem(ACTIVATIONS, "new", new)
+    hidden = tuple(
+        replace(layer, activation="new") if layer.activation == likened else layer
+        for layer in before.hidden
+    )
+    assert hidden != before.hidden
+    old_run, new_run = Run(before), Run(before.with_hidden(hidden))
+    for run in (old_run, new_run):
+        run.advance(step)
+    (old, *_), (found, *_) = diagnose(old_run), diagnose(new_run)
+    assert found.kind == old.kind == kind
+    assert found.words == re.sub(rf"\b({likened}|ReLU)\b", _written_as(new), old.words)
+    assert found.advice == old.advice.replace(f"instead of {likened}", "instead of new")
+
+
+def _written_as(activation: Activation) -> Callable[[re.Match[str]], str]:
+    """The activation's name or title, whichever was matched."""
+    return lambda match: activation.title if match[0][0].isupper() else activation.name
 
 
 def test_inputs_on_different_scales_are_named_whatever_the_network_is_fed() -> None:

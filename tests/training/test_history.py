@@ -5,14 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnviz.training import History
+from nnviz.training import History, Metrics
 
 
 def fill(history, start, stop):
     """Record every due step from `start` to `stop`, with values that tell the step."""
     for step in range(start, stop + 1):
         if history.due(step):
-            history.append(step, step + 0.1, step + 0.2, step + 0.3, step + 0.4)
+            history.append(step, Metrics(step + 0.1, step + 0.2, step + 0.3, step + 0.4))
     return history
 
 
@@ -56,7 +56,7 @@ def test_what_two_have_in_common_is_not_disturbed_by_either(max_rows, end, back)
     branch, other = history.until(back), history.until(back)
     for step in range(min(back, end) + 1, end + 9):
         if branch.due(step):
-            branch.append(step, -1.0, -2.0, -3.0, -4.0)
+            branch.append(step, Metrics(-1.0, -2.0, -3.0, -4.0))
     fill(history, end + 1, end + 9)
     assert shown(history) == shown(fill(History(max_rows), 0, end + 9))
     assert shown(other) == shown(fill(History(max_rows), 0, min(back, end)))
@@ -72,7 +72,7 @@ def test_due_steps_of_a_stretch_are_those_that_are_due(max_rows, start, length, 
 
 def test_a_row_is_found_by_its_step():
     history = fill(History(4), 0, 9)
-    assert history.row(8) == (8, 8.1, 8.2, 8.3, 8.4)
+    assert history.row(8) == (8, (8.1, 8.2, 8.3, 8.4))
     assert history.row(9) is history.row(10) is History().row(0) is None
 
 
@@ -88,7 +88,7 @@ def test_next_due_is_the_next_step_that_is_due(max_rows, step):
 def test_what_is_kept_grows_with_the_logarithm_of_the_steps():
     history = History(64)
     for step in (k for k in range(64 * 2**10 + 1) if history.due(k)):
-        history.append(step, 0.0, 0.0, 0.0, 0.0)
+        history.append(step, Metrics(0.0, 0.0, 0.0, 0.0))
     steps, values = history.all_rows()
     assert len(steps) == values.shape[1] <= 64 + 1 + 10 * 32
 
@@ -105,17 +105,17 @@ def test_last_row_and_emptiness():
     assert history.last is None
     assert len(history) == 0
     assert shown(history) == ([], [], [], [], [])
-    history.append(0, 0.7, np.nan, 0.5, np.nan)
+    history.append(0, Metrics(0.7, np.nan, 0.5, np.nan))
     assert history.last.step == 0
-    assert (history.last.loss_train, history.last.accuracy_train) == (0.7, 0.5)
+    assert history.last.metrics[::2] == (0.7, 0.5)
     assert np.isnan(history.loss_test[0])
 
 
 def test_a_step_out_of_order_or_off_the_grid_is_refused():
     history = fill(History(4), 0, 8)
     with pytest.raises(ValueError, match="step must be after 8; got 8"):
-        history.append(8, 0, 0, 0, 0)
+        history.append(8, Metrics(0, 0, 0, 0))
     with pytest.raises(ValueError, match="step must be due, a multiple of 4; got 10"):
-        history.append(10, 0, 0, 0, 0)
+        history.append(10, Metrics(0, 0, 0, 0))
     with pytest.raises(ValueError, match="max_rows must be a whole number of at least 1; got 0"):
         History(0)

@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnviz.network import Network, NetworkSpec
-from nnviz.training import History, StoppingRules, Trainer, TrainingSettings
+from nnviz.training import History, Metrics, StoppingRules, Trainer, TrainingSettings
 
 
 def history_of(rows):
     history = History()
     for step, row in enumerate(rows):
-        history.append(step, *row)
+        history.append(step, Metrics(*row))
     return history
 
 

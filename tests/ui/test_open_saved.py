@@ -2,6 +2,7 @@
 
 import json
 import tracemalloc
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -10,9 +11,11 @@ from streamlit.testing.v1 import AppTest
 
 from nnviz import limits
 from nnviz.data import DataSpec, Points
+from nnviz.experiment import Experiment
 from nnviz.export import open_file, save_file
+from nnviz.network import LayerSpec
 from nnviz.runs import Run
-from tests.experiments import SMALL
+from tests.experiments import EXPLOSIVE, SMALL
 from tests.hostile import TEXTS
 from tests.ui.test_plain import active
 
@@ -110,6 +113,85 @@ def test_open_hands_the_run_over_and_closes_the_dialog() -> None:
     assert saved.step == 30
     assert saved.theta.tolist() == RUN.theta.tolist()
     assert not at.file_uploader, "the dialog is closed"
+
+
+# the comparison ----------------------------------------------------------------------------------
+
+
+def with_weights(change: Callable[[Any], None]) -> bytes:
+    """The file, its weights changed in place: one {"W", "b"} a layer."""
+    contents = json.loads(FILE)
+    change(contents["weights"])
+    return json.dumps(contents).encode()
+
+
+def told(at: AppTest) -> str:
+    """What is said about the comparison."""
+    return " ".join(info.value for info in at.info)
+
+
+@pytest.mark.parametrize("experiment", [SMALL, replace(SMALL, precision="float32")])
+def test_a_run_that_comes_out_as_it_was_saved_is_opened_without_a_word(
+    experiment: Experiment,
+) -> None:
+    run = Run(experiment)
+    run.advance(30)
+    at = given_file(save_file(run).encode())
+    assert told(at) == ""
+    assert not at.get("progress"), "a flash of progress would only disturb"
+    assert at.session_state["nnviz_open_chosen"].retrace.run.step == 30, "nothing was compared"
+
+
+def add_a_half(weights: Any) -> None:
+    weights[0]["W"][1][0] += 0.5
+
+
+def round_the_last_digit(weights: Any) -> None:
+    weights[0]["W"][1][0] *= 1.0 + 4e-16
+
+
+def test_a_drift_is_told_and_the_run_opens_all_the_same() -> None:
+    """Otherwise a person believes to see the run that a colleague saw."""
+    at = given_file(with_weights(add_a_half))
+    assert "arrives at other weights than the file holds: they differ by up to 0.5." in told(at)
+    at.button[0].click().run()
+    assert at.session_state["opened"].experiment == SMALL
+    assert "nnviz_open_chosen" not in at.session_state
+
+
+def test_a_difference_in_the_last_digit_is_no_drift() -> None:
+    assert with_weights(round_the_last_digit) != with_weights(lambda _: None)
+    assert told(given_file(with_weights(round_the_last_digit))) == ""
+
+
+def test_a_run_that_ends_elsewhere_is_told() -> None:
+    end = Run(EXPLOSIVE)
+    end.advance(500)
+    contents = json.loads(save_file(end))
+    at = given_file(json.dumps(contents | {"step": end.step + 7}).encode())
+    assert f"ends at step {end.step}, not at {end.step + 7}." in told(at)
+
+
+def test_a_long_comparison_shows_how_far_it_is_and_need_not_be_waited_for() -> None:
+    layers = (LayerSpec(16, "tanh"),) * 2
+    contents = json.loads(save_file(Run(replace(SMALL, data=DataSpec()).with_hidden(layers))))
+    at = given_file(json.dumps(contents | {"step": 100_000}).encode())
+    assert at.get("progress")
+    steps = []
+    for _ in range(2):
+        steps.append(at.session_state["nnviz_open_chosen"].retrace.run.step)
+        assert not at.run().exception
+    assert 0 < steps[0] < steps[1] < 100_000
+    at.button[0].click().run()
+    assert at.session_state["opened"].step == 100_000
+
+
+def test_what_would_take_too_long_is_not_trained_again() -> None:
+    """A stranger's file must not keep this server busy."""
+    at = given_file(altered(step=10_000_000))
+    assert at.session_state["nnviz_open_chosen"].retrace is None
+    assert told(at) == ""
+    assert [button.label for button in at.button] == ["Open"]
 
 
 @pytest.mark.parametrize("text", TEXTS)

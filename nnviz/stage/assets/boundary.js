@@ -97,14 +97,17 @@ export class BoundaryView extends PlotView {
     }
   }
 
+  // Whether points are seen, by the `meta` of their trace: their class and part.
+  sees({ part }) { return part === "train" || this.view.test; }
+
   // The points that are seen: x, y in units of the data, u, v in shares of the plane, 0 to 1.
   *points() {
     const [x0, x1, y0, y1] = this.window;
-    const traces = this.figure.data.slice(0, this.view.test ? 4 : 2);
-    for (const [i, trace] of traces.entries()) {
-      for (const [k, x] of trace.x.entries()) {
-        const y = trace.y[k];
-        yield { x, y, u: (x - x0) / (x1 - x0), v: (y - y0) / (y1 - y0), label: i % 2 };
+    for (const { x: xs, y: ys, meta } of this.figure.data) {
+      if (!this.sees(meta)) continue;
+      for (const [k, x] of xs.entries()) {
+        const y = ys[k];
+        yield { x, y, u: (x - x0) / (x1 - x0), v: (y - y0) / (y1 - y0), label: meta.label };
       }
     }
   }
@@ -137,10 +140,10 @@ export class BoundaryView extends PlotView {
 
   restyle(data, layout, { palette, border, scale }) {
     data.forEach((trace, i) => {
-      const outlined = i >= 2;
-      trace.visible = !outlined || this.view.test;
-      trace.marker.color = i % 2 ? palette.class_1 : palette.class_0;
-      trace.marker.line.color = outlined ? trace.marker.color : palette.marker_edge;
+      const { label, part } = trace.meta;
+      trace.visible = this.sees(trace.meta);
+      trace.marker.color = palette[`class_${label}`];
+      trace.marker.line.color = part === "test" ? trace.marker.color : palette.marker_edge;
       trace.marker.size = this.sizes[i] * scale;
     });
     for (const axis of [layout.xaxis, layout.yaxis]) {

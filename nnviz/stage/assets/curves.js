@@ -4,13 +4,14 @@
 import { PlotView } from "./plotly.js";
 import { stroke } from "./surface.js";
 import { Thinned } from "./thinned.js";
+import { rowOf } from "./unpack.js";
 
 const MAX_POINTS = 600;
 const RESTYLE_MS = 1000;
 const SMALLEST_LOSS = 1e-6;
-const DOTS = [2, 3];
-const SERIES = { loss: ["lossTrain", "lossTest"], accuracy: ["accuracyTrain", "accuracyTest"] };
-const COLUMNS = { step: "step", lossTrain: "loss_train", lossTest: "loss_test", accuracyTrain: "accuracy_train", accuracyTest: "accuracy_test" };
+const DASHES = { train: [], test: [2, 3] };
+const SERIES = { loss: { train: "lossTrain", test: "lossTest" }, accuracy: { train: "accuracyTrain", test: "accuracyTest" } };
+const NAMES = ["step", ...Object.values(SERIES).flatMap((byPart) => Object.values(byPart))];
 const TITLES = { loss: "cost (loss)", accuracy: "accuracy" };
 
 // 1, 2 or 5 times a power of ten, at or above the value.
@@ -18,9 +19,6 @@ export function niceAbove(value) {
   const power = 10 ** Math.floor(Math.log10(value));
   return [1, 2, 5, 10].map((m) => m * power).find((nice) => nice >= value * 0.999999);
 }
-
-// A point of the curves; `read` returns a value by its name here and in the server's history.
-const pointOf = (read) => Object.fromEntries(Object.entries(COLUMNS).map(([name, column]) => [name, read(name, column)]));
 
 export class CurveView extends PlotView {
   constructor(host) {
@@ -33,7 +31,6 @@ export class CurveView extends PlotView {
 
   setRun(figure, goesOn) {
     this.setFigure(figure);
-    this.hasTest = this.figure.data.length > 1;
     if (!goesOn) {
       this.curve.clear();
       this.ghost = [];
@@ -66,7 +63,7 @@ export class CurveView extends PlotView {
 
   // The past of a run that others have seen, as columns, in place of what is known of it.
   recall(blocks) {
-    const rows = blocks.flatMap((block) => Array.from(block.step, (_, i) => pointOf((_, column) => block[column][i])));
+    const rows = blocks.flatMap((block) => Array.from(block.step, (_, i) => rowOf(block, i)));
     const later = this.points.filter((point) => point.step > rows[rows.length - 1].step);
     this.curve.clear();
     for (const point of [...rows, ...later]) this.curve.push(point);
@@ -79,11 +76,14 @@ export class CurveView extends PlotView {
 
   push(frame) {
     const { stride } = this.curve;
-    this.curve.push(pointOf((name) => frame[name]));
+    this.curve.push(Object.fromEntries(NAMES.map((name) => [name, frame[name]])));
     if (this.curve.stride !== stride) this.restyled = 0;
   }
 
-  get series() { return SERIES[this.what].slice(0, this.hasTest ? 2 : 1); }
+  // The part, train or test, that each trace shows.
+  get parts() { return this.figure.data.map(({ meta }) => meta.part); }
+
+  get series() { return this.parts.map((part) => SERIES[this.what][part]); }
 
   // Ranges only grow, and in round numbers, so that the axes seldom move.
   fitRanges() {
@@ -96,9 +96,10 @@ export class CurveView extends PlotView {
   }
 
   lossRange() {
+    const { series } = this;
     let highest = SMALLEST_LOSS, lowest = Infinity;
     for (const point of this.points) {
-      for (const key of this.series) {
+      for (const key of series) {
         if (!Number.isFinite(point[key])) continue;
         highest = Math.max(highest, point[key]);
         lowest = Math.min(lowest, Math.max(point[key], SMALLEST_LOSS));
@@ -136,7 +137,7 @@ export class CurveView extends PlotView {
     this.fitRanges();
     const { x, y } = this.columns();
     data.forEach((trace, i) => {
-      trace.line.color = i ? palette.test : palette.train;
+      trace.line.color = palette[trace.meta.part];
       Object.assign(trace, { x: x[i], y: y[i] });
     });
     Object.assign(layout.xaxis, { range: [0, this.xMax], linecolor: border, tickcolor: border, showline: true });
@@ -179,8 +180,7 @@ export class CurveView extends PlotView {
     const tail = this.points.slice(this.curve.indexOf(this.plotted));
     line(context, [[px(frame.step), top], [px(frame.step), bottom]], border, 1);
     this.series.forEach((key, i) => {
-      const colour = i ? palette.test : palette.train;
-      const dash = i ? DOTS : [];
+      const colour = palette[this.parts[i]], dash = DASHES[this.parts[i]];
       const path = (points) => points.map((point) => [px(point.step), py(point[key])]);
       context.globalAlpha = 0.35;
       line(context, path(this.ghost), colour, 1.5, dash);

@@ -16,7 +16,7 @@ import { Player } from "./player.js";
 import { readBody } from "./records.js";
 import { Scene } from "./scene.js";
 import { Transport } from "./transport.js";
-import { framesOf, unpack } from "./unpack.js";
+import { columnsOf, framesOf, unpack } from "./unpack.js";
 
 const LOST = "The server does not answer. What has been seen can be replayed; training goes on when it is back.";
 
@@ -139,7 +139,7 @@ export class Stage extends Player {
     try {
       do {
         const k = blocks.length;
-        const message = ({ sections }) => (blocks[k] = sections);
+        const message = ({ sections }) => (blocks[k] = columnsOf(sections));
         await this.fetcher.get("curve", joined(this.own.experiment, `block=${k}&at=${step}`), { signal, message });
       } while (blocks[blocks.length - 1].step.length === blocks[0].step.length);
       this.scene.curves.recall(blocks);

@@ -57,15 +57,26 @@ function weightsOf(sections, i) {
   return weights;
 }
 
+const camelCase = (name) => name.replace(/_(\w)/g, (_, letter) => letter.toUpperCase());
+
+// The sections that hold one number a frame, or a row, by their names in camel case.
+export function columnsOf(sections) {
+  const columns = Object.entries(sections).filter(([, { shape }]) => shape.length === 1);
+  return Object.fromEntries(columns.map(([name, values]) => [camelCase(name), values]));
+}
+
+// The numbers of one frame, or row.
+export function rowOf(columns, i) {
+  return Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, values[i]]));
+}
+
 // The frames of a message, one object each.
 export function framesOf({ sections }) {
   if (!sections.surface) return [];
   const [count, side] = sections.surface.shape;
+  const columns = columnsOf(sections);
   return Array.from({ length: count }, (_, i) => ({
-    step: sections.step[i],
-    epoch: sections.epoch[i],
-    lossTrain: sections.loss_train[i], lossTest: sections.loss_test[i],
-    accuracyTrain: sections.accuracy_train[i], accuracyTest: sections.accuracy_test[i],
+    ...rowOf(columns, i), // step, epoch, loss and accuracy among them
     surface: { side, scale: sections.surface_scale[i], levels: part(sections.surface, i) },
     maps: sections.maps && { side: sections.maps.shape[2], scales: part(sections.map_scale, i), levels: part(sections.maps, i) },
     weights: weightsOf(sections, i),

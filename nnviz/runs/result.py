@@ -1,0 +1,72 @@
+"""A :class:`Result`: what is left of a run when nobody trains on. A value that pickles."""
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz.experiment import Experiment
+from nnviz.runs.run import Run
+from nnviz.training import History, Metrics, StopReason
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """One experiment after some steps.
+
+    Two are equal if all numbers in them are, NaN equalling NaN. So a result equals the same one
+    that was trained in another process, or that has been there and back.
+
+    Attributes
+    ----------
+    experiment : what was trained
+    step : how many updates were made; fewer than asked for if the run ended before
+    metrics : loss and accuracy at this step
+    history : the same at the recorded steps up to this one
+    theta : (n_params,) all parameters, read-only
+    stopped : why the run cannot go on from here, or None
+    """
+
+    experiment: Experiment
+    step: int
+    metrics: Metrics[float]
+    history: History
+    theta: NDArray[Any]
+    stopped: StopReason | None
+
+    def __post_init__(self) -> None:
+        self.theta.flags.writeable = False
+
+    def __reduce__(self) -> tuple[type["Result"], tuple[Any, ...]]:
+        return Result, tuple(getattr(self, field.name) for field in fields(self))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Result):
+            return NotImplemented
+        return (
+            (self.experiment, self.step, self.stopped)
+            == (other.experiment, other.step, other.stopped)
+            and np.array_equal(self.metrics, other.metrics, equal_nan=True)
+            and np.array_equal(self.theta, other.theta)
+            and self.history == other.history
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.experiment, self.step))
+
+
+def train(experiment: Experiment, steps: int) -> Result:
+    """Train an experiment for ``steps`` updates, or until it ends.
+
+    >>> result = train(Experiment(), 100)
+    >>> result.step
+    100
+    >>> bool(result.metrics.loss_train < result.history.loss_train[0])
+    True
+    >>> result == train(Experiment(), 100)
+    True
+    """
+    run = Run(experiment)
+    run.advance(steps)
+    return Result(experiment, run.step, run.metrics(), run.history, run.theta, run.stopped)

@@ -1,0 +1,82 @@
+"""What CONTRIBUTING.md shows as a whole change is one: nothing else has to be edited."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from textwrap import indent
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+FOLDERS = ("nnviz", "pages", "tests", "tools", ".streamlit")
+FILES = ("app.py", "pyproject.toml")
+NAME = "checkers"
+
+SIDEBAR = """
+from streamlit.testing.v1 import AppTest
+at = AppTest.from_file("app.py", default_timeout=60)
+at.query_params["data"] = "checkers"
+at.run().run()
+assert not at.exception, at.exception
+(data,) = [one for one in at.selectbox if one.label == "Data set"]
+assert "Checkers" in data.options, data.options
+assert data.value == "checkers", data.value
+assert not at.warning, at.warning[0].value
+"""
+
+
+def insert(path: Path, anchor: str, text: str, before: bool = False) -> None:
+    """Write text after the line of a file that begins with an anchor, or before it."""
+    lines = path.read_text().splitlines(keepends=True)
+    (at,) = [i for i, line in enumerate(lines) if line.startswith(anchor)]
+    lines.insert(at if before else at + 1, text)
+    path.write_text("".join(lines))
+
+
+def run(folder: Path, *command: str) -> None:
+    done = subprocess.run(
+        [sys.executable, *command],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def changed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project in which both changes were made, and nothing else."""
+    folder = tmp_path_factory.mktemp("copy")
+    for name in FOLDERS:
+        ignored = shutil.ignore_patterns("__pycache__", "e2e", "failures")
+        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+    for name in FILES:
+        shutil.copy(ROOT / name, folder)
+    words = (ROOT / "CONTRIBUTING.md").read_text()
+    function, generator, preset = re.findall(r"```python\n(.*?)```", words, re.DOTALL)
+    generators = folder / "nnviz" / "data" / "generators.py"
+    insert(generators, "GENERATORS:", f"{function}\n\n", before=True)
+    insert(generators, "GENERATORS:", indent(generator, "    "))
+    insert(folder / "nnviz" / "presets" / "classics.py", "CLASSICS:", indent(preset, "    "))
+    run(folder, "-m", "tools.thumbnails", NAME)
+    return folder
+
+
+def test_a_data_set_is_one_record_that_sidebar_and_link_follow(changed: Path) -> None:
+    run(changed, "-c", SIDEBAR)
+
+
+def test_it_is_written_as_the_house_writes(changed: Path) -> None:
+    for check in (("check",), ("format", "--check")):
+        run(changed, "-m", "ruff", *check, "nnviz/data/generators.py", "nnviz/presets/classics.py")
+
+
+def test_the_tests_of_every_data_set_and_preset_take_them_in_and_pass(changed: Path) -> None:
+    common = ("-m", "pytest", "-q", "-p", "no:cacheprovider")
+    run(changed, *common, "tests/data/test_generators.py", "tests/test_presets.py", "-k", NAME)
+    run(changed, *common, "tests/ui/test_gallery.py", "-k", f"{NAME} or every or picture_for")
