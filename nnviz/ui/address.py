@@ -8,6 +8,7 @@ from nnviz.codec import KEYS, from_query, to_query
 from nnviz.data import Points
 from nnviz.experiment import Experiment
 from nnviz.rules import Choice, clip
+from nnviz.serve import quota
 
 _LAST = "nnviz_address"
 
@@ -23,7 +24,7 @@ def read(own: Points | None) -> tuple[Experiment, list[str]]:
     ``own`` are the points to take where they were too many for the link.
     """
     query = st.query_params.to_dict()
-    wanted, notes = from_query(query, own)
+    wanted, notes = from_query(query, own, quota.bounds())
     for key in _PAGE_KEYS & query.keys():
         try:
             _SWITCH.parse(key, query[key])
@@ -42,7 +43,7 @@ def was_changed() -> bool:
 def write(experiment: Experiment) -> None:
     """Let the address hold the experiment, and all keys that are not of an experiment."""
     others = {key: text for key, text in st.query_params.items() if key not in KEYS}
-    query = others | to_query(experiment)
+    query = others | to_query(experiment, quota.bounds())
     if query != st.query_params.to_dict():
         st.query_params.from_dict(query)
     st.session_state[_LAST] = query

@@ -6,11 +6,9 @@ from collections.abc import Callable
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from nnviz import limits
 from nnviz.export import Saved, open_file
+from nnviz.serve import quota
 from nnviz.ui.plain import plain
-
-_MEGABYTES = math.ceil(limits.SAVED_BYTES / 2**20)
 
 
 @st.dialog("Open a saved run", icon=":material/folder_open:")
@@ -19,7 +17,7 @@ def show_open(on_open: Callable[[Saved], None]) -> None:
     file = st.file_uploader(
         "A saved run, as Take it home makes them",
         type="json",
-        max_upload_size=_MEGABYTES,
+        max_upload_size=math.ceil(quota.SAVED_BYTES / 2**20),
         key="nnviz_open_file",
     )
     if file is None:
@@ -46,11 +44,9 @@ def show_open(on_open: Callable[[Saved], None]) -> None:
 
 def _read(file: UploadedFile) -> Saved:
     """What the file holds, its size looked at before a single byte of it."""
-    if file.size > limits.SAVED_BYTES:
-        raise ValueError(
-            f"the file must be at most {limits.SAVED_BYTES:,} bytes; got {file.size:,}"
-        )
-    return open_file(file.getvalue())
+    if file.size > quota.SAVED_BYTES:
+        raise ValueError(f"the file must be at most {quota.SAVED_BYTES:,} bytes; got {file.size:,}")
+    return open_file(file.getvalue(), quota.bounds())
 
 
 def _show_contents(saved: Saved) -> None:
