@@ -20,7 +20,6 @@ if get_script_run_ctx(suppress_warning=True) is None:
         middleware=[Middleware(Inbox)],
     )
 else:
-    from nnviz.ui.chrome import dress_page, navigation
+    from nnviz.ui import page
 
-    dress_page()
-    navigation().run()
+    page.show()

@@ -257,6 +257,16 @@ class Playground:
         self.sidebar.get_by_role("slider", name="Learning rate").focus()
         self.page.keyboard.press("End")
 
+    def go_to_gallery(self) -> None:
+        """Open the page of the presets."""
+        self.page.get_by_role("link", name="Gallery").click()
+        expect(self.page.get_by_role("heading", name="Failure museum")).to_be_visible()
+
+    def go_to_playground(self) -> None:
+        """Come back to the playground."""
+        self.page.get_by_role("link", name="Playground").click()
+        expect(self.part("stage")).to_be_visible()
+
     def more_noise(self) -> None:
         """Move the noise of the data one notch up."""
         self.sidebar.get_by_role("slider", name="Noise").focus()

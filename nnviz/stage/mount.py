@@ -40,7 +40,7 @@ const loading = import(at("{_assets.name}/main.js"));
 """
 
 # The stage's place. It belongs to no fragment, for Streamlit on a busy server may take away for a
-# moment what does; and it never changes, so the browser leaves it alone.
+# moment what does; and it hardly ever changes, so the browser leaves it alone.
 _place = st.components.v2.component(
     "nnviz_stage",
     isolate_styles=False,
@@ -51,8 +51,9 @@ for (const name of {_FILES}) {{
   link.href = at("{_assets.name}/" + name);
   document.head.append(link);
 }}
-export default ({{ parentElement }}) => {{
-  loading.then((stage) => stage.mount(parentElement, at("{_plotly.name}/plotly.min.js")));
+export default ({{ parentElement, data }}) => {{
+  const plotly = at("{_plotly.name}/plotly.min.js");
+  loading.then((stage) => stage.mount(parentElement, plotly, data.isSeen));
 }};""",
 )
 
@@ -86,10 +87,16 @@ class Correspondent(Protocol):
 
 
 def show_stage(
-    server: Correspondent, on_tell: Callable[[object], None], page_is_stale: Callable[[], bool]
+    server: Correspondent,
+    on_tell: Callable[[object], None],
+    page_is_stale: Callable[[], bool],
+    is_seen: bool,
 ) -> None:
-    """Mount the stage, or give the mounted one its latest message."""
-    _place(key="nnviz_stage")
+    """Mount the stage, or give the mounted one its latest message.
+
+    A stage that is not seen rests until it is.
+    """
+    _place(key="nnviz_stage", data={"isSeen": is_seen})
     _correspond(server, on_tell, page_is_stale)
 
 
@@ -103,11 +110,14 @@ def _correspond(
     something has changed that it shows as well.
     """
 
+    # Streamlit forgets a letter that comes together with a change of page; it is sent again.
     def told() -> None:
-        on_tell(st.session_state[_LETTERS].tell)
+        if _LETTERS in st.session_state:
+            on_tell(st.session_state[_LETTERS].tell)
 
     def asked() -> None:
-        server.ask(st.session_state[_LETTERS].ask)
+        if _LETTERS in st.session_state:
+            server.ask(st.session_state[_LETTERS].ask)
 
     if page_is_stale():
         st.rerun()

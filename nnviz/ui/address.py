@@ -10,12 +10,15 @@ from nnviz.experiment import Experiment
 from nnviz.rules import Choice, clip
 from nnviz.serve import quota
 
-_LAST = "nnviz_address"
-
 # What a link says of the page, not of the experiment; the stage reads "lecture" itself.
 _CONTROLS = "controls"
 _PAGE_KEYS = {_CONTROLS, "lecture"}
 _SWITCH = Choice({"0": "off", "1": "on"})
+
+
+def query() -> dict[str, str]:
+    """What stands after the question mark."""
+    return st.query_params.to_dict()
 
 
 def read(own: Points | None) -> tuple[Experiment, list[str]]:
@@ -23,37 +26,33 @@ def read(own: Points | None) -> tuple[Experiment, list[str]]:
 
     ``own`` are the points to take where they were too many for the link.
     """
-    query = st.query_params.to_dict()
-    wanted, notes = from_query(query, own, quota.bounds())
-    for key in _PAGE_KEYS & query.keys():
+    said = query()
+    wanted, notes = from_query(said, own, quota.bounds())
+    for key in _PAGE_KEYS & said.keys():
         try:
-            _SWITCH.parse(key, query[key])
+            _SWITCH.parse(key, said[key])
         except ValueError as refusal:
-            notes.append(f"{key}={clip(query[key])}: {refusal}")
-    st.session_state[_LAST] = query
+            notes.append(f"{key}={clip(said[key])}: {refusal}")
     return wanted, notes
 
 
-def was_changed() -> bool:
-    """Return whether the address is another one than was read or written last."""
-    changed: bool = st.query_params.to_dict() != st.session_state[_LAST]
-    return changed
+def query_of(experiment: Experiment) -> dict[str, str]:
+    """What the address is to say: the experiment, and all keys that are not of an experiment."""
+    others = {key: text for key, text in query().items() if key not in KEYS}
+    return others | to_query(experiment, quota.bounds())
 
 
 def write(experiment: Experiment) -> None:
-    """Let the address hold the experiment, and all keys that are not of an experiment."""
-    others = {key: text for key, text in st.query_params.items() if key not in KEYS}
-    query = others | to_query(experiment, quota.bounds())
-    if query != st.query_params.to_dict():
-        st.query_params.from_dict(query)
-    st.session_state[_LAST] = query
+    """Let the address hold the experiment."""
+    wanted = query_of(experiment)
+    if wanted != query():
+        st.query_params.from_dict(wanted)
 
 
 def whole() -> str:
     """The whole address of this page, the experiment in it."""
     parts = urlsplit(st.context.url or "")
-    query = urlencode(st.query_params.to_dict())
-    return urlunsplit((parts.scheme, parts.netloc, parts.path or "/", query, ""))
+    return urlunsplit((parts.scheme, parts.netloc, parts.path or "/", urlencode(query()), ""))
 
 
 def hides_controls() -> bool:

@@ -5,7 +5,6 @@ import streamlit as st
 from nnviz.serve import quota
 from nnviz.ui import address, session
 from nnviz.ui.data import show_data
-from nnviz.ui.gallery import show_gallery
 from nnviz.ui.layers import show_layers
 from nnviz.ui.open_saved import show_open
 from nnviz.ui.plain import plain
@@ -15,7 +14,6 @@ from nnviz.ui.widgets import choice, number, pick, section
 _RATES = (1e-5, 1e-4, 1e-3, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 _BATCHES = (1, 2, 5, 10, 20, 30, 50, 100, 200, None)
 _PENALTIES = (0.0, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1)
-_PRESETS_HELP = "Experiments worth seeing: the articles, the classics, and famous failures."
 _OPEN_HELP = "Go on with a run that was saved as a file."
 _SHARE_HELP = "The link to this experiment, to copy or as a QR code."
 _OF_OPTIMIZER = {
@@ -34,10 +32,8 @@ def show_trouble() -> None:
 
 
 def show_doors() -> None:
-    """What opens a dialog: experiments worth seeing, a saved run, the link to this one."""
-    presets, saved, share = st.columns(3, gap="small")
-    if presets.button("Presets", key="presets", width="stretch", help=_PRESETS_HELP):
-        show_gallery(session.open_preset)
+    """What opens a dialog: a saved run, the link to this one."""
+    saved, share = st.columns(2, gap="small")
     if saved.button("Open", key="open", width="stretch", help=_OPEN_HELP):
         show_open(session.open_saved)
     if share.button("Share", key="share", width="stretch", help=_SHARE_HELP):

@@ -1,6 +1,5 @@
 """The gallery: every preset as a card with its picture, its lesson and a way in."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
@@ -23,6 +22,7 @@ _STYLE = """<style>
   position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
 }
 [class*="st-key-preset_card_"] img { border-radius: 6px; }
+.stMainBlockContainer [data-testid="stCaptionContainer"] p { color: light-dark(#5b5f6b, #a9adb9); }
 </style>"""
 
 
@@ -31,7 +31,7 @@ def thumbnail(name: str) -> Path:
     return THUMBNAILS / f"{name}.png"
 
 
-def _card(name: str, preset: Preset, on_open: Callable[[str], None]) -> bool:
+def _card(name: str, preset: Preset) -> bool:
     """Draw a preset; return whether it was opened."""
     with st.container(border=True, height="stretch", key=f"preset_card_{name}"):
         st.image(
@@ -42,19 +42,14 @@ def _card(name: str, preset: Preset, on_open: Callable[[str], None]) -> bool:
         with st.container(height="stretch", gap="xsmall"):
             st.markdown(f"**{preset.title}**")
             st.caption(preset.sentence)
-        return st.button(
-            f"Open *{preset.title}*",
-            key=f"preset_open_{name}",
-            width="stretch",
-            on_click=on_open,
-            args=(name,),
-        )
+        return st.button(f"Open *{preset.title}*", key=f"preset_open_{name}", width="stretch")
 
 
-@st.dialog("Presets", width="large")
-def show_gallery(on_open: Callable[[str], None]) -> None:
-    """All presets under their headings; opening one calls back ``on_open(name)`` and closes."""
+def show_gallery() -> str | None:
+    """All presets under their headings; the name of the one that was opened."""
     st.html(_STYLE)
+    st.title("Gallery", anchor=False)
+    opened = None
     for heading, presets in GROUPS.items():
         with st.container(gap=None):
             st.subheader(heading, anchor=False)
@@ -63,5 +58,6 @@ def show_gallery(on_open: Callable[[str], None]) -> None:
             if number % _CARDS_A_ROW == 0:
                 row = st.columns(_CARDS_A_ROW)
             with row[number % _CARDS_A_ROW]:
-                if _card(name, preset, on_open):
-                    st.rerun()
+                if _card(name, preset):
+                    opened = name
+    return opened

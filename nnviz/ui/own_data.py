@@ -26,7 +26,7 @@ class Desk:
 
     def __init__(self) -> None:
         self.source: str | None = None
-        self.steps: Generator[float, None, Table] | None = None
+        self.steps: Generator[float | Table] | None = None
         self.share = 0.0
         self.table: Table | None = None
         self.refusal: str | None = None
@@ -56,11 +56,13 @@ class Desk:
         end = time.monotonic() + seconds
         try:
             while self.steps is not None:
-                self.share = next(self.steps)
+                step = next(self.steps)
+                if isinstance(step, Table):
+                    self.table, self.steps = step, None
+                else:
+                    self.share = step
                 if time.monotonic() >= end:
                     return
-        except StopIteration as finished:
-            self.table, self.steps = finished.value, None
         except ValueError as refusal:
             self.refusal, self.steps = str(refusal), None
 

@@ -12,6 +12,7 @@ that is not their own ends it, the page draws new ones, and what comes from the 
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
@@ -26,61 +27,99 @@ from nnviz.settings import SETTINGS, Setting
 from nnviz.ui import address
 from nnviz.ui.visit import Visit, differ_in_changes_only
 
-_VISIT = "nnviz_visit"
-_TROUBLE = "nnviz_trouble"
-_TOLD = "nnviz_told"
-_VISITED = "nnviz_visited"
-_SHOWN = "nnviz_shown"
-_CHANGED_HERE = "nnviz_changed_here"
-_GENERATION = "nnviz_generation"
-_TAKE_HOME = "nnviz_take_home"
-_TAKEN_HOME = "nnviz_taken_home"
-_OWN = "nnviz_own"
+_KEPT = "nnviz"
+
+
+@dataclass
+class _Kept:
+    """All that is kept of one visitor from one run of a page to the next, beside the widgets."""
+
+    visit: Visit | None = None
+    visited: bool = False
+    waits: bool = False
+    """Whether this page is drawn without its controls."""
+    page: str = ""
+    """Which page was shown last."""
+    query: dict[str, str] = field(default_factory=dict)
+    """What the address said when it was read or written last."""
+    shown: tuple[object, ...] | None = None
+    """What the page shows of the run."""
+    trouble: str | None = None
+    """A refusal that is still to be told."""
+    told: str | None = None
+    """The refusal that this page tells."""
+    changed_here: bool = False
+    """Whether the next message brings a change made on the page."""
+    generation: int = 0
+    """Which widgets are the present ones."""
+    take_home: tuple[Experiment, int] | None = None
+    """The run and the step that are still to be offered as files."""
+    taken_home: tuple[Experiment, int] | None = None
+    """Those that this page offers."""
+    own: Points | None = None
+    """The visitor's own points, kept while other data are looked at."""
+
+
+def _kept() -> _Kept:
+    if _KEPT not in st.session_state:
+        st.session_state[_KEPT] = _Kept()
+    found: _Kept = st.session_state[_KEPT]
+    return found
 
 
 def visit() -> Visit:
     """What the visitor trains; the first call opens the experiment that the link describes."""
-    if _VISIT not in st.session_state:
-        st.session_state[_VISIT] = _open_link()
-    found: Visit = st.session_state[_VISIT]
-    return found
+    kept = _kept()
+    if kept.visit is None:
+        kept.visit = _open_link()
+    return kept.visit
 
 
 def _open_link() -> Visit:
     try:
         return Visit(_read_link())
     except ValueError as refusal:
-        st.session_state[_TROUBLE] = str(refusal)
+        _kept().trouble = str(refusal)
         return Visit(Experiment())
 
 
 def _read_link() -> Experiment:
     """What the address describes; what of it cannot be used is told."""
-    wanted, notes = address.read(own_points())
+    kept = _kept()
+    kept.query = address.query()
+    wanted, notes = address.read(kept.own)
     if notes:
-        st.session_state[_TROUBLE] = "Not everything in this link could be used. " + " ".join(notes)
+        kept.trouble = "Not everything in this link could be used. " + " ".join(notes)
     return wanted
 
 
-def follow_link() -> None:
+def follow_link(page: str) -> None:
     """Open what the address describes if it was changed there: by hand, or by going back.
+
+    Another page may be opened by an address that says nothing.
 
     A message that brings a change made on the page may have been sent before the browser knew the
     latest address. The old address it carries is no wish to go back.
     """
     visit()
-    changed_here = st.session_state.get(_CHANGED_HERE, False)
-    if not changed_here and address.was_changed():
+    kept, said = _kept(), address.query()
+    is_bare = page != kept.page and not said
+    if not (kept.changed_here or is_bare) and said != kept.query:
         with change_made_here():
             visit().go_over_to(_read_link())
             replace_widgets()
-    st.session_state[_CHANGED_HERE] = False
+    kept.changed_here, kept.page = False, page
+
+
+def write_address() -> None:
+    """Let the address hold the experiment."""
+    address.write(experiment())
+    _kept().query = address.query()
 
 
 def own_points() -> Points | None:
     """The visitor's own points, kept while other data are looked at."""
-    kept: Points | None = st.session_state.get(_OWN)
-    return kept
+    return _kept().own
 
 
 def experiment() -> Experiment:
@@ -95,24 +134,24 @@ def value_now(field: str) -> float:
 
 def generation() -> int:
     """Which widgets are the present ones."""
-    return int(st.session_state.get(_GENERATION, 0))
+    return _kept().generation
 
 
 def replace_widgets() -> None:
     """Give all widgets new keys, so that their pending values are ignored."""
-    st.session_state[_GENERATION] = generation() + 1
+    _kept().generation += 1
 
 
 def _refuse(reason: ValueError) -> None:
     """Keep the reason to be shown; the widgets return to what is in force."""
-    st.session_state[_TROUBLE] = str(reason)
+    _kept().trouble = str(reason)
     replace_widgets()
 
 
 @contextmanager
 def change_made_here() -> Iterator[None]:
     """Around a change that a person made on the page; a refused one is told and changes nothing."""
-    st.session_state[_CHANGED_HERE] = True
+    _kept().changed_here = True
     try:
         yield
     except ValueError as refusal:
@@ -172,26 +211,21 @@ def ask_to_take_home(shown: Experiment, step: int) -> None:
     quota.bounds().step_rule.check("step", step)
     if not differ_in_changes_only(experiment(), shown):
         raise ValueError("the run to take home must be the one on the page; got another one")
-    st.session_state[_TAKE_HOME] = (shown, step)
+    _kept().take_home = (shown, step)
 
 
 def taken_home() -> tuple[Experiment, int] | None:
     """The run and the step that this page has to offer as files, if one was asked for."""
-    wanted: tuple[Experiment, int] | None = st.session_state[_TAKEN_HOME]
-    return wanted
+    return _kept().taken_home
 
 
 def take_over(shown: Experiment, step: int, wish: int | None) -> None:
     """Follow what the stage tells that it shows; see :meth:`Visit.told`."""
     before = as_set_now()
     if visit().told(shown, step, wish):
-        _forget_trouble()
+        _kept().trouble = None  # what was missing in the link came from the stage
     if as_set_now() != before:
         replace_widgets()
-
-
-def _visited() -> bool:
-    return bool(st.session_state.get(_VISITED, False))
 
 
 def _what_is_shown() -> tuple[object, ...]:
@@ -201,7 +235,7 @@ def _what_is_shown() -> tuple[object, ...]:
 
 def has_trouble() -> bool:
     """Return whether a refusal is still to be told."""
-    return _visited() and _TROUBLE in st.session_state
+    return _kept().visited and _kept().trouble is not None
 
 
 def page_is_stale() -> bool:
@@ -210,10 +244,10 @@ def page_is_stale() -> bool:
     Side effect: if so, the next rerun ignores the address, which is late.
     """
     _keep_time()
-    is_other = st.session_state.get(_SHOWN) != _what_is_shown()
-    stale = is_other or has_trouble() or _TAKE_HOME in st.session_state
-    st.session_state[_CHANGED_HERE] = stale
-    return stale
+    kept = _kept()
+    is_other = kept.shown != _what_is_shown()
+    kept.changed_here = is_other or has_trouble() or kept.take_home is not None
+    return kept.changed_here
 
 
 def _keep_time() -> None:
@@ -224,28 +258,34 @@ def _keep_time() -> None:
         _refuse(refusal)
 
 
-def begin_page() -> None:
+def begin_page(page: str) -> None:
     """First thing on a page: follow the address, and note what the page is going to show."""
-    follow_link()
+    follow_link(page)
     _keep_time()
-    if _visited():
-        st.session_state[_TOLD] = st.session_state.pop(_TROUBLE, None)
-    st.session_state[_TAKEN_HOME] = st.session_state.pop(_TAKE_HOME, None)
-    st.session_state[_SHOWN] = _what_is_shown()
-    st.session_state[_OWN] = experiment().data.points or own_points()
+    kept = _kept()
+    if kept.visited:
+        kept.told, kept.trouble = kept.trouble, None
+    kept.taken_home, kept.take_home = kept.take_home, None
+    kept.shown = _what_is_shown()
+    kept.own = experiment().data.points or kept.own
 
 
-def controls_can_wait() -> bool:
-    """True on a visitor's very first page, to be drawn without its controls.
+def put_controls_off(has_stage: bool) -> None:
+    """Have a visitor's very first page drawn without its controls, if it has the stage.
 
     The browser fetches code for every kind of widget, and would do so before it shows the stage.
     What the stage tells first finds this page out of date, and the next one is whole.
     """
-    first = not _visited()
-    if first:
-        st.session_state[_VISITED] = True
-        st.session_state[_SHOWN] = None
-    return first
+    kept = _kept()
+    kept.waits = has_stage and not kept.visited
+    kept.visited = True
+    if kept.waits:
+        kept.shown = None
+
+
+def controls_wait() -> bool:
+    """Whether this page is drawn without its controls."""
+    return _kept().waits
 
 
 def reset() -> None:
@@ -276,12 +316,6 @@ def scaled_for(wanted: Experiment) -> Experiment:
     return scaled
 
 
-def _forget_trouble() -> None:
-    """Tell nothing of the link: what was missing in it came from the stage."""
-    st.session_state.pop(_TROUBLE, None)
-
-
 def trouble() -> str | None:
     """The refusal that this page has to tell, if there was one."""
-    told: str | None = st.session_state[_TOLD]
-    return told
+    return _kept().told

@@ -4,7 +4,7 @@ import codecs
 import csv
 import io
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from random import Random
 from typing import TypeVar
@@ -15,8 +15,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from nnviz.data.points import FARTHEST, LONGEST_NAME, MOST_POINTS
-from nnviz.data.rows import MOST_BYTES, MOST_ROWS
-from nnviz.data.table import FEWEST_OF_CLASS, Table, read_table, reading
+from nnviz.data.rows import LONGEST_ROW, MOST_BYTES, MOST_ROWS, PIECE_BYTES, Rows
+from nnviz.data.table import FEWEST_OF_CLASS, Table, reading
 
 T = TypeVar("T")
 DELIMITERS = [",", ";", "\t", "|", " "]
@@ -27,6 +27,16 @@ def written(rows: list[list[str]], delimiter: str = ",", ending: str = "\r\n") -
     text = io.StringIO()
     csv.writer(text, delimiter=delimiter, lineterminator=ending).writerows(rows)
     return text.getvalue()
+
+
+def read_table(data: bytes) -> Table:
+    *_, table = reading(data)
+    assert isinstance(table, Table)
+    return table
+
+
+def shares(data: bytes) -> Iterator[float]:
+    return (step for step in reading(data) if isinstance(step, float))
 
 
 def of_lines(*lines: str) -> Table:
@@ -159,7 +169,7 @@ def test_what_is_no_number_is_refused_as_a_feature_with_its_row(cell: str, above
     """Far below, columns have been read in several pieces."""
     many = ["1.5,2,a", "2,3,b", "1,1,a", "4,4,b"] * (above // 4 + 1)
     table = of_lines("x,speed,kind", *many, f'3,"{cell}",a', "1,2,b")
-    assert not table["speed"].is_numeric
+    assert table["speed"].numbers is None
     with pytest.raises(ValueError, match="column speed: a feature must be a number") as refusal:
         table.points("x", "speed", "kind")
     assert f"row {len(many) + 2}," in str(refusal.value)
@@ -256,14 +266,14 @@ def test_class_0_is_the_smaller_number_or_earlier_in_the_alphabet(
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (PLAIN.replace(b"cat", "Mäuse".encode("latin-1")), ["row 2", "UTF-8", "0xe4", "14"]),
+        (PLAIN.replace(b"cat", bytes(range(128, 160))), ["row 2", "UTF-8", "0x80", "13"]),
         (PLAIN * 3000 + b"1,2,\xff\n", ["row 15001", "0xff"]),
         (PLAIN.decode().encode("utf-16")[:-1], ["UTF-16", "row 5"]),
         (PLAIN.decode().encode("utf-16-le"), ["row 1", "zero byte"]),
         (b"\x89PNG\r\n\x1a\n" + bytes(100), ["row 1", "0x89", "position 0"]),
         (b"PK\3\4" + bytes(100), ["row 1", "zero byte", "spreadsheets"]),
     ],
-    ids=["latin-1", "mixed", "half a character", "no mark", "picture", "spreadsheet"],
+    ids=["no letter", "mixed", "half a character", "no mark", "picture", "spreadsheet"],
 )
 def test_what_is_no_text_is_refused_with_the_row_and_the_byte(
     data: bytes, words: list[str]
@@ -272,6 +282,24 @@ def test_what_is_no_text_is_refused_with_the_row_and_the_byte(
         read_table(data)
     for word in words:
         assert word in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "labels"),
+    [
+        ("cp1252", ("Mäuse", "Straße")),
+        ("cp1252", ("château", "niño")),
+        ("cp1251", ("кошка", "собака")),
+        ("cp1253", ("γάτα", "σκύλος")),
+    ],
+)
+def test_what_spreadsheets_write_without_unicode_is_read_and_the_encoding_told(
+    encoding: str, labels: tuple[str, str]
+) -> None:
+    lines = (f"{i},{i * i % 7},{labels[i % 2]}" for i in range(8))
+    table = read_table("\n".join(["x,y,kind", *lines]).encode(encoding))
+    assert table["kind"].values == labels
+    assert f"read as {encoding}" in table.notes[0]
 
 
 @pytest.mark.parametrize("data", [PLAIN, codecs.BOM_UTF8 + PLAIN, PLAIN.decode().encode("utf-16")])
@@ -292,13 +320,14 @@ def test_a_mark_of_the_encoding_is_no_part_of_a_name(data: bytes) -> None:
     ],
 )
 def test_the_delimiter_is_the_one_that_makes_sense_of_the_rows(text: str, row: list[str]) -> None:
-    assert list(read_table(text.encode()).head[0]) == row
+    *_, (_, last) = next(Rows(text.encode()).pieces())
+    assert last == row
 
 
 def test_thousands_are_not_taken_for_decimals_where_both_could_be_meant() -> None:
     """1,000 after a tab is a thousand to some and one to others: it is no number here."""
     tabs = read_table(b"x\ty\tkind\n" + b"1,000\t1\ta\n2,000\t2\tb\n" * 2)
-    assert not tabs["x"].is_numeric
+    assert tabs["x"].numbers is None
     decimal = read_table(b"x\ty\tkind\n" + b"1,5\t1\ta\n2,25\t2\tb\n" * 2)["x"].numbers
     assert decimal is not None
     assert decimal.tolist() == [1.5, 2.25] * 2
@@ -376,28 +405,49 @@ def test_a_large_table_is_held_as_numbers_not_as_text() -> None:
     finally:
         tracemalloc.stop()
     cells = 60_000 * (2 * 8 + 1)
-    assert table.n_rows == 60_000
+    assert len(table.lines) == 60_000
     assert held < cells + 500_000
     assert peak < 3 * cells + 4_000_000
 
 
 def test_progress_is_told_in_order_and_reading_can_be_left() -> None:
     data = b"x,y,kind\n" + b"1.5,2,a\n2.5,3,b\n" * 20_000
-    told: list[float] = []
-    read_table(data, told.append)
+    told = list(shares(data))
     assert told == sorted(told)
     assert told[-1] == 1.0
     assert len(told) >= 5
     left = reading(data)
-    assert 0.0 < next(left) < 0.5
+    share = next(left)
+    assert isinstance(share, float)
+    assert 0.0 < share < 0.5
     left.close()
-    with pytest.raises(StopIteration):
-        next(left)
+    assert not list(left)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\r\n" * MOST_ROWS,
+        b"\r" * MOST_ROWS + b"\n" * MOST_ROWS,
+        (b" " * 90_000 + b"\n") * 200,
+        b"\r" * 500_000 + b"x,y,kind\r" + b"1,2,a\r2,3,b\r" * 20_000,
+        b"x,y,kind\n" + (b'1,2,"' + b"a" * 90_000 + b'"\n') * 200,
+        b"\r" * MOST_BYTES,
+    ],
+    ids=["blank lines", "line ends", "spaces", "blank lines above", "long cells", "returns"],
+)
+def test_no_piece_takes_more_than_its_share_of_the_bytes(data: bytes) -> None:
+    """Between two pieces a Cancel is heard."""
+    told: list[str] = []
+    taken = [0.0]
+    unless_refused(told, lambda: taken.extend(share * len(data) for share in shares(data)))
+    assert np.diff(taken).max(initial=0.0) <= PIECE_BYTES + LONGEST_ROW
+    assert len(taken) > len(data) // (PIECE_BYTES + LONGEST_ROW) or "lines" in told[0]
 
 
 def test_too_many_cells_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("nnviz.data.table.MOST_CELLS", 60_000)
-    assert read_table(b"1,2,3\n" * 20_000).n_rows == 20_000
+    assert read_table(b"1,2,3\n" * 20_000).lines[-1] == 20_000
     with pytest.raises(ValueError, match="60,000 cells; row 20001 of 3 columns"):
         read_table(b"1,2,3\n" * 20_001)
 

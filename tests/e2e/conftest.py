@@ -72,7 +72,9 @@ class Watch:
         page.on("websocket", lambda socket: self._on_request(socket.url))
 
     def _on_console(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
+        # Streamlit looks for its server below the page's own path first, and finds it above.
+        looks_for_server = "/_stcore/" in message.location["url"] and "404" in message.text
+        if message.type == "error" and not looks_for_server:
             self.faults.append(f"console: {message.text}")
 
     def _on_request(self, url: str) -> None:

@@ -8,7 +8,6 @@ from nnviz.data import DataSpec
 from nnviz.experiment import Experiment
 from nnviz.export import Saved
 from nnviz.network import LayerSpec
-from nnviz.ui.gallery import show_gallery
 from nnviz.ui.open_saved import show_open
 from nnviz.ui.plain import plain
 from nnviz.ui.share import show_share
@@ -25,10 +24,6 @@ def opened(saved: Saved) -> None:
     st.session_state["opened"] = saved.step
 
 
-def chosen(name: str) -> None:
-    st.session_state["chosen"] = name
-
-
 if st.button("Take home"):
     show_take_home(Experiment(), 60)
 if st.button("Take a slow one home"):
@@ -37,13 +32,10 @@ if st.button("Open"):
     show_open(opened)
 if st.button("Share"):
     show_share(LINK)
-if st.button("Presets"):
-    show_gallery(chosen)
 
 work = st.session_state.get("nnviz_take_retrace")
 st.text(f"at work: {'nothing' if work is None else work.run.step}")
 st.text(f"opened: step {st.session_state.get('opened')}")
-st.text(f"preset: {st.session_state.get('chosen')}")
 with st.expander("Messages"):
     for number, text in enumerate(TEXTS):
         with st.container(key=f"message_{number}"):

@@ -1,31 +1,18 @@
 """The gallery in a browser: every picture arrives, and a preset opens by its name."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
 from nnviz.presets import GROUPS, PRESETS
 from tests.e2e.test_accessible import AXE, RUN
+from tools.playground import Playground
 from tools.server import Server
 
-PICTURES_ARE_THERE = """() => [...document.querySelectorAll('[role="dialog"] img')].every(
+PICTURES_ARE_THERE = """() => [...document.querySelectorAll('[data-testid="stMain"] img')].every(
     image => image.complete && image.naturalWidth > 0
 )"""
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with Server("tests/e2e/dialogs.py") as running:
-        yield running
-
-
-def gallery(page: Page, url: str) -> Locator:
-    page.goto(url)
-    page.get_by_role("button", name="Presets", exact=True).click(timeout=60_000)
-    found = page.get_by_role("dialog")
-    expect(found.get_by_role("img")).to_have_count(len(PRESETS), timeout=60_000)
-    return found
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1400), ("dark", 390)])
@@ -34,11 +21,13 @@ def test_it_fits_and_can_be_read_by_everybody(
 ) -> None:
     context = new_context(color_scheme=scheme, viewport={"width": width, "height": 844})
     page = context.new_page()
-    found = gallery(page, server.url)
+    page.goto(f"{server.url}/gallery")
+    found = page.get_by_test_id("stMain")
+    pictures = found.get_by_role("img")
+    expect(pictures).to_have_count(len(PRESETS), timeout=60_000)
     for heading in GROUPS:
         expect(found.get_by_role("heading", name=heading)).to_have_count(1)
-    found.get_by_role("img").last.scroll_into_view_if_needed()
-    pictures = found.get_by_role("img")
+    pictures.last.scroll_into_view_if_needed()
     expect(pictures.last).to_be_visible()
     page.wait_for_function(PICTURES_ARE_THERE, timeout=20_000)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -52,12 +41,14 @@ def test_it_fits_and_can_be_read_by_everybody(
     assert not faults, faults
 
 
-def test_a_preset_opens_by_its_name_and_the_gallery_closes(
-    new_context: Callable[..., BrowserContext], server: Server
-) -> None:
-    page = new_context().new_page()
-    found = gallery(page, server.url)
-    expect(page.get_by_text("preset: None")).to_have_count(1)
-    found.get_by_role("button", name="Open Dying ReLU", exact=True).click()
-    expect(found).to_be_hidden()
-    expect(page.get_by_text("preset: dying-relu")).to_be_visible()
+def test_a_preset_opens_by_its_name_in_the_playground(playground: Playground) -> None:
+    playground.play()
+    playground.go_to_gallery()
+    button = playground.page.get_by_role("button", name="Open Dying ReLU", exact=True)
+    with playground.new_run():
+        button.click()
+    preset = PRESETS["dying-relu"]
+    expect(playground.sidebar.get_by_text(preset.sentence)).to_be_visible()
+    playground.page.wait_for_url(lambda url: url.endswith("layers=8-relu+8-relu"))
+    expect(playground.part("stage")).to_be_visible()
+    assert playground.state["mounts"] == 1

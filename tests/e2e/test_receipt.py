@@ -14,11 +14,6 @@ from playwright.sync_api import expect
 from nnviz.presets import PRESETS
 from tools.playground import PATIENCE, Playground
 
-ALL_PICTURES = """() => {
-    const pictures = [...document.querySelectorAll('[role=dialog] img')];
-    return pictures.length > 0 && pictures.every(picture => picture.complete);
-}"""
-
 
 def test_the_script_prints_the_losses_that_the_page_shows(
     playground: Playground, tmp_path: Path
@@ -75,11 +70,9 @@ def test_the_picture_is_saved_as_drawing_and_as_image(
 
 def test_a_failure_of_the_museum_is_diagnosed_when_it_happens(playground: Playground) -> None:
     expect(playground.part("finding")).to_be_empty()
-    playground.sidebar.get_by_role("button", name="Presets").click()
-    page = playground.page
-    page.wait_for_function(ALL_PICTURES)
+    playground.go_to_gallery()
     with playground.new_run():
-        page.get_by_role("dialog").get_by_role("button", name=PRESETS["zeros"].title).click()
+        playground.page.get_by_role("button", name=PRESETS["zeros"].title).click()
     playground.play()
     finding = playground.part("finding")
     expect(finding).to_contain_text("All weights of layers 1 and 2 are 0", timeout=PATIENCE)

@@ -60,7 +60,7 @@ def packed(at: AppTest) -> bytes:
 
 
 def visit(at: AppTest) -> Visit:
-    found = at.session_state["nnviz_visit"]
+    found = at.session_state["nnviz"].visit
     assert isinstance(found, Visit)
     return found
 

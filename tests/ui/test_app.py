@@ -55,7 +55,7 @@ class Visitor:
             kind = element.WhichOneof("type") or message.WhichOneof("type")
             assert kind != "exception", element.exception.message
             found = getattr(element, kind) if hasattr(element, kind) else None
-            if label := getattr(found, "label", ""):
+            if kind != "page_link" and (label := getattr(found, "label", "")):
                 self.widgets[label] = (found.id, message.delta.fragment_id)
             yield kind, found, message.delta.fragment_id
 

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from nnviz.data.points import Points
-from nnviz.data.table import read_table
+from nnviz.data.table import Table, reading
 from nnviz.ui.own_data import Desk
 
 CATS = "id,size,age,kind\n0,1.5,2,cat\n1,3,1,dog\n2,2,2,dog\n3,4,4,cat\n"
@@ -132,8 +132,9 @@ def test_a_large_table_is_read_in_slices_and_read_whole() -> None:
     assert len(shares) >= 5
     assert shares == sorted(shares)
     assert desk.table is not None
-    wanted = read_table(LARGE).points("x", "y", "kind")
-    assert desk.table.points("x", "y", "kind") == wanted
+    *_, wanted = reading(LARGE)
+    assert isinstance(wanted, Table)
+    assert desk.table.points("x", "y", "kind") == wanted.points("x", "y", "kind")
 
 
 def test_a_cancelled_reading_stops_and_begins_again_only_with_another_table() -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given, settings
@@ -442,15 +443,24 @@ def sentences(at: AppTest) -> list[str]:
 
 
 @pytest.mark.parametrize("name", PRESETS)
-def test_every_preset_opens_from_the_gallery_and_tells_what_to_watch_for(name: str) -> None:
+def test_every_preset_opens_by_its_link_and_tells_what_to_watch_for(name: str) -> None:
     preset = PRESETS[name]
-    told = f"**{preset.title}.** {preset.sentence}"
+    at = opened(**to_query(preset.experiment))
+    assert experiment(at) == preset.experiment
+    assert f"**{preset.title}.** {preset.sentence}" in sentences(at)
+
+
+def test_what_is_no_preset_is_called_none() -> None:
     at = opened(data="stripes", noise="0.5")
     assert not [sentence for sentence in sentences(at) if sentence.startswith("**")]
-    at.button(key="presets").click().run()
-    usable(at).button(key=f"preset_open_{name}").click().run()
-    assert experiment(usable(at)) == preset.experiment
-    assert told in sentences(at)
+
+
+def test_every_page_can_be_opened_with_an_experiment_and_keeps_it() -> None:
+    at = opened(data="stripes")
+    for page in ("gallery", "playground"):
+        at.switch_page(f"pages/{page}.py").run()
+        assert experiment(usable(at)).data.name == "stripes"
+        assert urlencode(at.query_params, doseq=True) == "data=stripes"
 
 
 def test_what_is_no_longer_a_preset_is_no_longer_called_one() -> None:

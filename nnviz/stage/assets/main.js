@@ -10,14 +10,15 @@ window.nnviz = { painted: 0, stalls: 0, mounts: 0, playing: false, carrier: null
 
 // Streamlit calls this after each rerun of the page. Should it have made another place meanwhile,
 // the stage moves there and plays on.
-export function mount(parent, plotlyUrl) {
+export function mount(parent, plotlyUrl, isSeen = true) {
   stage ??= new Stage(parent, plotlyUrl);
   if (parent !== place) {
     place = parent;
     place.append(stage.root);
     window.nnviz.mounts += 1;
   }
-  stage.scene.refreshTheme();
+  stage.root.hidden = !isSeen;
+  if (isSeen) stage.scene.refreshTheme();
   arrived();
 }
 

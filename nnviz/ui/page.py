@@ -1,0 +1,80 @@
+"""What all pages have in common: title, navigation, the stage, and the address."""
+
+import gc
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+from nnviz.stage.mount import show_stage
+from nnviz.ui import address, edits, session
+
+_HERE = Path(__file__).parent
+_SIDEBAR_PIXELS = 330
+_in_app = ContextVar("in_app", default=False)
+
+PLAYGROUND = "pages/playground.py"
+_PAGES = {PLAYGROUND: "Playground", "pages/gallery.py": "Gallery"}
+_WITH_THE_STAGE = {"Playground"}
+
+
+@cache
+def _spare_the_collector() -> None:
+    """Once a process: what was imported stays for good, so the collector need not look at it."""
+    gc.collect()
+    gc.freeze()
+
+
+def show() -> None:
+    """Show the page that the address asks for, around the stage, which all pages share.
+
+    The stage is hidden where a page has no use for it, and plays on when it is seen again.
+    """
+    _spare_the_collector()
+    st.set_page_config(
+        page_title="nnviz: watch a neural network learn",
+        page_icon=str(_HERE / "icon.svg"),
+        layout="wide",
+        initial_sidebar_state=_SIDEBAR_PIXELS,
+    )
+    page = _navigation()
+    session.begin_page(page.title)
+    has_stage = page.title in _WITH_THE_STAGE
+    show_stage(session.visit(), edits.carry_out, session.page_is_stale, has_stage)
+    session.put_controls_off(has_stage)
+    if not (address.hides_controls() or session.controls_wait()):
+        _show_links()
+    entered = _in_app.set(True)
+    try:
+        page.run()
+    finally:
+        _in_app.reset(entered)
+    session.write_address()
+
+
+def _navigation() -> st.Page:
+    pages = [st.Page(path, title=title) for path, title in _PAGES.items()]
+    return st.navigation(pages, position="hidden")
+
+
+def _show_links() -> None:
+    """The way to every page, with the experiment in the address."""
+    with st.container(horizontal=True, key="nnviz_pages"):
+        for path, title in _PAGES.items():
+            st.page_link(path, label=title, query_params=address.query_of(session.experiment()))
+
+
+def go_to(path: str) -> None:
+    """Show another page, with the experiment in the address."""
+    st.switch_page(path, query_params=address.query_of(session.experiment()))
+
+
+def enter_through_app() -> None:
+    """First thing on every page: make sure that ``app.py`` is what runs it.
+
+    On a server that has just started, an address below ``/`` runs that page's file alone.
+    """
+    if not _in_app.get():
+        _navigation()
+        st.rerun()
