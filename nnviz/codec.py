@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from nnviz import limits
+from nnviz.bounds import Bounds, at_most
 from nnviz.data import OWN, Points
 from nnviz.data.points import check_name
 from nnviz.experiment import Change, Experiment
@@ -22,21 +23,17 @@ _DATA = "data"
 _POINTS = "points"
 _NAMES = ("x1_name", "x2_name")
 _PLAIN_NAMES = ("x1", "x2")
-_TOO_MANY_POINTS = (
-    f"a link holds at most {limits.LINK_POINTS} points; these were too many for it and are in the "
-    "saved file"
-)
 _LONGEST_POINT = 52  # two numbers of 24 characters, a class, and what stands between them
-_LONGEST_VALUE = max(4000, _LONGEST_POINT * limits.LINK_POINTS)
+_LONGEST_CHANGE = 64  # a step, a field and a number
+_LONGEST_VALUE = 4000  # of all else
 
 KEYS = frozenset({*SETTINGS, _POINTS, *_NAMES, _LAYERS, _CHANGES})
 """All keys of a link that belong to an experiment."""
 _NONE = "none"
+_ANY = Bounds()
 
-_UNITS = Number(limits.UNITS, whole=True)
 _ACTIVATION = Choice({name: name for name in ACTIVATIONS})
 _DROPOUT = Number(limits.DROPOUT)
-_STEP = Number(limits.SHOWN_STEP, whole=True)
 _VALUE = Number(limits.EDITED_WEIGHT)
 
 
@@ -51,20 +48,19 @@ def format_layers(hidden: tuple[LayerSpec, ...]) -> str:
     return " ".join(words) or _NONE
 
 
-def parse_layers(text: str) -> tuple[LayerSpec, ...]:
+def parse_layers(text: str, bounds: Bounds = _ANY) -> tuple[LayerSpec, ...]:
     """The inverse of :func:`format_layers`; ``ValueError`` when it is none."""
     if text == _NONE:
         return ()
     words = text.split(" ")
-    if len(words) > limits.HIDDEN_LAYERS.high:
-        raise ValueError(f"layers must be at most {limits.HIDDEN_LAYERS.high:g}; got {len(words)}")
+    at_most("layers", len(words), bounds.hidden_layers)
     layers = []
     for word in words:
         units, _, rest = word.partition("-")
         activation, _, dropout = rest.partition("-")
         layers.append(
             LayerSpec(
-                _UNITS.parse("units of a layer", units),
+                bounds.unit_rule.parse("units of a layer", units),
                 _ACTIVATION.parse("activation of a layer", activation),
                 dropout=_DROPOUT.parse("dropout of a layer", dropout) if dropout else 0.0,
             )
@@ -77,18 +73,16 @@ def format_changes(changes: tuple[Change, ...]) -> str:
     return " ".join(f"{c.step}-{c.field}-{_VALUE.format(c.value)}" for c in changes)
 
 
-def parse_changes(text: str) -> tuple[Change, ...]:
+def parse_changes(text: str, bounds: Bounds = _ANY) -> tuple[Change, ...]:
     """The inverse of :func:`format_changes`; ``ValueError`` when it is none."""
     words = text.split(" ") if text else []
-    if len(words) > limits.CHANGES:
-        raise ValueError(f"changes must be at most {limits.CHANGES}; got {len(words)}")
+    at_most("changes", len(words), bounds.changes)
     changes = []
     for word in words:
         step, _, rest = word.partition("-")
         field, _, value = rest.partition("-")
-        changes.append(
-            Change(_STEP.parse("change step", step), field, _VALUE.parse("changed value", value))
-        )
+        at = bounds.step_rule.parse("change step", step)
+        changes.append(Change(at, field, _VALUE.parse("changed value", value)))
     return tuple(changes)
 
 
@@ -100,11 +94,10 @@ def format_points(points: Points) -> str:
     )
 
 
-def parse_points(text: str, names: tuple[str, str]) -> Points:
+def parse_points(text: str, names: tuple[str, str], bounds: Bounds = _ANY) -> Points:
     """The inverse of :func:`format_points`; ``ValueError`` when it is none."""
     words = text.split("~")
-    if len(words) > limits.LINK_POINTS:
-        raise ValueError(f"points of a link must be at most {limits.LINK_POINTS}; got {len(words)}")
+    at_most("points of a link", len(words), bounds.link_points)
     rows = []
     for number, word in enumerate(words, start=1):
         parts = word.split("_")
@@ -120,13 +113,13 @@ def parse_points(text: str, names: tuple[str, str]) -> Points:
     return Points(tuple(rows), names)
 
 
-def link_holds(experiment: Experiment) -> bool:
-    """Whether a link can say all of it: at most ``limits.LINK_POINTS`` points of one's own."""
+def link_holds(experiment: Experiment, bounds: Bounds = _ANY) -> bool:
+    """Whether a link can say all of it: at most ``bounds.link_points`` points of one's own."""
     points = experiment.data.points
-    return points is None or len(points.rows) <= limits.LINK_POINTS
+    return points is None or len(points.rows) <= bounds.link_points
 
 
-def to_query(experiment: Experiment) -> dict[str, str]:
+def to_query(experiment: Experiment, bounds: Bounds = _ANY) -> dict[str, str]:
     """The query that reads back to an equal experiment; what has its default is left out.
 
     Of more points than a link holds, see :func:`link_holds`, it says only that they are one's own.
@@ -141,7 +134,7 @@ def to_query(experiment: Experiment) -> dict[str, str]:
         if setting.get(experiment) != setting.get(default)
     }
     points = experiment.data.points
-    if points is not None and link_holds(experiment):
+    if points is not None and link_holds(experiment, bounds):
         query[_POINTS] = format_points(points)
         query |= {
             key: name
@@ -155,18 +148,20 @@ def to_query(experiment: Experiment) -> dict[str, str]:
     return query
 
 
-def from_query(query: Mapping[str, str], own: Points | None = None) -> tuple[Experiment, list[str]]:
+def from_query(
+    query: Mapping[str, str], own: Points | None = None, bounds: Bounds = _ANY
+) -> tuple[Experiment, list[str]]:
     """The experiment that a link describes, and a note for every value that was not taken.
 
     ``own`` are the points to take where they were too many for the link. Keys that are not
     settings are left alone: they may belong to the page.
     """
     notes: list[str] = []
-    experiment = _read(query, own, lambda refusal: notes.append(str(refusal)))
+    experiment = _read(query, own, bounds, lambda refusal: notes.append(str(refusal)))
     return experiment, notes
 
 
-def read_query(query: Mapping[str, str]) -> Experiment:
+def read_query(query: Mapping[str, str], bounds: Bounds = _ANY) -> Experiment:
     """The experiment that a query describes; ``Refusal`` for the first value that cannot be taken.
 
     Unlike :func:`from_query` it forgives nothing, unknown keys included.
@@ -178,44 +173,55 @@ def read_query(query: Mapping[str, str]) -> Experiment:
     for key, text in query.items():
         if key not in KEYS:
             refuse(Refusal(clip(key), "is no key of an experiment", clip(text)))
-    return _read(query, None, refuse)
+    return _read(query, None, bounds, refuse)
 
 
 def _read(
-    query: Mapping[str, str], own: Points | None, on_refusal: Callable[[Refusal], None]
+    query: Mapping[str, str],
+    own: Points | None,
+    bounds: Bounds,
+    on_refusal: Callable[[Refusal], None],
 ) -> Experiment:
     """Take value by value; one that is against its rule goes to ``on_refusal`` instead."""
     experiment = Experiment()
+    longest = {
+        _POINTS: _LONGEST_POINT * bounds.link_points,
+        _CHANGES: _LONGEST_CHANGE * bounds.changes,
+    }
     names = dict(zip(_NAMES, _PLAIN_NAMES, strict=True))
     for key in (*_NAMES, _POINTS, *SETTINGS, _LAYERS, _CHANGES):
         text = query.get(key)
         if text is None:
             continue
         try:
-            if len(text) > _LONGEST_VALUE:
-                raise ValueError(
-                    f"{key} must be at most {_LONGEST_VALUE} characters; got {len(text)}"
-                )
+            most = max(longest.get(key, 0), _LONGEST_VALUE)
+            if len(text) > most:
+                raise ValueError(f"{key} must be at most {most} characters; got {len(text)}")
             if key in (*_NAMES, _POINTS) and query.get(_DATA) != OWN:
                 raise ValueError(f"{key} must be left out unless {_DATA} is {OWN}")
             if key in names:
                 check_name(text)
                 names[key] = text
             elif key == _POINTS:
-                points = parse_points(text, (names[_NAMES[0]], names[_NAMES[1]]))
+                points = parse_points(text, (names[_NAMES[0]], names[_NAMES[1]]), bounds)
                 experiment = experiment.with_points(points)
             elif key == _DATA and text == OWN:
                 if _POINTS not in query and own is None:
-                    raise ValueError(_TOO_MANY_POINTS)
+                    raise ValueError(
+                        f"a link holds at most {bounds.link_points} points; these were too many "
+                        "for it and are in the saved file"
+                    )
                 if _POINTS not in query and own is not None:
                     experiment = experiment.with_points(own)
             elif key == _LAYERS:
-                experiment = experiment.with_hidden(parse_layers(text))
+                experiment = experiment.with_hidden(parse_layers(text, bounds))
             elif key == _CHANGES:
-                experiment = replace(experiment, changes=parse_changes(text))
+                experiment = replace(experiment, changes=parse_changes(text, bounds))
             else:
                 setting = SETTINGS[key]
-                experiment = setting.put(experiment, setting.rule.parse(setting.label, text))
+                experiment = setting.put(
+                    experiment, bounds.rule_of(setting).parse(setting.label, text)
+                )
         except ValueError as refusal:
             on_refusal(Refusal(key, str(refusal), clip(text)))
     return experiment

@@ -11,13 +11,15 @@ from dataclasses import replace
 from typing import Any, NoReturn
 
 from nnviz import limits
+from nnviz.bounds import Bounds
 from nnviz.data import OWN, Points
-from nnviz.data.points import MOST_POINTS
 from nnviz.experiment import Change, Experiment
 from nnviz.network import ACTIVATIONS, LayerSpec
 from nnviz.rules import COORDINATE, LABEL, Choice, Number, Rule, clip, from_plain
 from nnviz.settings import SETTINGS
 
+DEEPEST = 8
+"""Lists and objects within one another."""
 _HIDDEN = ("network", "hidden")
 _CHANGES = "changes"
 _LAYER: dict[str, Rule] = {
@@ -29,6 +31,7 @@ _CHANGE = ("step", "field", "value")
 _POINTS = ("data", "points")
 _NAME = ("data", "name")
 _PATHS = {setting.path: setting for setting in SETTINGS.values()}
+_ANY = Bounds()
 
 
 def to_json(experiment: Experiment) -> dict[str, Any]:
@@ -61,13 +64,13 @@ def to_json(experiment: Experiment) -> dict[str, Any]:
     return written
 
 
-def from_json(value: Any, where: str = "experiment") -> Experiment:
+def from_json(value: Any, where: str = "experiment", bounds: Bounds = _ANY) -> Experiment:
     """The experiment that plain JSON values describe; ``where`` they stand is told in messages."""
     found = dict(_leaves(value, (), where))
     experiment = Experiment()
     layers = found.pop(_HIDDEN, None)
     if layers is not None:
-        experiment = experiment.with_hidden(_layers(layers, f"{where}.{'.'.join(_HIDDEN)}"))
+        experiment = experiment.with_hidden(_layers(layers, f"{where}.{'.'.join(_HIDDEN)}", bounds))
     changes = found.pop((_CHANGES,), [])
     own = found.pop(_POINTS, None)
     if own is not None and found.get(_NAME) != OWN:
@@ -80,27 +83,29 @@ def from_json(value: Any, where: str = "experiment") -> Experiment:
             continue
         place = ".".join((where, *path))
         try:
-            value = from_plain(setting.rule, setting.label, found[path])
+            value = from_plain(bounds.rule_of(setting), setting.label, found[path])
             if own is None or path != _NAME:
                 experiment = setting.put(experiment, value)
         except ValueError as refusal:
             raise ValueError(f"{place}: {refusal}") from None
         if own is not None and path == _NAME:
-            points = read_points(own, f"{where}.{'.'.join(_POINTS)}")
+            points = read_points(own, f"{where}.{'.'.join(_POINTS)}", bounds)
             experiment = experiment.with_points(points)
     place = f"{where}.{_CHANGES}"
-    made = _changes(changes, place)
+    made = _changes(changes, place, bounds)
     try:
-        return replace(experiment, changes=made)
+        experiment = replace(experiment, changes=made)
+        bounds.hold(experiment)
     except ValueError as refusal:
         raise ValueError(f"{place}: {refusal}") from None
+    return experiment
 
 
 def parse(data: str | bytes, longest: int) -> Any:
     """Plain values from JSON text of at most ``longest`` bytes; ``ValueError`` says what is wrong.
 
     Stricter than JSON's own readers: no NaN, no key twice, nothing nested deeper than
-    ``limits.JSON_DEPTH``.
+    ``DEEPEST``.
     """
     if len(data) > longest:
         raise ValueError(f"the file must be at most {longest:,} bytes; got {len(data):,}")
@@ -127,13 +132,13 @@ def parse(data: str | bytes, longest: int) -> Any:
 
 
 _MOST_DIGITS = 400  # Python's own reader refuses 4,300, in words for programmers
-_TOO_DEEP = f"the file must not be nested deeper than {limits.JSON_DEPTH}; it is"
+_TOO_DEEP = f"the file must not be nested deeper than {DEEPEST}; it is"
 
 
 def _check_depth(value: Any) -> None:
     """Refuse what is nested too deeply, without recursion of our own."""
     level = [value]
-    for _ in range(limits.JSON_DEPTH):
+    for _ in range(DEEPEST):
         if not any(isinstance(child, list | dict) for child in level):
             return
         level = [
@@ -211,7 +216,7 @@ def written_points(points: Points) -> dict[str, Any]:
     return {"names": list(points.names), "rows": rows}
 
 
-def read_points(value: Any, where: str) -> Points:
+def read_points(value: Any, where: str, bounds: Bounds = _ANY) -> Points:
     """The inverse of :func:`written_points`; ``ValueError`` says what is wrong ``where``."""
     fields = check_keys(value, where, ("names", "rows"))
     names = ("x1", "x2")
@@ -221,7 +226,7 @@ def read_points(value: Any, where: str) -> Points:
             raise ValueError(f"{where}.names must be two texts; got {clip([first, second])}")
         names = (first, second)
     rows = []
-    for i, row in enumerate(check_list(fields.get("rows"), f"{where}.rows", MOST_POINTS)):
+    for i, row in enumerate(check_list(fields.get("rows"), f"{where}.rows", bounds.samples)):
         place = f"{where}.rows[{i}]"
         x1, x2, label = _of_length(row, place, 3)
         COORDINATE.check(f"{place}[0]", x1)
@@ -242,25 +247,25 @@ def _of_length(value: Any, where: str, length: int) -> list[Any]:
     return entries
 
 
-def _layers(value: Any, where: str) -> tuple[LayerSpec, ...]:
-    layers = []
-    for i, entry in enumerate(check_list(value, where, int(limits.HIDDEN_LAYERS.high))):
+def _layers(value: Any, where: str, bounds: Bounds) -> tuple[LayerSpec, ...]:
+    layers, rules = [], {**_LAYER, "units": bounds.unit_rule}
+    for i, entry in enumerate(check_list(value, where, bounds.hidden_layers)):
         place = f"{where}[{i}]"
         fields = check_keys(entry, place, tuple(_LAYER))
         if "units" not in fields:
             raise ValueError(f"{place} must say how many units it has")
         for key, received in fields.items():
             try:
-                _LAYER[key].check(f"{key} of a layer", received)
+                rules[key].check(f"{key} of a layer", received)
             except ValueError as refusal:
                 raise ValueError(f"{place}.{key}: {refusal}") from None
         layers.append(LayerSpec(**fields))
     return tuple(layers)
 
 
-def _changes(value: Any, where: str) -> tuple[Change, ...]:
+def _changes(value: Any, where: str, bounds: Bounds) -> tuple[Change, ...]:
     changes = []
-    for i, entry in enumerate(check_list(value, where, limits.CHANGES)):
+    for i, entry in enumerate(check_list(value, where, bounds.changes)):
         place = f"{where}[{i}]"
         fields = check_keys(entry, place, _CHANGE)
         missing = [key for key in _CHANGE if key not in fields]

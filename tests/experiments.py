@@ -11,8 +11,12 @@ from nnviz.data.points import FARTHEST, FEWEST_POINTS, LONGEST_NAME
 from nnviz.experiment import LIVE_FIELDS, Change, Experiment
 from nnviz.network import ACTIVATIONS, LayerSpec, NetworkSpec
 from nnviz.rules import Choice, Number, Optional, Pair, Rule, Subset
+from nnviz.serve import quota
 from nnviz.settings import SETTINGS
 from nnviz.training import TrainingSettings
+
+QUOTAS = quota.bounds()
+"""What a visitor may ask for: of more, tests would take too long."""
 
 
 def numbers(allowed: limits.Range) -> st.SearchStrategy[float]:
@@ -27,12 +31,12 @@ def whole_numbers(allowed: limits.Range) -> st.SearchStrategy[int]:
 
 layers = st.builds(
     LayerSpec,
-    units=whole_numbers(limits.UNITS),
+    units=whole_numbers(QUOTAS.unit_rule.range),
     activation=st.sampled_from(list(ACTIVATIONS)),
     dropout=st.just(0.0) | numbers(limits.DROPOUT),
 )
 
-stacks = st.lists(layers, max_size=int(limits.HIDDEN_LAYERS.high)).map(tuple)
+stacks = st.lists(layers, max_size=QUOTAS.hidden_layers).map(tuple)
 
 
 def network_of(hidden: tuple[LayerSpec, ...]) -> NetworkSpec:
@@ -52,7 +56,7 @@ feature_names = st.text(min_size=1, max_size=LONGEST_NAME).filter(str.isprintabl
 )
 
 
-def own_points(most: int = limits.LINK_POINTS) -> st.SearchStrategy[Points]:
+def own_points(most: int = QUOTAS.link_points) -> st.SearchStrategy[Points]:
     """Points that somebody brought: anywhere, of any class, under any names."""
     coordinate = numbers(limits.Range(-FARTHEST, FARTHEST)) | st.sampled_from([0.0, 1.0])
     rows = st.lists(
@@ -116,7 +120,7 @@ def changes_of(n_params: int, last_step: int) -> st.SearchStrategy[tuple[Change,
     steps = st.integers(0, last_step)
     listed = st.lists(
         live_changes(steps) | edits(steps, n_params),
-        max_size=limits.CHANGES,
+        max_size=QUOTAS.changes,
         unique_by=lambda change: (change.step, change.field),
     )
     return listed.map(lambda found: tuple(sorted(found, key=lambda change: change.step)))
@@ -124,7 +128,7 @@ def changes_of(n_params: int, last_step: int) -> st.SearchStrategy[tuple[Change,
 
 @st.composite
 def experiments(draw: st.DrawFn) -> Experiment:
-    """Any experiment that a link can describe."""
+    """Any experiment that a visitor may ask for in a link."""
     experiment = Experiment(network=network_of(draw(stacks)))
     name = draw(values_of(SETTINGS["data"].rule))
     if name == OWN:
@@ -133,10 +137,14 @@ def experiments(draw: st.DrawFn) -> Experiment:
         experiment = SETTINGS["data"].put(experiment, name)
     for key, setting in SETTINGS.items():
         if key != "data" and draw(st.booleans()):
-            values = axes_of(name) if key == "axes" and name in BUNDLED else values_of(setting.rule)
+            values = (
+                axes_of(name)
+                if key == "axes" and name in BUNDLED
+                else values_of(QUOTAS.rule_of(setting))
+            )
             experiment = setting.put(experiment, draw(values))
     n_params = experiment.network.n_params
-    changes = draw(changes_of(n_params, int(limits.SHOWN_STEP.high)))
+    changes = draw(changes_of(n_params, QUOTAS.last_step))
     return replace(experiment, changes=changes)
 
 
@@ -153,7 +161,9 @@ def unusual() -> Experiment:
     """An experiment in which no setting is as by default."""
     experiment = Experiment(network=network_of((LayerSpec(3, "relu", 0.1),)))
     for setting in SETTINGS.values():
-        experiment = setting.put(experiment, another_value(setting.rule, setting.get(experiment)))
+        experiment = setting.put(
+            experiment, another_value(QUOTAS.rule_of(setting), setting.get(experiment))
+        )
     return experiment
 
 
@@ -180,5 +190,5 @@ EXPLOSIVE = Experiment(
 
 def many_points() -> Points:
     """More points of one's own than a link holds."""
-    rows = ((0.1 * i, 0.37 * i % 1.0, i % 2) for i in range(2 * limits.LINK_POINTS))
+    rows = ((0.1 * i, 0.37 * i % 1.0, i % 2) for i in range(2 * QUOTAS.link_points))
     return Points(tuple(rows))

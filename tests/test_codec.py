@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 from hypothesis import example, given
 
-from nnviz import limits
 from nnviz.codec import (
     KEYS,
     format_changes,
@@ -23,7 +22,7 @@ from nnviz.network import LayerSpec
 from nnviz.runs import Run
 from nnviz.settings import SETTINGS
 from nnviz.training import TrainingSettings
-from tests.experiments import SMALL, another_value, experiments, network_of, stacks, unusual
+from tests.experiments import QUOTAS, SMALL, another_value, experiments, network_of, stacks, unusual
 from tests.hostile import FOUR_POINTS as FOUR
 from tests.hostile import links
 
@@ -38,14 +37,14 @@ def test_an_experiment_comes_back_from_its_own_link(experiment: Experiment) -> N
 
 def test_the_longest_experiment_fits_a_link() -> None:
     """64 changes at the last steps, with as many digits as a number has."""
-    last = int(limits.SHOWN_STEP.high)
+    last = QUOTAS.last_step
     field = f"theta.{SMALL.network.n_params - 1}"
     changes = tuple(
-        Change(last - 63 + i, field, -999.0123456789012 - i / 1e13) for i in range(limits.CHANGES)
+        Change(last - 63 + i, field, -999.0123456789012 - i / 1e13) for i in range(QUOTAS.changes)
     )
     experiment = SMALL.with_hidden((LayerSpec(64, "leaky_relu", 0.1234567890123456),) * 8)
     experiment = replace(experiment, changes=changes)
-    assert from_query(to_query(experiment)) == (experiment, [])
+    assert from_query(to_query(experiment), bounds=QUOTAS) == (experiment, [])
 
 
 def test_defaults_give_an_empty_query() -> None:
@@ -115,14 +114,14 @@ def own(n_points: int, names: tuple[str, str] = ("x1", "x2")) -> Experiment:
 
 def test_a_link_holds_a_hundred_points_and_says_when_it_does_not() -> None:
     """Otherwise a shared link would open on a part of the points, or on nothing, without a word."""
-    experiment = own(limits.LINK_POINTS)
-    assert link_holds(experiment)
-    assert link_holds(Experiment())
-    assert from_query(to_query(experiment)) == (experiment, [])
-    more = SETTINGS["rate"].put(own(limits.LINK_POINTS + 1), 0.1)
-    assert not link_holds(more)
-    assert to_query(more) == {"data": "own", "rate": "0.1"}
-    got, (note,) = from_query(to_query(more))
+    experiment = own(100)
+    assert link_holds(experiment, QUOTAS)
+    assert link_holds(Experiment(), QUOTAS)
+    assert from_query(to_query(experiment, QUOTAS), bounds=QUOTAS) == (experiment, [])
+    more = SETTINGS["rate"].put(own(101), 0.1)
+    assert not link_holds(more, QUOTAS)
+    assert to_query(more, QUOTAS) == {"data": "own", "rate": "0.1"}
+    got, (note,) = from_query(to_query(more, QUOTAS), bounds=QUOTAS)
     assert got == SETTINGS["rate"].put(Experiment(), 0.1)
     assert note == (
         "data='own': a link holds at most 100 points; these were too many for it and are in the "
@@ -152,7 +151,7 @@ def test_points_of_a_link_say_what_their_places_say() -> None:
     ("key", "text", "message"),
     [
         ("points", "", "point 1 must be x1_x2_class; got ''"),
-        ("points", "0_0_0~0_1_1~1_0_1", "points must be 4 to 2000 in number; got 3"),
+        ("points", "0_0_0~0_1_1~1_0_1", "points must be at least 4 in number; got 3"),
         ("points", FOUR + "~", "point 5 must be x1_x2_class; got ''"),
         ("points", FOUR + "~1_2", "point 5 must be x1_x2_class; got '1_2'"),
         ("points", FOUR + "~1_2_3_4", "point 5 must be x1_x2_class; got '1_2_3_4'"),
@@ -168,7 +167,7 @@ def test_points_of_a_link_say_what_their_places_say() -> None:
     ],
 )
 def test_points_that_cannot_be_are_refused_by_number(key: str, text: str, message: str) -> None:
-    wanted, (note,) = from_query({"data": "own", "points": FOUR, key: text})
+    wanted, (note,) = from_query({"data": "own", "points": FOUR, key: text}, bounds=QUOTAS)
     assert note.startswith(f"{key}=")
     assert message in note
     assert len(note) < 250
@@ -214,7 +213,8 @@ def test_a_hostile_link_gives_a_valid_experiment_and_a_note_for_each_key_refused
     query: dict[str, str],
 ) -> None:
     """Anybody can send anybody a link: it may not break the page, nor go unexplained."""
-    experiment, notes = from_query(query)
+    experiment, notes = from_query(query, bounds=QUOTAS)
+    QUOTAS.hold(experiment)
     assert replace(experiment) == experiment
     assert len(notes) <= sum(key in KEYS for key in query)
     for note in notes:
@@ -224,8 +224,8 @@ def test_a_hostile_link_gives_a_valid_experiment_and_a_note_for_each_key_refused
     assert len(refused) == len(notes)
     assert not refused & to_query(experiment).keys(), "what was refused is as by default"
     n_points = len(experiment.data.points.rows) if experiment.data.points else 0
-    assert n_points <= limits.LINK_POINTS
-    assert link_holds(experiment)
+    assert n_points <= QUOTAS.link_points
+    assert link_holds(experiment, QUOTAS)
 
 
 @pytest.mark.parametrize("key", ALWAYS)
@@ -255,18 +255,18 @@ def test_keys_of_the_page_are_left_alone() -> None:
 
 
 def test_a_note_names_the_key_the_value_and_the_rule() -> None:
-    _, notes = from_query({"samples": "9e9"})
+    _, notes = from_query({"samples": "9e9"}, bounds=QUOTAS)
     assert notes == [
         "samples='9e9': Samples must be a whole number from 20 to 2000; got '9e9'",
     ]
 
 
 def test_points_that_a_link_cannot_hold_are_taken_from_where_they_are_kept() -> None:
-    points = Points(tuple((float(i), -float(i), i % 2) for i in range(limits.LINK_POINTS + 1)))
+    points = Points(tuple((float(i), -float(i), i % 2) for i in range(QUOTAS.link_points + 1)))
     wanted = Experiment().with_points(points).with_change(Change(5, "learning_rate", 0.1))
-    query = to_query(wanted)
+    query = to_query(wanted, QUOTAS)
     assert "points" not in query
-    assert from_query(query, points) == (wanted, [])
+    assert from_query(query, points, QUOTAS) == (wanted, [])
     assert from_query(query)[1], "without them it is told"
     assert from_query({"data": "xor"}, points)[0].data.points is None
 

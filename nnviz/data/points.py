@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-MOST_POINTS = 2000
+MOST_POINTS = 2000  # that are taken of a table
 FEWEST_POINTS = 4
 LONGEST_NAME = 40
 FARTHEST = 1e9
@@ -32,9 +32,9 @@ class Points:
     names: tuple[str, str] = ("x1", "x2")
 
     def __post_init__(self) -> None:
-        if not FEWEST_POINTS <= len(self.rows) <= MOST_POINTS:
+        if len(self.rows) < FEWEST_POINTS:
             raise ValueError(
-                f"points must be {FEWEST_POINTS} to {MOST_POINTS} in number; got {len(self.rows)}"
+                f"points must be at least {FEWEST_POINTS} in number; got {len(self.rows)}"
             )
         for number, (x1, x2, label) in enumerate(self.rows, start=1):
             for name, value in zip(self.names, (x1, x2), strict=True):

@@ -14,11 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz import limits
+from nnviz.bounds import Bounds
 from nnviz.experiment import Experiment
 from nnviz.jsoncodec import check_keys, check_list, from_json, kind, parse, to_json
 from nnviz.network import Network
-from nnviz.rules import Number
 from nnviz.runs import Run
+from nnviz.runs.past import HISTORY_ROWS
 from nnviz.training import History, Metrics
 from nnviz.training.history import COLUMNS
 
@@ -27,6 +28,7 @@ _MARK = "nnviz"
 _KEYS = (_MARK, "experiment", "step", "weights", "history")
 _INFINITE = "infinite"
 _ROWS = ("step", *COLUMNS)
+_ANY = Bounds()
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,9 +82,9 @@ def layer_weights(run: Run) -> list[dict[str, Any]]:
     return [{"W": W.tolist(), "b": b.tolist()} for W, b in pairs]
 
 
-def open_file(contents: str | bytes) -> Saved:
+def open_file(contents: str | bytes, bounds: Bounds = _ANY) -> Saved:
     """What a saved file holds; ``ValueError`` says what is wrong with it, and where."""
-    value = parse(contents, limits.SAVED_BYTES)
+    value = parse(contents, bounds.saved_bytes)
     if not isinstance(value, dict) or _MARK not in value:
         raise ValueError(f'this is no saved run: the file must be an object with "{_MARK}"')
     version = value[_MARK]
@@ -94,12 +96,11 @@ def open_file(contents: str | bytes) -> Saved:
     for key in _KEYS:
         if key not in fields:
             raise ValueError(f"the file must have {', '.join(_KEYS)}; {key} is missing")
-    experiment = from_json(fields["experiment"])
+    experiment = from_json(fields["experiment"], bounds=bounds)
     step = fields["step"]
-    Number(limits.SHOWN_STEP, whole=True).check("step", step)
-    return Saved(
-        experiment, step, _theta(experiment, fields["weights"]), _history(fields["history"], step)
-    )
+    bounds.step_rule.check("step", step)
+    theta = _theta(experiment, fields["weights"])
+    return Saved(experiment, step, theta, _history(fields["history"], step, bounds))
 
 
 def _written(value: float) -> float | str | None:
@@ -153,24 +154,23 @@ def _fill(view: NDArray[Any], value: Any, where: str) -> None:
                 view[i] = _number(entry, place)
 
 
-def _history(value: Any, step: int) -> History:
+def _history(value: Any, step: int, bounds: Bounds) -> History:
     fields = check_keys(value, "history", _ROWS)
-    history = History(limits.HISTORY_ROWS)
+    history = History(HISTORY_ROWS)
     columns = []
     for name in _ROWS:
         if name not in fields:
             raise ValueError(f"history must have {', '.join(_ROWS)}; {name} is missing")
-        column = check_list(fields[name], f"history.{name}", limits.SAVED_ROWS)
+        column = check_list(fields[name], f"history.{name}", bounds.saved_rows)
         columns.append(column)
         if len(column) != len(columns[0]):
             raise ValueError(
                 f"history.{name} must have {len(columns[0])} entries, as many as history.step; "
                 f"got {len(column)}"
             )
-    rule = Number(limits.SHOWN_STEP, whole=True)
     for i, (at, *row) in enumerate(zip(*columns, strict=True)):
         try:
-            rule.check("step", at)
+            bounds.step_rule.check("step", at)
             if at > step:
                 raise ValueError(f"step must be at most the file's own, {step}; got {at}")
             values = [

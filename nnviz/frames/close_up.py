@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz import limits
+from nnviz import picture
 from nnviz.frames.grid import Grid
 from nnviz.frames.quantise import quantise_maps, quantise_surfaces
 from nnviz.network import Network
@@ -22,9 +22,9 @@ def unit_map(run: Run, layer: int, unit: int) -> tuple[NDArray[np.int8], float]:
 
     ``layer`` counts the hidden layers and ``unit`` the layer's units, both from 0.
     """
-    network, points = _plane(run, limits.GRID_RESOLUTION)
+    network, points = _plane(run, picture.GRID_RESOLUTION)
     activations = network.activations(run.theta, points)[layer][:, unit]
-    levels, scales = quantise_maps(activations.reshape(1, 1, limits.GRID_RESOLUTION, -1))
+    levels, scales = quantise_maps(activations.reshape(1, 1, picture.GRID_RESOLUTION, -1))
     return levels[0, 0], float(scales[0])
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz import limits
+from nnviz import picture
 from nnviz.data import features
 from nnviz.frames.grid import Grid
 from nnviz.frames.quantise import (
@@ -33,7 +33,7 @@ class FrameMaker:
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        self.grid = Grid.over(run.dataset.window, limits.GRID_RESOLUTION)
+        self.grid = Grid.over(run.dataset.window, picture.GRID_RESOLUTION)
         self.layers: list[ShownLayer] = shown_layers(run)
         self._drawn = np.concatenate([layer.parameters.ravel() for layer in self.layers])
         network = Network(run.experiment.network, dtype=np.float32)
@@ -57,7 +57,7 @@ class FrameMaker:
 
     def input_maps(self) -> NDArray[np.int8]:
         """Every input over the window, (n_inputs, side, side): see ``quantise_feature``."""
-        every, names = limits.MAP_EVERY, self._run.dataset.features
+        every, names = picture.MAP_EVERY, self._run.dataset.features
         side = self.grid.resolution
         values = features(self.grid.points, names).T.reshape(-1, side, side)[:, ::every, ::every]
         return np.array([quantise_feature(one) for one in values])
@@ -75,7 +75,7 @@ class FrameMaker:
         surface = np.empty((n, side, side), np.int8)
         surface_scale = np.empty(n)
         shown = [len(layer.shown) for layer in self.layers[:-1]]
-        small = -(-side // limits.MAP_EVERY)
+        small = -(-side // picture.MAP_EVERY)
         maps = np.empty((n, sum(shown), small, small), np.int8)
         map_scale = np.empty((n, len(shown)))
         ends = np.cumsum([0, *shown])
@@ -103,7 +103,7 @@ class FrameMaker:
 
     def _small(self, layer: int, a: NDArray[np.floating]) -> NDArray[np.floating]:
         """The drawn units of a hidden layer at every third point, from (n, n_units, n_points)."""
-        every, side = limits.MAP_EVERY, self.grid.resolution
+        every, side = picture.MAP_EVERY, self.grid.resolution
         plane = a.reshape(*a.shape[:2], side, side)[:, :, ::every, ::every]
         shown = self.layers[layer].shown
         return plane if len(shown) == a.shape[1] else plane[:, shown]

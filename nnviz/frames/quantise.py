@@ -19,6 +19,8 @@ Floats = NDArray[np.floating[Any]]
 
 LEVELS = 127
 FINE_LEVELS = 32767
+TOPS = {"int8": LEVELS, "int16": FINE_LEVELS}
+"""The level that stands for the scale, by the type of the levels."""
 _TINY = 1e-30  # below it, a float32 has no reciprocal to scale by
 _HUGE = 1e30
 SATURATED_LOGIT = 12.0  # sigmoid(12) is 0.999994: beyond it no eye sees a difference

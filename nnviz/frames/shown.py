@@ -1,6 +1,6 @@
 """Which neurons are drawn, and where their parameters stand in ``theta``.
 
-A layer of more than ``limits.UNITS_SHOWN`` units folds to those that are most active at the
+A layer of more than ``picture.UNITS_SHOWN`` units folds to those that are most active at the
 initial weights. The choice is made once a run, so that no neuron jumps while one is looking.
 """
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz import limits
+from nnviz import picture
 from nnviz.network import Network
 from nnviz.runs import Run
 
@@ -35,7 +35,7 @@ class ShownLayer:
 def _most_active(activations: NDArray[np.floating]) -> IntArray:
     """The units, in order, whose activation (n_units, n_samples) varies most over the samples."""
     spread = activations.std(axis=1)
-    chosen = np.argsort(-spread, kind="stable")[: limits.UNITS_SHOWN]
+    chosen = np.argsort(-spread, kind="stable")[: picture.UNITS_SHOWN]
     return np.sort(chosen).astype(np.int64)
 
 

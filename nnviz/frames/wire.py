@@ -7,7 +7,8 @@ One message is one ``bytes`` object::
 
 The header names the sections that the body holds one after the other: ``name``, ``dtype``,
 ``shape``, and ``diff`` when each entry along the first axis (the frames) was replaced by its
-difference to the one before, modulo 256 or 65536, which compresses far better. All numbers are
+difference to the one before, modulo 256 or 65536, which compresses far better. Where numbers are
+levels, ``top`` is the one that stands for the scale, see ``nnviz.frames.quantise``. All numbers are
 little-endian. ``nnviz/stage/assets/unpack.js`` is the reader.
 """
 
@@ -19,6 +20,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from nnviz.frames.quantise import TOPS
 
 MAGIC = b"NNV1"
 PLAIN = b"NNV0"
@@ -45,14 +48,16 @@ def pack(
     """
     listed, blobs = [], []
     for name, array in sections.items():
+        kind = _NAMES[array.dtype]
         difference = array.dtype.kind == "i" and array.ndim > 1
         numbers = temporal_difference(array) if difference else array
         listed.append(
             {
                 "name": name,
-                "dtype": _NAMES[array.dtype],
+                "dtype": kind,
                 "shape": list(array.shape),
                 "diff": difference,
+                "top": TOPS.get(kind),
             }
         )
         blobs.append(np.ascontiguousarray(numbers).tobytes())

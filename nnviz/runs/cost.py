@@ -7,7 +7,7 @@ nothing that is shown depends on a clock.
 
 from itertools import pairwise
 
-from nnviz import limits
+from nnviz import picture
 from nnviz.data import BUNDLED, DataSpec
 from nnviz.experiment import Experiment
 
@@ -60,10 +60,10 @@ def seconds_of_frame(experiment: Experiment) -> float:
     full = (experiment.training.batch_size or n_train) >= n_train and not drops_out
     evaluated = n_test + (0 if full else n_train)
     time = evaluated * _forward(experiment, single) + _JUDGE * (n_train + n_test)
-    n_points = limits.GRID_RESOLUTION**2
-    n_small = (-(-limits.GRID_RESOLUTION // limits.MAP_EVERY)) ** 2
+    n_points = picture.GRID_RESOLUTION**2
+    n_small = (-(-picture.GRID_RESOLUTION // picture.MAP_EVERY)) ** 2
     units = [layer.units for layer in experiment.hidden]
-    shown = [min(n, limits.UNITS_SHOWN) for n in units]
+    shown = [min(n, picture.UNITS_SHOWN) for n in units]
     time += n_points * (_POINT + _SIGNAL * sum(units) + _forward(experiment, single=True))
     time += n_small * _MAP_POINT * sum(shown)
     dims = [experiment.network.n_inputs, *shown, 1]

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnviz import limits
 from nnviz.data import Dataset
 from nnviz.experiment import Experiment
 from nnviz.network import Network, lanes_within
@@ -112,7 +111,7 @@ class Journey:
 
     def mark(self, snapshots: Sequence[Snapshot] = ()) -> None:
         """Hold these states and the present one; only that, where all would be too much."""
-        if 2 * sum(s.nbytes for s in snapshots) <= limits.RECENT_CHECKPOINT_BYTES:
+        if self.past.has_room_for(snapshots):
             for snapshot in snapshots:
                 if not self._course.edits(snapshot.step):
                     self.past.mark(snapshot)

@@ -6,10 +6,15 @@ changed experiment has in common with this one, its own run can start from: see 
 
 from bisect import bisect_left, bisect_right, insort
 from collections import OrderedDict
+from collections.abc import Sequence
 
-from nnviz import limits
 from nnviz.training import History, Snapshot, StopReason
 
+HISTORY_ROWS = 2048
+CHECKPOINTS = 40  # evenly over the past: going back costs a twentieth of what it has cost
+CHECKPOINT_BYTES = 32_000_000  # of these; 8 layers of 64 units with Adam need 28 million
+RECENT_CHECKPOINT_BYTES = 1_000_000  # of steps that viewers were given
+RECENT_CHECKPOINTS = 4  # as many are kept, however large they are
 _OBJECT_BYTES = 512  # what Python adds to the numbers of a snapshot, measured
 
 
@@ -32,8 +37,8 @@ class Past:
     end : why and where the run ends, or None while that is not known
     """
 
-    def __init__(self, most_bytes: int = limits.CHECKPOINT_BYTES) -> None:
-        self.history = History(limits.HISTORY_ROWS)
+    def __init__(self, most_bytes: int = CHECKPOINT_BYTES) -> None:
+        self.history = History(HISTORY_ROWS)
         self.frontier = -1
         self.end: StopReason | None = None
         self._known_from = -1  # the step up to which the end follows from
@@ -76,6 +81,10 @@ class Past:
         self._grid[snapshot.step] = snapshot
         self._coarsen()
 
+    def has_room_for(self, snapshots: Sequence[Snapshot]) -> bool:
+        """Return whether all of them can be marked without driving out what is as recent."""
+        return 2 * sum(s.nbytes for s in snapshots) <= RECENT_CHECKPOINT_BYTES
+
     def mark(self, snapshot: Snapshot) -> None:
         """Keep a snapshot of a step that a viewer was given, until others are more recent."""
         if snapshot.step in self._recent:
@@ -85,8 +94,7 @@ class Past:
         insort(self._recent_steps, snapshot.step)
         self._recent_bytes += _size(snapshot)
         while (
-            self._recent_bytes > limits.RECENT_CHECKPOINT_BYTES
-            and len(self._recent) > limits.RECENT_CHECKPOINTS
+            self._recent_bytes > RECENT_CHECKPOINT_BYTES and len(self._recent) > RECENT_CHECKPOINTS
         ):
             step, oldest = self._recent.popitem(last=False)
             del self._recent_steps[bisect_left(self._recent_steps, step)]
@@ -116,7 +124,7 @@ class Past:
         if not self._grid:
             return
         a_snapshot = next(iter(self._grid.values()))
-        most = min(limits.CHECKPOINTS, max(1, self._most_bytes // _size(a_snapshot)))
+        most = min(CHECKPOINTS, max(1, self._most_bytes // _size(a_snapshot)))
         while len(self._grid) > most:
             self._stride *= 2
             self._grid = {s: kept for s, kept in self._grid.items() if s % self._stride == 0}

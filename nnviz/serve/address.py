@@ -11,6 +11,7 @@ from typing import cast
 from urllib.parse import parse_qsl, quote_plus
 
 from nnviz import limits
+from nnviz.bounds import Bounds
 from nnviz.codec import format_changes, parse_changes, read_query
 from nnviz.experiment import Change, Experiment
 from nnviz.limits import Range
@@ -25,7 +26,7 @@ _LAST_BLOCK = 1_000
 
 
 def _step(key: str, text: str) -> int:
-    value: int = Number(limits.SHOWN_STEP, whole=True).parse(key, text)
+    value: int = quota.bounds().step_rule.parse(key, text)
     return value
 
 
@@ -70,7 +71,7 @@ _READERS = {
     "count": _count,
     "every": _every,
     "gradients": _yes,
-    "then": lambda key, text: parse_changes(text),
+    "then": lambda key, text: parse_changes(text, quota.bounds()),
     "block": _block,
     "at": _step,
     "unit": _unit,
@@ -187,15 +188,15 @@ def read_address(kind: str, query: str) -> Address:
 def _experiment(query: Mapping[str, str]) -> Experiment:
     """The experiment of the keys that are left; ``Refusal`` names what is wrong."""
     if ID not in query:
-        return _from_pairs(tuple(query.items()))
+        return _from_pairs(tuple(query.items()), quota.bounds())
     if len(query) > 1:
         raise Refusal(ID, "must stand alone: it names a whole experiment", clip(query[ID]))
     return posted.held(query[ID])
 
 
 @lru_cache(maxsize=512)
-def _from_pairs(pairs: tuple[tuple[str, str], ...]) -> Experiment:
-    return read_query(dict(pairs))
+def _from_pairs(pairs: tuple[tuple[str, str], ...], bounds: Bounds) -> Experiment:
+    return read_query(dict(pairs), bounds)
 
 
 def read(text: str) -> Experiment:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from nnviz import limits
 from nnviz.experiment import Experiment
 from nnviz.rules import Refusal, clip
 from nnviz.runs import Run
@@ -183,7 +182,7 @@ def run_at(experiment: Experiment, step: int) -> Run:
     The caller advances it to ``step``, in slices as long as it likes.
     """
     run = house().borrow(experiment)
-    run.seek(min(step, int(limits.SHOWN_STEP.high)))
+    run.seek(min(step, quota.SHOWN_STEP))
     return run
 
 

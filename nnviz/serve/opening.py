@@ -2,14 +2,16 @@
 
 from typing import Any
 
+from nnviz import limits
 from nnviz.data import FEATURES
 from nnviz.figures import stage_figures
 from nnviz.frames import FrameMaker
 from nnviz.runs import Run
+from nnviz.serve import quota
 
 
 def opening_header(run: Run, maker: FrameMaker) -> dict[str, Any]:
-    """Points, axes, names and the table of layers, as plain JSON values."""
+    """Points, axes, names, the table of layers and what may be asked for, as plain JSON values."""
     data, window = run.dataset, run.dataset.window
     return {
         "figures": stage_figures(data),
@@ -18,6 +20,11 @@ def opening_header(run: Run, maker: FrameMaker) -> dict[str, Any]:
         "inputs": [{"name": FEATURES[key].title, "key": key} for key in data.features],
         "steps_per_epoch": run.steps_per_epoch,
         "has_test": data.has_test,
+        "most": {
+            "hidden_layers": quota.HIDDEN_LAYERS,
+            "units": quota.UNITS,
+            "weight": limits.EDITED_WEIGHT.high,
+        },
         "layers": [
             {
                 "units": layer.units,

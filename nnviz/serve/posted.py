@@ -31,8 +31,9 @@ def spell(experiment: Experiment) -> str:
     >>> spell(Experiment())
     ''
     """
-    query = urlencode(to_query(experiment))
-    if link_holds(experiment) and len(query) <= quota.QUERY:
+    bounds = quota.bounds()
+    query = urlencode(to_query(experiment, bounds))
+    if link_holds(experiment, bounds) and len(query) <= quota.QUERY:
         return query
     text = _written(experiment)
     return f"{ID}={_digest(text)}"
@@ -49,7 +50,7 @@ def whole(experiment: Experiment) -> str | None:
 
 def hold(text: str | bytes) -> Experiment:
     """Check the JSON text of an experiment and keep it; ``ValueError`` says what is wrong."""
-    experiment = from_json(parse(text, quota.ONE_POSTED_BYTES))
+    experiment = from_json(parse(text, quota.ONE_POSTED_BYTES), bounds=quota.bounds())
     written = _written(experiment)
     if len(written) > quota.ONE_POSTED_BYTES:
         raise ValueError(

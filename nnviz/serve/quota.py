@@ -1,46 +1,147 @@
-"""What one visitor, and all of them together, may ask of this server. Every value is inclusive.
+"""What a visitor, and all of them together, may ask of this server. Every value is inclusive.
 
-A host with another machine changes the values here. What makes no sense to the mathematics is
-refused elsewhere, by ``nnviz.rules``.
+Each quota is one record. The host sets another value by its name, see ``nnviz.serve.host``; a name
+that is none and a value out of range are refused when the server starts. What makes no sense to the
+mathematics is refused elsewhere, by ``nnviz.limits``.
+
+The least value of what an experiment may have still allows the one that the page opens with.
 """
 
-# Time, in seconds.
-SLICE = 0.05
-"""How long the trainer works for one visitor before it looks who is next."""
-FIRST_SLICE = 0.012
-"""What may be worked on before the first frames of a batch are sent; cheap batches go at once."""
-FIRST_ANSWER = 0.15
-"""How long a question waits for its first frame before it is told how far training is."""
-LEAVE = 2.0
-"""Work that nobody has asked about for so long ends."""
-TRAINING_AHEAD = 30.0
-"""The longest training, estimated, that one question may cause."""
-KEPT_IN_USE = 10.0
-"""A run that was asked for within this time keeps its place."""
-FAIR_WINDOW = 2.0
-"""Whoever got least of the trainer in this time is next."""
+from dataclasses import dataclass
+from typing import TypeVar
+
+from nnviz import limits
+from nnviz.bounds import Bounds
+from nnviz.limits import Range
+from nnviz.rules import Number
+from nnviz.serve import host
+
+N = TypeVar("N", int, float)
+
+
+@dataclass(frozen=True)
+class Quota:
+    """One quota: a whole number where its default is one."""
+
+    name: str
+    default: float
+    least: float
+    most: float
+    unit: str
+    words: str
+
+
+QUOTAS: dict[str, Quota] = {}
+"""Every quota by its name."""
+
+_given = host.given()
+
+
+def _quota(name: str, default: N, least: N, most: N, unit: str, words: str) -> N:
+    """Enter a record, and return the value that the host has set, or the default."""
+    QUOTAS[name] = Quota(name, default, least, most, unit, words)
+    if name not in _given:
+        return default
+    key, value = _given[name]
+    Number(Range(least, most), whole=isinstance(default, int)).check(key, value)
+    return type(default)(value)
+
+
+# What an experiment may have.
+SAMPLES = _quota(
+    "samples", 2_000, 200, int(limits.N_SAMPLES.high), "points", "The points of a data set."
+)
+BATCH_SIZE = _quota(
+    "batch_size", 2_000, 1, int(limits.BATCH_SIZE.high), "points", "The points of a mini-batch."
+)
+HIDDEN_LAYERS = _quota(
+    "hidden_layers", 8, 2, int(limits.HIDDEN_LAYERS.high), "layers", "The hidden layers."
+)
+UNITS = _quota("units", 64, 4, int(limits.UNITS.high), "units", "The units of a hidden layer.")
+CHANGES = _quota("changes", 64, 0, 1_000, "changes", "What may be changed in the course of a run.")
+SHOWN_STEP = _quota(
+    "shown_step", 10_000_000, 1_000, int(limits.STEP.high), "updates", "The last step to be seen."
+)
+LINK_POINTS = _quota(
+    "link_points", 100, 0, 1_000, "points", "Points of one's own in a link; more travel by file."
+)
+
+# What a file may hold that a person opens.
+SAVED_BYTES = _quota(
+    "saved_bytes", 4_000_000, 10_000, 200_000_000, "bytes", "The size of a saved run."
+)  # the longest run of the largest network takes 2.7 million
+SAVED_ROWS = _quota(
+    "saved_rows", 20_000, 1_000, 1_000_000, "rows", "The rows of the history in a saved run."
+)  # a run of SHOWN_STEP updates keeps 15,360
+
+# Time.
+SLICE = _quota(
+    "slice", 0.05, 0.001, 1.0, "seconds", "The trainer works so long before it looks who is next."
+)
+FIRST_SLICE = _quota(
+    "first_slice", 0.012, 0.001, 1.0, "seconds", "Work before a batch is begun to be sent."
+)
+FIRST_ANSWER = _quota(
+    "first_answer", 0.15, 0.01, 10.0, "seconds", "A wait before it is told how far training is."
+)
+LEAVE = _quota("leave", 2.0, 1.0, 60.0, "seconds", "Work nobody has asked about so long ends.")
+TRAINING_AHEAD = _quota(
+    "training_ahead", 30.0, 0.1, 3_600.0, "seconds", "The estimated training for one question."
+)
+KEPT_IN_USE = _quota(
+    "kept_in_use", 10.0, 1.0, 3_600.0, "seconds", "A run asked for so lately keeps its place."
+)
+FAIR_WINDOW = _quota(
+    "fair_window", 2.0, 0.1, 60.0, "seconds", "Whoever got least in this time is next."
+)
 
 # Batches.
-BATCH = 32
-"""The most frames of one batch; a power of two."""
-BATCH_SECONDS = 0.1
-"""The estimated arithmetic of one batch."""
-FASTEST = 512
-"""The most updates between two frames; a power of two."""
+BATCH = _quota("batch", 32, 1, 256, "frames", "The frames of one batch; a power of two is best.")
+BATCH_SECONDS = _quota(
+    "batch_seconds", 0.1, 0.001, 1.0, "seconds", "The estimated arithmetic of one batch."
+)
+FASTEST = _quota(
+    "fastest", 512, 1, 65_536, "updates", "Updates between two frames, up to a power of two."
+)
 
 # Waiting.
-WAITING_PER_VISIT = 4
-"""Questions of one visit that wait for the trainer at a time."""
-WAITING = 1000
-"""Questions of all visits that wait for the trainer at a time."""
+WAITING_PER_VISIT = _quota(
+    "waiting_per_visit", 4, 1, 100, "questions", "Questions of one visit that wait at a time."
+)
+WAITING = _quota("waiting", 1_000, 1, 100_000, "questions", "Questions of all visits that wait.")
 
-# Memory, in bytes.
-SHELF_BYTES = 64_000_000
-PAST_BYTES = 128_000_000
-LIVE_BYTES = 150_000_000
-POSTED_BYTES = 16_000_000
-ONE_POSTED_BYTES = 256_000
+# Memory.
+SHELF_BYTES = _quota("shelf_bytes", 64_000_000, 0, 10**12, "bytes", "Answers that are kept ready.")
+PAST_BYTES = _quota(
+    "past_bytes", 128_000_000, 1_000_000, 10**12, "bytes", "What runs have found out."
+)
+LIVE_BYTES = _quota(
+    "live_bytes", 150_000_000, 1_000_000, 10**12, "bytes", "The buffers of runs that are trained."
+)
+POSTED_BYTES = _quota(
+    "posted_bytes", 16_000_000, 1_000_000, 10**12, "bytes", "Experiments that no address holds."
+)
+ONE_POSTED_BYTES = _quota(
+    "one_posted_bytes", 256_000, 100_000, 1_000_000, "bytes", "One of these experiments."
+)
 
-# Length of an address, in characters.
-QUERY = 4_000
-"""A longer experiment is posted, and named by its digest."""
+# Length of an address.
+QUERY = _quota("query", 4_000, 500, 4_000, "characters", "A longer experiment is posted.")
+
+for _name in _given.keys() - QUOTAS.keys():
+    raise ValueError(f"{_given[_name][0]} must be a quota: one of {', '.join(QUOTAS)}")
+
+
+def bounds() -> Bounds:
+    """What an experiment that comes from a visitor may ask for."""
+    return Bounds(
+        samples=SAMPLES,
+        batch_size=BATCH_SIZE,
+        hidden_layers=HIDDEN_LAYERS,
+        units=UNITS,
+        changes=CHANGES,
+        last_step=SHOWN_STEP,
+        link_points=LINK_POINTS,
+        saved_bytes=SAVED_BYTES,
+        saved_rows=SAVED_ROWS,
+    )

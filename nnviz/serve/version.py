@@ -15,6 +15,8 @@ import plotly
 import sklearn
 from threadpoolctl import threadpool_info
 
+from nnviz.serve import quota
+
 _PACKAGE = Path(__file__).parents[1]
 _NOT_IN_AN_ANSWER = ("ui", "stage")
 
@@ -32,7 +34,7 @@ def version() -> str:
 
 
 def _surroundings() -> list[str]:
-    """Names and versions of what computes, draws and packs for us, BLAS kernels included."""
+    """What computes, draws and packs for us, BLAS kernels included, and what is cut how."""
     kernels = [
         f"{blas['internal_api']} {blas['version']} {blas.get('architecture')}"
         for blas in threadpool_info()
@@ -44,5 +46,6 @@ def _surroundings() -> list[str]:
         f"scikit-learn {sklearn.__version__}",
         f"plotly {plotly.__version__}",
         f"zlib {zlib.ZLIB_RUNTIME_VERSION}",
+        f"{quota.bounds()} {quota.BATCH} {quota.BATCH_SECONDS} {quota.FASTEST} {quota.QUERY}",
         *sorted(set(kernels)),
     ]

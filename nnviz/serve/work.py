@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz import limits
 from nnviz.experiment import LIVE_FIELDS, Experiment
 from nnviz.frames import pack
 from nnviz.frames.close_up import fine_surface, unit_map
@@ -195,6 +194,7 @@ def changed(address: Address) -> Experiment:
             raise Refusal("then", f"must be at step {step}, as from says", str(change.step))
         try:
             experiment = experiment.with_change(change)
+            quota.bounds().hold(experiment)
         except ValueError as reason:
             raise Refusal("then", str(reason), f"{change.field}={change.value!r}") from None
     return experiment
@@ -240,11 +240,9 @@ def _curve(pool: Pool, address: Address) -> Work:
     block = address.number("block")
     entry, writer = pool.entry(address.experiment), _Writer()
     n_rows = (block + 1) * CURVE_ROWS
-    due = entry.run.history.due_between(0, int(limits.SHOWN_STEP.high) + 1, n_rows)
+    due = entry.run.history.due_between(0, quota.SHOWN_STEP + 1, n_rows)
     if len(due) <= block * CURVE_ROWS:
-        raise Refusal(
-            "block", f"must begin at step {limits.SHOWN_STEP.high:.0f} or before", f"{block}"
-        )
+        raise Refusal("block", f"must begin at step {quota.SHOWN_STEP} or before", f"{block}")
     key = "at" if "at" in address.asked else "block"
     step = min(due[-1], address.number("at")) if key == "at" else due[-1]
     yield from _reach(entry, step, key)

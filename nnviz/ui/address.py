@@ -8,6 +8,7 @@ from nnviz.codec import KEYS, from_query, to_query
 from nnviz.data import Points
 from nnviz.experiment import Experiment
 from nnviz.rules import Choice, clip
+from nnviz.serve import quota
 
 # What a link says of the page, not of the experiment; the stage reads "lecture" itself.
 _CONTROLS = "controls"
@@ -26,7 +27,7 @@ def read(own: Points | None) -> tuple[Experiment, list[str]]:
     ``own`` are the points to take where they were too many for the link.
     """
     said = query()
-    wanted, notes = from_query(said, own)
+    wanted, notes = from_query(said, own, quota.bounds())
     for key in _PAGE_KEYS & said.keys():
         try:
             _SWITCH.parse(key, said[key])
@@ -38,7 +39,7 @@ def read(own: Points | None) -> tuple[Experiment, list[str]]:
 def query_of(experiment: Experiment) -> dict[str, str]:
     """What the address is to say: the experiment, and all keys that are not of an experiment."""
     others = {key: text for key, text in query().items() if key not in KEYS}
-    return others | to_query(experiment)
+    return others | to_query(experiment, quota.bounds())
 
 
 def write(experiment: Experiment) -> None:

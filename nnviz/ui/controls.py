@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from nnviz.serve import quota
 from nnviz.ui import address, session
 from nnviz.ui.data import show_data
 from nnviz.ui.layers import show_layers
@@ -50,7 +51,7 @@ def show_training() -> None:
     """How the weights are drawn and moved, and when to stop."""
     st.subheader("Training", anchor=False)
     pick("rate", _RATES)
-    pick("batch", _BATCHES)
+    pick("batch", [n for n in _BATCHES if n is None or n <= quota.BATCH_SIZE])
     choice("optimizer")
     with st.container():
         for name in _OF_OPTIMIZER.get(session.experiment().training.optimizer, ()):

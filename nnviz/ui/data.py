@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from nnviz import limits
 from nnviz.codec import link_holds
 from nnviz.data import BUNDLED, DATA_TITLES, OWN, PCA, Points
+from nnviz.serve import quota
 from nnviz.settings import SETTINGS
 from nnviz.ui import session
 from nnviz.ui.own_data import show_own_data
 from nnviz.ui.widgets import choice, if_current, pick, pills, shown_as, slide
 
-_SAMPLES = (20, 50, 100, 200, 300, 500, 1000, 2000)
+_SAMPLES = (20, 50, 100, 200, 300, 500, 1000)
 
 
 def show_data() -> None:
@@ -33,7 +33,7 @@ def show_data() -> None:
         show_own_data(_use_points)
     with st.container():
         if data.draws:
-            pick("samples", _SAMPLES)
+            pick("samples", [*(n for n in _SAMPLES if n < quota.SAMPLES), quota.SAMPLES])
             slide("noise", 0.05)
     slide("train", 0.05)
     pills("inputs")
@@ -45,11 +45,11 @@ def _use_points(points: Points) -> None:
 
 
 def _show_own(n_points: int) -> None:
-    if link_holds(session.experiment()):
+    if link_holds(session.experiment(), quota.bounds()):
         st.caption(f"{n_points} points, all of them in the link.")
     else:
         st.caption(
-            f"{n_points} points: a link holds {limits.LINK_POINTS} at most. "
+            f"{n_points} points: a link holds {quota.LINK_POINTS} at most. "
             "**Take home** the saved run to keep or to share them."
         )
 

@@ -9,15 +9,14 @@ from nnviz.data import OWN, Points
 from nnviz.data.placing import with_point, without_nearest
 from nnviz.experiment import Experiment
 from nnviz.network import LayerSpec
-from nnviz.rules import COORDINATE, LABEL, Number
-from nnviz.serve import hold, read, spell
+from nnviz.rules import COORDINATE, LABEL
+from nnviz.serve import hold, quota, read, spell
 from nnviz.settings import SETTINGS
 from nnviz.ui import session
 
 _LONGEST_SENDER = 20
 _LONGEST_ADDRESS = 8_000
 _MOST_EDITS = 64  # unanswered ones at a time
-_STEP = Number(limits.SHOWN_STEP, whole=True)
 
 
 def carry_out(message: object) -> None:
@@ -31,7 +30,7 @@ def carry_out(message: object) -> None:
 def _once(sender: str, edit: object) -> None:
     visit = session.visit()
     match edit:
-        case {"id": int(number)} if visit.last_edit_of(sender) < number <= limits.SHOWN_STEP.high:
+        case {"id": int(number)} if visit.last_edit_of(sender) < number <= limits.STEP.high:
             with visit.carrying_out(sender, number), session.change_made_here():
                 _apply(edit)
 
@@ -58,7 +57,7 @@ def _take_over(text: str, step: int, rest: dict[object, object]) -> None:
     """Follow what the stage shows; a stage that shows nonsense has to open the run anew."""
     own, wish = rest.get("own"), rest.get("wish")
     try:
-        _STEP.check("step", step)
+        quota.bounds().step_rule.check("step", step)
         shown = _read(text, own if isinstance(own, str) else None)
     except ValueError:
         session.visit().open_anew()

@@ -8,6 +8,7 @@ import streamlit as st
 from nnviz import limits
 from nnviz.data.features import COORDINATES
 from nnviz.network import ACTIVATIONS, LayerSpec
+from nnviz.serve import quota
 from nnviz.ui import session
 from nnviz.ui.widgets import if_current, shown_as
 
@@ -28,10 +29,10 @@ def show_layers() -> None:
         "Add a layer",
         icon=":material/add:",
         width="stretch",
-        disabled=len(layers) >= limits.HIDDEN_LAYERS.high,
+        disabled=len(layers) >= quota.HIDDEN_LAYERS,
         on_click=session.set_layers,
         args=([*layers, LayerSpec(last.units, last.activation)],),
-        help=f"Up to {limits.HIDDEN_LAYERS.high:g} hidden layers, one after the other.",
+        help=f"Up to {quota.HIDDEN_LAYERS} hidden layers, one after the other.",
     )
 
 
@@ -53,7 +54,7 @@ def _row(index: int, layer: LayerSpec) -> None:
     units.number_input(
         f"Layer {index + 1}",
         int(limits.UNITS.low),
-        int(limits.UNITS.high),
+        quota.UNITS,
         key=units_key,
         on_change=_setter(index, "units", units_key),
         help="Units: how many neurons this hidden layer has.",

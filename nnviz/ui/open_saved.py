@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from nnviz import limits
 from nnviz.export import Saved, drift, open_file
 from nnviz.runs import cost
 from nnviz.serve import Busy, quota
@@ -19,7 +18,6 @@ from nnviz.ui.plain import plain
 from nnviz.ui.retrace import Retrace
 from nnviz.ui.slices import SECONDS, ask_for_the_next
 
-_MEGABYTES = math.ceil(limits.SAVED_BYTES / 2**20)
 _CHOSEN = "nnviz_open_chosen"
 _AT_ONCE = 0.3  # seconds before progress is worth showing
 
@@ -43,7 +41,7 @@ def show_open(on_open: Callable[[Saved], None]) -> None:
     file = st.file_uploader(
         "A saved run, as Take it home makes them",
         type="json",
-        max_upload_size=_MEGABYTES,
+        max_upload_size=math.ceil(quota.SAVED_BYTES / 2**20),
         key="nnviz_open_file",
     )
     if file is None:
@@ -80,11 +78,9 @@ def _chosen(file: UploadedFile) -> _Chosen:
     if isinstance(found, _Chosen) and found.file_id == file.file_id:
         return found
     _forget()
-    if file.size > limits.SAVED_BYTES:
-        raise ValueError(
-            f"the file must be at most {limits.SAVED_BYTES:,} bytes; got {file.size:,}"
-        )
-    saved = open_file(file.getvalue())
+    if file.size > quota.SAVED_BYTES:
+        raise ValueError(f"the file must be at most {quota.SAVED_BYTES:,} bytes; got {file.size:,}")
+    saved = open_file(file.getvalue(), quota.bounds())
     found = st.session_state[_CHOSEN] = _Chosen(file.file_id, saved, _retrace(saved))
     return found
 

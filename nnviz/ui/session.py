@@ -17,13 +17,12 @@ from typing import Any
 
 import streamlit as st
 
-from nnviz import limits
 from nnviz.data import OWN, Points
 from nnviz.experiment import LIVE_FIELDS, Experiment
 from nnviz.export import Saved
 from nnviz.network import LayerSpec
 from nnviz.presets import PRESETS, Preset
-from nnviz.rules import Number
+from nnviz.serve import quota
 from nnviz.settings import SETTINGS, Setting
 from nnviz.ui import address
 from nnviz.ui.visit import Visit, differ_in_changes_only
@@ -209,7 +208,7 @@ def put(setting: Setting, value: Any) -> None:
 
 def ask_to_take_home(shown: Experiment, step: int) -> None:
     """Have the next page offer the run that is shown, as it was at ``step``."""
-    Number(limits.SHOWN_STEP, whole=True).check("step", step)
+    quota.bounds().step_rule.check("step", step)
     if not differ_in_changes_only(experiment(), shown):
         raise ValueError("the run to take home must be the one on the page; got another one")
     _kept().take_home = (shown, step)

@@ -21,7 +21,7 @@ from nnviz.data import make_dataset
 from nnviz.experiment import LIVE_FIELDS, Change, Experiment
 from nnviz.frames import pack
 from nnviz.rules import Number
-from nnviz.serve import answer, opening, spell, version, whole
+from nnviz.serve import answer, opening, quota, spell, version, whole
 
 PATIENCE = 1.0
 """Seconds after which a wish that no stage has answered takes effect at the last step told."""
@@ -117,7 +117,7 @@ class Visit:
 
     def value_now(self, field: str) -> float:
         """What a live field was set to last, shown or not."""
-        latest = self._experiment.value_at(field, int(limits.SHOWN_STEP.high))
+        latest = self._experiment.value_at(field, int(limits.STEP.high))
         return latest if self._wish is None else self._wish.values.get(field, latest)
 
     def open(self, experiment: Experiment, step: int = 0) -> None:
@@ -141,6 +141,7 @@ class Visit:
             self._open(self._experiment, self._step, None)
 
     def _open(self, experiment: Experiment, step: int, same_until: int | None) -> None:
+        quota.bounds().hold(experiment)
         body = first_picture(experiment)
         if self.run:
             self._left = self._experiment
@@ -167,7 +168,7 @@ class Visit:
         with self._lock:
             values = {**(self._wish.values if self._wish else {}), field: value}
             wish = Wish(self._last_wish + 1, values, self._clock())
-            wish.at(self._step, self._experiment)
+            quota.bounds().hold(wish.at(self._step, self._experiment))
             self._last_wish, self._wish, self._message = wish.id, wish, None
             self.keep_time()
 
@@ -242,7 +243,7 @@ class Visit:
         """Answer one question of a stage that cannot use HTTP; the next message holds the reply."""
         match message:
             case {"id": int(number), "path": str(path), "visit": str(token)} if (
-                0 <= number <= limits.SHOWN_STEP.high
+                0 <= number <= limits.STEP.high
                 and len(path) <= _LONGEST_PATH
                 and len(token) <= _LONGEST_TOKEN
             ):

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 from nnviz.data import DataSpec, make_dataset
 from nnviz.figures.stage import boundary_figure, loss_figure
 from nnviz.frames import pack
-from nnviz.frames.quantise import dequantise_signed, quantise_surfaces
+from nnviz.frames.quantise import LEVELS, dequantise_signed, quantise_surfaces
 from nnviz.serve.records import end_record, record
 from tests.e2e.lone_stage import LoneServer
 
@@ -75,9 +75,12 @@ def test_logits_come_back_as_python_reads_them(page: Page) -> None:
     values = np.random.RandomState(1).randn(6, 6) * 3.0
     (levels,), (scale,) = quantise_surfaces(values[np.newaxis])
     body = (
-        "return Array.from(m.logitsOf({ levels: Int8Array.from(arg.levels), scale: arg.scale }));"
+        "const levels = Int8Array.from(arg.levels);"
+        "return Array.from(m.logitsOf({ ...arg, levels }));"
     )
-    got = run(page, "surface.js", body, {"levels": levels.ravel().tolist(), "scale": scale})
+    got = run(
+        page, "surface.js", body, {"levels": levels.ravel().tolist(), "scale": scale, "top": LEVELS}
+    )
     np.testing.assert_allclose(got, dequantise_signed(levels, scale).ravel(), atol=1e-5)
 
 

@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nnviz import limits
 from nnviz.data import FEATURES, Points
 from nnviz.data.points import MOST_POINTS
 from nnviz.experiment import Experiment
 from nnviz.export import open_file, save_file
 from nnviz.network import LayerSpec
 from nnviz.runs import Run
+from nnviz.runs.past import HISTORY_ROWS
 from nnviz.settings import SETTINGS
-from tests.experiments import EXPLOSIVE, SMALL, can_start, experiments
+from tests.experiments import EXPLOSIVE, QUOTAS, SMALL, can_start, experiments
 
 
 def trained(experiment: Experiment, steps: int = 30) -> Run:
@@ -110,7 +110,7 @@ def altered(path: str, value: Any) -> str:
 )
 def test_a_refusal_says_where_and_what(path: str, value: Any, message: str) -> None:
     with pytest.raises(ValueError) as refusal:  # noqa: PT011  # its whole text is looked at below
-        open_file(altered(path, value))
+        open_file(altered(path, value), QUOTAS)
     assert message in str(refusal.value)
     assert len(str(refusal.value)) < 400, "a hostile file must not fill the page"
 
@@ -124,19 +124,19 @@ def test_weights_that_half_the_precision_cannot_hold_are_refused() -> None:
 
 def test_a_file_above_the_bound_is_refused_unread() -> None:
     with pytest.raises(ValueError, match="at most 4,000,000 bytes; got 50,000,000"):
-        open_file(b"[" * 50_000_000)
+        open_file(b"[" * 50_000_000, QUOTAS)
 
 
 def test_the_longest_run_fits_the_bound() -> None:
     """Otherwise a run could be saved and never be opened."""
-    rows = limits.HISTORY_ROWS
-    longest = limits.SHOWN_STEP.high
+    rows = HISTORY_ROWS
+    longest = QUOTAS.last_step
     kept = rows + (int(np.ceil(np.log2(longest / rows)))) * rows // 2
-    assert kept <= limits.SAVED_ROWS
-    widest = (LayerSpec(int(limits.UNITS.high)),) * int(limits.HIDDEN_LAYERS.high)
+    assert kept <= QUOTAS.saved_rows
+    widest = (LayerSpec(QUOTAS.units),) * QUOTAS.hidden_layers
     fed = SETTINGS["inputs"].put(Experiment(), tuple(FEATURES))
-    n_numbers = 5 * kept + fed.with_hidden(widest).network.n_params + 3 * MOST_POINTS
-    assert n_numbers * len("-1.2345678901234567e-300, ") < limits.SAVED_BYTES
+    n_numbers = 5 * kept + fed.with_hidden(widest).network.n_params + 3 * QUOTAS.samples
+    assert n_numbers * len("-1.2345678901234567e-300, ") < QUOTAS.saved_bytes
 
 
 @given(st.data())

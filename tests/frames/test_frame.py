@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnviz import limits
 from nnviz.data import FEATURES, GENERATORS, DataSpec, Window
 from nnviz.experiment import Change, Experiment
 from nnviz.frames import FrameMaker, Grid, pack, unpack
 from nnviz.frames.quantise import FINE_LEVELS, LEVELS, SATURATED_LOGIT, dequantise_signed
 from nnviz.network import LayerSpec
+from nnviz.picture import GRID_RESOLUTION, MAP_EVERY, UNITS_SHOWN
 from nnviz.presets import PRESETS
 from nnviz.runs import Run
 from nnviz.training import Metrics
@@ -51,7 +51,7 @@ def test_the_surface_is_the_networks_logit_over_the_window(name: str, scaling: s
     run = Run(experiment)
     run.advance(50)
     window, frame = run.dataset.window, frame_of(run)
-    side = limits.GRID_RESOLUTION
+    side = GRID_RESOLUTION
     surface = surface_of(frame)
     assert surface.shape == (side, side)
     x1 = np.linspace(window.x1_min, window.x1_max, side)
@@ -154,8 +154,8 @@ def test_each_neurons_map_is_its_activation_over_the_window(experiment: Experime
     run.advance(30)
     maker = FrameMaker(run)
     frame = frame_of(run)
-    every = limits.MAP_EVERY
-    side = limits.GRID_RESOLUTION
+    every = MAP_EVERY
+    side = GRID_RESOLUTION
     layers = run.network.activations(run.theta, run.dataset.inputs(maker.grid.points))
     pictures = iter(frame["maps"])
     for shown, scale, a in zip(maker.layers[:-1], frame["map_scale"], layers[:-1], strict=True):
@@ -198,7 +198,7 @@ def test_each_line_of_the_diagram_is_the_weight_between_the_neurons_it_joins(
 def test_wide_layers_are_folded_and_the_choice_does_not_move() -> None:
     run = Run(WIDE)
     chosen = [layer.shown.tolist() for layer in FrameMaker(run).layers]
-    assert [len(shown) for shown in chosen] == [limits.UNITS_SHOWN, limits.UNITS_SHOWN, 1]
+    assert [len(shown) for shown in chosen] == [UNITS_SHOWN, UNITS_SHOWN, 1]
     assert all(shown == sorted(set(shown)) for shown in chosen)
     run.advance(100)
     assert [layer.shown.tolist() for layer in FrameMaker(run).layers] == chosen
@@ -231,7 +231,7 @@ def test_a_network_that_has_barely_started_still_has_a_smooth_boundary() -> None
     assert 0.4999 < p.min() < 0.5 < p.max() < 0.5001
     surface = surface_of(frame_of(run, maker=maker))
     crossings = contour_crossings(surface)
-    side = limits.GRID_RESOLUTION
+    side = GRID_RESOLUTION
     assert len(crossings) >= side - 1, "the line runs through the whole window"
     (W1, b1), _ = run.network.unpack(run.theta)
     assert b1[0] == 0.0

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from nnviz.frames import pack, unpack
+from nnviz.frames.quantise import LEVELS
 from nnviz.frames.wire import MAGIC, temporal_difference
 
 DTYPES = ("float64", "float32", "int8", "int16", "uint8")
@@ -70,8 +71,8 @@ def test_the_layout_is_the_one_that_the_browser_reads() -> None:
     assert json.loads(body[:length]) == {
         "seq": 7,
         "sections": [
-            {"name": "a", "dtype": "float64", "shape": [2], "diff": False},
-            {"name": "b", "dtype": "int8", "shape": [2, 1], "diff": True},
+            {"name": "a", "dtype": "float64", "shape": [2], "diff": False, "top": None},
+            {"name": "b", "dtype": "int8", "shape": [2, 1], "diff": True, "top": LEVELS},
         ],
     }
     assert b" " not in body[:length], "every byte of it travels"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnviz import limits
+import nnviz.runs.past
 from nnviz.experiment import Change
 from nnviz.runs import Past, Run
 from nnviz.training import Snapshot, StopReason, TrainingSettings
@@ -54,7 +54,7 @@ def test_memory_wins_over_the_way_back(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_states_that_viewers_were_given_are_held_the_latest_ones_longest(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(limits, "RECENT_CHECKPOINT_BYTES", 1)
+    monkeypatch.setattr(nnviz.runs.past, "RECENT_CHECKPOINT_BYTES", 1)
     past = Past()
     past.begin(snapshot(0))
     for step in range(1, 20):
@@ -63,7 +63,7 @@ def test_states_that_viewers_were_given_are_held_the_latest_ones_longest(
     assert past.latest(100).step == 19
     assert past.latest(16).step == 7, "given again and again"
     assert past.latest(6).step == 0
-    monkeypatch.setattr(limits, "RECENT_CHECKPOINT_BYTES", 100_000)
+    monkeypatch.setattr(nnviz.runs.past, "RECENT_CHECKPOINT_BYTES", 100_000)
     for step in range(100, 1000):
         past.mark(snapshot(step))
     assert past.nbytes < 120_000

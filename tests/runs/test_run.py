@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nnviz import limits
+import nnviz.runs.past
 from nnviz.data import DataSpec
 from nnviz.experiment import LIVE_FIELDS, Change, Experiment
 from nnviz.network import LayerSpec, Network
@@ -35,9 +35,9 @@ N_PARAMS = SMALL.network.n_params
 def tight_memory() -> Iterator[None]:
     """A history of 16 rows and about 4 checkpoints: what is ever thinned is, within 100 steps."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(limits, "HISTORY_ROWS", 16)
-        patch.setattr(limits, "CHECKPOINTS", 4)
-        patch.setattr(limits, "RECENT_CHECKPOINT_BYTES", 4 * 700)
+        patch.setattr(nnviz.runs.past, "HISTORY_ROWS", 16)
+        patch.setattr(nnviz.runs.past, "CHECKPOINTS", 4)
+        patch.setattr(nnviz.runs.past, "RECENT_CHECKPOINT_BYTES", 4 * 700)
         yield
 
 
@@ -262,20 +262,6 @@ def test_a_refused_change_changes_nothing(field: str, value: float) -> None:
     assert state(run) == state(trained(SMALL, 40))
 
 
-def test_the_change_after_the_last_allowed_one_is_refused_and_the_run_goes_on() -> None:
-    run = Run(SMALL)
-    for i in range(limits.CHANGES):
-        run.advance(1)
-        run.change("learning_rate", 0.1 + i / 1000)
-    run.advance(1)
-    with pytest.raises(ValueError, match="start a new run to make more"):
-        run.change("learning_rate", 0.5)
-    assert run.advance(10) == 10
-    run.rewind(5)
-    run.change("learning_rate", 0.5)
-    assert state(run) == state(trained(run.experiment, 5))
-
-
 # trouble -----------------------------------------------------------------------------------------
 
 
@@ -463,8 +449,8 @@ def test_no_updates_asked_for_none_made() -> None:
 
 def test_the_memory_of_a_long_run_stays_within_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     """Twenty visitors share one server. Counted are Python's objects, not only their numbers."""
-    monkeypatch.setattr(limits, "CHECKPOINT_BYTES", 200_000)
-    monkeypatch.setattr(limits, "HISTORY_ROWS", 64)
+    monkeypatch.setattr(nnviz.runs.past, "CHECKPOINT_BYTES", 200_000)
+    monkeypatch.setattr(nnviz.runs.past, "HISTORY_ROWS", 64)
     run = Run(SMALL)
     run.advance(100)
     tracemalloc.start()
@@ -473,7 +459,7 @@ def test_the_memory_of_a_long_run_stays_within_its_limit(monkeypatch: pytest.Mon
         kept, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert kept < 1.5 * limits.CHECKPOINT_BYTES
+    assert kept < 1.5 * nnviz.runs.past.CHECKPOINT_BYTES
 
 
 # many steps at once -----------------------------------------------------------------------------
@@ -654,7 +640,7 @@ def test_the_history_starts_before_the_first_update_and_is_thinned_within_its_bo
         for _ in range(100):
             run.advance(1)
             rows.append(len(run.history.step))
-        assert max(rows) <= limits.HISTORY_ROWS + 1
+        assert max(rows) <= nnviz.runs.past.HISTORY_ROWS + 1
         assert run.history.step[0] == 0
         assert len(set(np.diff(run.history.step))) == 1, "evenly"
 

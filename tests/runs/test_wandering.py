@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nnviz import limits
+import nnviz.runs.past
 from nnviz.codec import from_query
 from nnviz.experiment import Experiment
 from nnviz.network import Network
@@ -28,9 +28,9 @@ def experiment_of(seed: int) -> tuple[np.random.RandomState, Experiment]:
 
 def set_memory(patch: pytest.MonkeyPatch, seed: int) -> None:
     """A history so short that most steps are not due, and next to no checkpoints, now and then."""
-    patch.setattr(limits, "HISTORY_ROWS", (2048, 16, 64)[seed % 3])
+    patch.setattr(nnviz.runs.past, "HISTORY_ROWS", (2048, 16, 64)[seed % 3])
     for place, (name, sizes) in enumerate(MEMORY.items()):
-        patch.setattr(limits, name, sizes[seed // 2**place % 2])
+        patch.setattr(nnviz.runs.past, name, sizes[seed // 2**place % 2])
 
 
 def check_wandering(seed: int) -> None:

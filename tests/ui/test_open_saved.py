@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from nnviz import limits
 from nnviz.data import DataSpec, Points
 from nnviz.experiment import Experiment
 from nnviz.export import open_file, save_file
 from nnviz.network import LayerSpec
 from nnviz.runs import Run
+from nnviz.serve import quota
 from tests.experiments import EXPLOSIVE, SMALL
 from tests.hostile import TEXTS
 from tests.ui.test_plain import active
@@ -75,8 +75,8 @@ def test_it_asks_for_one_json_file_of_bounded_size() -> None:
     (uploader,) = at.file_uploader
     assert uploader.allowed_type == [".json"]
     assert not uploader.accept_multiple_files
-    assert (uploader.proto.max_upload_size_mb - 1) * 2**20 < limits.SAVED_BYTES
-    assert uploader.proto.max_upload_size_mb * 2**20 >= limits.SAVED_BYTES
+    assert (uploader.proto.max_upload_size_mb - 1) * 2**20 < quota.SAVED_BYTES
+    assert uploader.proto.max_upload_size_mb * 2**20 >= quota.SAVED_BYTES
     assert not at.button
     assert not at.warning
 
@@ -227,7 +227,7 @@ def altered(**changes: Any) -> bytes:
         ),
         (altered(weights=[]), "weights must have 2 entries, one per layer; got 0"),
         (altered(experiment={"data": {"name": "mars"}}), "experiment.data.name"),
-        (b" " * (limits.SAVED_BYTES + 1), "at most 4,000,000 bytes; got 4,000,001"),
+        (b" " * (quota.SAVED_BYTES + 1), "at most 4,000,000 bytes; got 4,000,001"),
     ],
 )
 def test_a_malformed_file_is_refused_with_what_and_where(contents: bytes, message: str) -> None:
@@ -247,7 +247,7 @@ def test_a_file_of_fifty_megabytes_is_refused_before_it_is_read() -> None:
     tracemalloc.start()
     try:
         with pytest.raises(ValueError, match=r"at most 4,000,000 bytes; got 50,000,003"):
-            open_file(contents)
+            open_file(contents, quota.bounds())
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from nnviz import limits
 from nnviz.data import DataSpec, Points, make_dataset
 from nnviz.experiment import Change, Experiment
 from nnviz.frames import unpack
@@ -291,7 +290,7 @@ def test_a_wish_against_the_rules_is_refused_and_nothing_is_different(
 
 
 def test_one_change_too_many_is_refused_by_name() -> None:
-    full = replace(SMALL, changes=tuple(Change(k, "theta.1", 0.1) for k in range(limits.CHANGES)))
+    full = replace(SMALL, changes=tuple(Change(k, "theta.1", 0.1) for k in range(quota.CHANGES)))
     visit, _ = seen(full, step=100)
     before = visit.message()
     with pytest.raises(ValueError, match="start a new run to make more"):
@@ -303,7 +302,7 @@ def test_a_wish_that_has_become_one_too_many_is_refused_by_name_and_dropped() ->
     """The stage has edited weights meanwhile, and does not answer any more."""
     visit, clock = seen()
     visit.ask_for(RATE, 0.5)
-    full = replace(SMALL, changes=tuple(Change(k, "theta.1", 0.1) for k in range(limits.CHANGES)))
+    full = replace(SMALL, changes=tuple(Change(k, "theta.1", 0.1) for k in range(quota.CHANGES)))
     visit.told(full, 100)
     clock.seconds += PATIENCE
     with pytest.raises(ValueError, match="start a new run to make more"):

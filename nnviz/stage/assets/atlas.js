@@ -4,21 +4,22 @@
 import { element } from "./dom.js";
 import { byValue, colourTable } from "./surface.js";
 
-const MAP_LEVELS = 127;
-
 export class Atlas {
   constructor() {
     this.canvas = element("canvas", { width: 0 });
   }
 
-  // `inputs`: {map: {side, levels}} each, the same for every frame of a run.
+  // `inputs`: {map: {side, top, levels}} each, the same for every frame of a run.
   setInputs(inputs) {
     this.inputs = inputs;
     [this.outputRow, this.firstHiddenRow] = [inputs.length, inputs.length + 1];
+    if (this.palette) this.setPalette(this.palette);
   }
 
+  // A colour for every level from -top to top.
   setPalette(palette) {
-    this.table = colourTable(palette, byValue, 2 * MAP_LEVELS + 1);
+    this.palette = palette;
+    if (this.inputs) this.table = colourTable(palette, byValue, 2 * this.inputs[0].map.top + 1);
   }
 
   // Returns the canvas that holds the maps of a frame.
@@ -48,9 +49,9 @@ export class Atlas {
     const start = this.outputRow * side * side;
     for (let y = 0; y < side; y++) {
       for (let x = 0; x < side; x++) {
-        const q = surface.levels[Math.round((side - 1 - y) * every) * surface.side + Math.round(x * every)] / MAP_LEVELS;
+        const q = surface.levels[Math.round((side - 1 - y) * every) * surface.side + Math.round(x * every)] / surface.top;
         const p = 1 / (1 + Math.exp(-Math.sign(q) * q * q * surface.scale));
-        pixels[start + y * side + x] = this.table[Math.round(p * 2 * MAP_LEVELS)];
+        pixels[start + y * side + x] = this.table[Math.round(p * (this.table.length - 1))];
       }
     }
   }
@@ -58,8 +59,9 @@ export class Atlas {
 
 // Row 0 of a map is the bottom of the plane.
 function paintMap(pixels, out, levels, from, side, table) {
+  const top = (table.length - 1) / 2;
   for (let y = 0; y < side; y++) {
     const row = from + (side - 1 - y) * side;
-    for (let x = 0; x < side; x++) pixels[out++] = table[levels[row + x] + MAP_LEVELS];
+    for (let x = 0; x < side; x++) pixels[out++] = table[levels[row + x] + top];
   }
 }

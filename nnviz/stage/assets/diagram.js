@@ -28,8 +28,9 @@ export class DiagramView {
     new ResizeObserver(() => this.resize()).observe(this.box);
   }
 
-  setRun(layers, inputs) {
-    this.layers = layers;
+  // A layer may have up to `mostUnits`.
+  setRun(layers, inputs, mostUnits) {
+    Object.assign(this, { layers, mostUnits });
     this.inputs = inputs;
     this.atlas.setInputs(inputs);
     this.frame = null;
@@ -71,6 +72,7 @@ export class DiagramView {
       const change = (by) => this.actions.changeLayers((now) => withUnits(now, index, by));
       const less = headButton("−", `Remove a neuron from layer ${index + 1}`, () => change(-1));
       const more = headButton("+", `Add a neuron to layer ${index + 1}`, () => change(1));
+      more.disabled = layer.units >= this.mostUnits;
       cell.append(element("span", {}, less, more));
       if (folded) cell.title = "The neurons that are most active at the initial weights are drawn";
       cells.push(cell);

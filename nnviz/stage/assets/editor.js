@@ -10,6 +10,12 @@ export class Editor {
     this.form = null;
   }
 
+  // Another run, whose weights may be from -most to most.
+  setRun(most) {
+    this.most = most;
+    this.close();
+  }
+
   open({ title, rows, x, y }) {
     this.close();
     const inputs = rows.map(({ value }) => element("input", { type: "number", step: "any", value: formatWeight(value) }));
@@ -20,9 +26,9 @@ export class Editor {
     const before = inputs.map((input) => input.value);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      const wrong = inputs.find((input) => !(Math.abs(Number(input.value)) <= 1000) || input.value === "");
+      const wrong = inputs.find((input) => !(Math.abs(Number(input.value)) <= this.most) || input.value === "");
       if (wrong) {
-        help.textContent = "A weight must be a number from -1000 to 1000";
+        help.textContent = `A weight must be a number from -${this.most} to ${this.most}`;
         wrong.focus();
         return;
       }

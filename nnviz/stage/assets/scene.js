@@ -27,16 +27,16 @@ export class Scene {
   }
 
   // Another run; with `goesOn` its curves begin as those that are drawn.
-  setRun({ figures, window, names, layers, inputs, has_test }, sections, goesOn) {
+  setRun({ figures, window, names, layers, inputs, has_test, most }, sections, goesOn) {
     this.palettes = figures.palettes;
     this.layers = layers;
     this.inputs = inputs.map(({ name }, i) => ({ name, map: mapOf(sections.input_maps, i) }));
     this.root.classList.toggle("nnv-no-test", !has_test);
-    this.editor.close();
+    this.editor.setRun(most.weight);
     this.refreshTheme();
     this.boundary.setRun(figures.boundary, window, names);
     this.curves.setRun(figures.loss, goesOn);
-    this.diagram.setRun(layers, this.inputs);
+    this.diagram.setRun(layers, this.inputs, most.units);
   }
 
   // What Plotly draws, after the picture: reading it and drawing take longer than all the rest.
@@ -87,5 +87,5 @@ export class Scene {
 
 function mapOf(maps, index) {
   const [, side] = maps.shape;
-  return { side, levels: maps.subarray(index * side * side, (index + 1) * side * side) };
+  return { side, top: maps.top, levels: maps.subarray(index * side * side, (index + 1) * side * side) };
 }

@@ -5,7 +5,6 @@ import { rgb } from "./theme.js";
 const FINE_SIDE = 240; // shaded pixels along a side
 const LUT_SIZE = 1024;
 const LUT_REACH = 8; // logits beyond ±8 have the colour of certainty
-const LEVELS = 127;
 
 // How far a colour is from the neutral middle, -1 to 1, for a share -1 to 1 of the table's reach:
 // of logits the probability or the class alone, of activations the value itself.
@@ -25,9 +24,9 @@ export function colourTable(palette, away = byProbability, size = LUT_SIZE) {
 
 // One neuron's map as values from -1 to 1, stretched to the reach of the colour table.
 export function valuesOf(maps, index) {
-  const { side, levels } = maps;
+  const { side, top, levels } = maps;
   const from = index * side * side;
-  return { side, values: Float32Array.from({ length: side * side }, (_, i) => (levels[from + i] / LEVELS) * LUT_REACH) };
+  return { side, values: Float32Array.from({ length: side * side }, (_, i) => (levels[from + i] / top) * LUT_REACH) };
 }
 
 // Bilinear value at shares u, v of the plane (0 to 1, v upwards).
@@ -39,9 +38,9 @@ export function sample(values, side, u, v) {
 }
 
 // Signed, square-root companded bytes back to logits; see nnviz/frames/quantise.py.
-export function logitsOf({ levels, scale }) {
+export function logitsOf({ levels, scale, top }) {
   const byLevel = new Float32Array(256);
-  for (let q = -LEVELS; q <= LEVELS; q++) byLevel[q & 255] = Math.sign(q) * (q / LEVELS) ** 2 * scale;
+  for (let q = -top; q <= top; q++) byLevel[q & 255] = Math.sign(q) * (q / top) ** 2 * scale;
   const logits = new Float32Array(levels.length);
   for (let i = 0; i < levels.length; i++) logits[i] = byLevel[levels[i] & 255];
   return logits;

@@ -18,6 +18,7 @@ export class Transport {
     const find = (id) => root.querySelector(`[data-testid="nnviz-${id}"]`);
     this.root = root;
     for (const name of ["play", "speed", "notice", "time", "continue", "finding", "lecture", "help"]) this[`${name}Part`] = find(name);
+    this.addPart = find("add-layer");
     for (const name of ["rate", "keys", "status"]) this[`${name}Part`] = root.querySelector(`.nnv-${name}`);
     this.speedText = root.querySelector(".nnv-speed output");
     const cells = [...root.querySelectorAll("[data-readout]")];
@@ -65,8 +66,14 @@ export class Transport {
     this.speedPart.setAttribute("aria-valuetext", `${this.perFrame} updates a frame`);
   }
 
+  // The slider is held to as many speeds as there are.
   setSpeeds(count) {
     this.speedPart.max = String(count - 1);
+    this.showSpeed();
+  }
+
+  setLayers(count, most) {
+    this.addPart.disabled = count >= most;
   }
 
   showPlaying(playing) {

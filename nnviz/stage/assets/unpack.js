@@ -28,19 +28,17 @@ function read(message, body) {
   const header = JSON.parse(new TextDecoder().decode(new Uint8Array(body, 0, length)));
   const sections = {};
   let offset = length;
-  for (const { name, dtype, shape, diff } of header.sections) {
+  for (const { name, dtype, shape, diff, top } of header.sections) {
     const count = shape.reduce((product, side) => product * side, 1);
     const size = count * ARRAYS[dtype].BYTES_PER_ELEMENT;
     const bytes = body.slice(offset, offset + size);
     sections[name] = new ARRAYS[dtype](bytes);
     if (diff) accumulate(sections[name], count / shape[0]);
-    sections[name].shape = shape;
+    Object.assign(sections[name], { shape, top });
     offset += size;
   }
   return { header, sections };
 }
-
-const FINE_LEVELS = 32767;
 
 // One frame's share of a section whose first axis are the frames; a copy, so that a frame which
 // is kept does not keep its whole message.
@@ -51,7 +49,7 @@ function part(section, i) {
 
 // The biases and weights that are drawn, as numbers.
 function weightsOf(sections, i) {
-  const unit = sections.weight_scale[i] / FINE_LEVELS;
+  const unit = sections.weight_scale[i] / sections.weights.top;
   const levels = part(sections.weights, i), weights = new Float64Array(levels.length);
   for (let k = 0; k < levels.length; k++) weights[k] = levels[k] * unit;
   return weights;
@@ -77,8 +75,8 @@ export function framesOf({ sections }) {
   const columns = columnsOf(sections);
   return Array.from({ length: count }, (_, i) => ({
     ...rowOf(columns, i), // step, epoch, loss and accuracy among them
-    surface: { side, scale: sections.surface_scale[i], levels: part(sections.surface, i) },
-    maps: sections.maps && { side: sections.maps.shape[2], scales: part(sections.map_scale, i), levels: part(sections.maps, i) },
+    surface: { side, scale: sections.surface_scale[i], top: sections.surface.top, levels: part(sections.surface, i) },
+    maps: sections.maps && { side: sections.maps.shape[2], scales: part(sections.map_scale, i), top: sections.maps.top, levels: part(sections.maps, i) },
     weights: weightsOf(sections, i),
     gradients: sections.gradients ? part(sections.gradients, i) : null,
   }));

@@ -1,0 +1,51 @@
+"""What the host has set for this server: environment variables, and the file ``nnviz.toml``.
+
+``NNVIZ_UNITS=128`` in the environment says the same as ``units = 128`` in the table ``[nnviz]`` of
+the file, which stands in the working directory. The environment wins.
+"""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+_FILE = Path("nnviz.toml")
+_TABLE = "nnviz"
+_PREFIX = "NNVIZ_"
+_OTHERS = ("NNVIZ_CHROMIUM",)  # names the browser of the tests
+
+
+def given() -> dict[str, tuple[str, Any]]:
+    """What was set, by its name in lower case: what the host has written for it, and its value.
+
+    Raises ``ValueError`` for a file of another form.
+    """
+    found = {name: (f"{_FILE}: {name}", value) for name, value in _table().items()}
+    for key, text in os.environ.items():
+        if key.startswith(_PREFIX) and key not in _OTHERS:
+            found[key.removeprefix(_PREFIX).lower()] = (key, _number(text))
+    return found
+
+
+def _table() -> dict[str, Any]:
+    if not _FILE.exists():
+        return {}
+    try:
+        contents = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    except ValueError as fault:
+        raise ValueError(f"{_FILE} must be TOML in UTF-8: {fault}") from None
+    table = contents.pop(_TABLE, {})
+    if contents or not isinstance(table, dict):
+        got = ", ".join(contents) or repr(table)
+        raise ValueError(f"{_FILE} must hold one table, [{_TABLE}], and nothing else; got {got}")
+    return table
+
+
+def _number(text: str) -> int | float | str:
+    """The number that a text stands for; the text itself if it is none."""
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
