@@ -33,47 +33,34 @@ _plotly = declare_component(
 # All are fetched at once: one by one, as the modules import each other, takes several round trips.
 _FILES = json.dumps(sorted(file.name for file in _ASSETS.iterdir()))
 
-# A module is imported once, however many components ask for it.
-_IMPORT = f"""
+
+def _component(name: str, given: str, call: str, first: str = "") -> Callable[..., object]:
+    """A component that calls ``main.js``, which the browser imports once, with what it is given."""
+    js = f"""
 const at = (path) => new URL("component/" + path, document.baseURI).href;
-const loading = import(at("{_assets.name}/main.js"));
+const loading = import(at("{_assets.name}/main.js")), plotly = at("{_plotly.name}/plotly.min.js");
+{first}
+export default ({{ {given} }}) => {{ loading.then((stage) => stage.{call}); }};
 """
+    return st.components.v2.component(name, js=js, isolate_styles=False)
 
-# The stage's place. It belongs to no fragment, for Streamlit on a busy server may take away for a
-# moment what does; and it hardly ever changes, so the browser leaves it alone.
-_place = st.components.v2.component(
+
+# It belongs to no fragment, for Streamlit on a busy server may take away for a moment what does;
+# and it hardly ever changes, so the browser leaves it alone.
+_place = _component(
     "nnviz_stage",
-    isolate_styles=False,
-    js=f"""{_IMPORT}
-for (const name of {_FILES}) {{
-  const link = document.createElement("link");
-  link.rel = name.endsWith(".css") ? "stylesheet" : "modulepreload";
-  link.href = at("{_assets.name}/" + name);
-  document.head.append(link);
-}}
-export default ({{ parentElement, data }}) => {{
-  const plotly = at("{_plotly.name}/plotly.min.js");
-  loading.then((stage) => stage.mount(parentElement, plotly, data.isSeen));
-}};""",
+    "parentElement, data",
+    "mount(parentElement, plotly, data.isSeen)",
+    f"""for (const name of {_FILES}) {{
+  const rel = name.endsWith(".css") ? "stylesheet" : "modulepreload";
+  const href = at("{_assets.name}/" + name);
+  document.head.append(Object.assign(document.createElement("link"), {{ rel, href }}));
+}}""",
 )
 
-# Brings the stage its messages, and what it tells and asks to the server.
-_letters = st.components.v2.component(
-    "nnviz_letters",
-    js=f"""{_IMPORT}
-export default ({{ data, setTriggerValue }}) => {{
-  loading.then((stage) => stage.receive(data, setTriggerValue));
-}};""",
-)
-
-# Brings the stage a message from anywhere on the page.
-_letter = st.components.v2.component(
-    "nnviz_letter",
-    js=f"""{_IMPORT}
-export default ({{ data }}) => {{
-  if (data) loading.then((stage) => stage.receive(data));
-}};""",
-)
+# Messages for the stage, and what it tells and asks; then messages from anywhere on the page.
+_letters = _component("nnviz_letters", "data, setTriggerValue", "receive(data, setTriggerValue)")
+_letter = _component("nnviz_letter", "data", "receive(data)")
 
 
 class Correspondent(Protocol):

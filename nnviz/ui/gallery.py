@@ -22,7 +22,7 @@ _STYLE = """<style>
   position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
 }
 [class*="st-key-preset_card_"] img { border-radius: 6px; }
-.stMainBlockContainer [data-testid="stCaptionContainer"] p { color: light-dark(#5b5f6b, #a9adb9); }
+.stMainBlockContainer [data-testid="stCaptionContainer"] { opacity: .8; }
 </style>"""
 
 

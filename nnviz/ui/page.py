@@ -60,7 +60,7 @@ def _navigation() -> st.Page:
 
 def _show_links() -> None:
     """The way to every page, with the experiment in the address."""
-    with st.container(horizontal=True, key="nnviz_pages"):
+    with st.container(horizontal=True, gap="xxsmall", key="nnviz_pages"):
         for path, title in _PAGES.items():
             st.page_link(path, label=title, query_params=address.query_of(session.experiment()))
 

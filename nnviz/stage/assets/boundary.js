@@ -18,9 +18,7 @@ export class BoundaryView extends PlotView {
   setRun(figure, window, names) {
     this.setFigure(figure);
     this.sizes = this.figure.data.map((trace) => trace.marker.size);
-    this.window = window;
-    this.names = names;
-    this.neuron = null;
+    Object.assign(this, { window, names, neuron: null });
     this.label.hidden = true;
     if (this.theme) this.place();
   }
@@ -69,9 +67,7 @@ export class BoundaryView extends PlotView {
   draw(frame) {
     this.frame = frame;
     if (!this.theme) return;
-    const { side } = frame.surface;
-    const logits = logitsOf(frame.surface);
-    this.logits = logits;
+    const { side } = frame.surface, logits = (this.logits = logitsOf(frame.surface));
     if (this.neuron) {
       const map = this.neuron.values(frame);
       paintSurface(this.surface, map.values, map.side, this.activations);
@@ -86,8 +82,7 @@ export class BoundaryView extends PlotView {
 
   // A ring around every point on the wrong side of the contour that is drawn.
   ringMistakes(logits, side) {
-    const context = this.contour.getContext("2d");
-    const { width } = this.contour;
+    const context = this.contour.getContext("2d"), { width } = this.contour;
     const unit = Math.max(1, width / 480);
     for (const { u, v, label } of this.points()) {
       if (sample(logits, side, u, v) > 0 === (label === 1)) continue;
@@ -124,8 +119,7 @@ export class BoundaryView extends PlotView {
   showProbe() {
     this.probe.hidden = !this.pointer || !this.logits;
     if (this.probe.hidden) return;
-    const [u, v] = this.pointer;
-    const [x0, x1, y0, y1] = this.window;
+    const [u, v] = this.pointer, [x0, x1, y0, y1] = this.window;
     const p = 1 / (1 + Math.exp(-sample(this.logits, this.frame.surface.side, u, v)));
     const [x, y] = [x0 + u * (x1 - x0), y0 + v * (y1 - y0)];
     const [name1, name2] = this.names;

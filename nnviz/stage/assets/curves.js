@@ -33,9 +33,7 @@ export class CurveView extends PlotView {
     this.setFigure(figure);
     if (!goesOn) {
       this.curve.clear();
-      this.ghost = [];
-      this.present = null;
-      this.xMax = 100;
+      Object.assign(this, { ghost: [], present: null, xMax: 100 });
     }
     this.fitRanges();
     this.plotted = 0;
@@ -174,9 +172,9 @@ export class CurveView extends PlotView {
     if (!this.yRange) this.fitRanges();
     const { palette, background, border } = this.theme;
     const { px, py, top, bottom } = this.scales();
-    const context = this.overlay.getContext("2d");
+    const context = this.overlay.getContext("2d"), { width, height } = this.overlay;
     context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-    context.clearRect(0, 0, this.overlay.width, this.overlay.height);
+    context.clearRect(0, 0, width, height);
     const tail = this.points.slice(this.curve.indexOf(this.plotted));
     line(context, [[px(frame.step), top], [px(frame.step), bottom]], border, 1);
     this.series.forEach((key, i) => {
@@ -199,8 +197,8 @@ export class CurveView extends PlotView {
     const { width, height } = this.plot.getBoundingClientRect();
     if (!width) return;
     this.ratio = Math.min(2, window.devicePixelRatio || 1);
-    this.overlay.width = Math.max(1, Math.round(width * this.ratio));
-    this.overlay.height = Math.max(1, Math.round(height * this.ratio));
+    const pixels = (length) => Math.max(1, Math.round(length * this.ratio));
+    Object.assign(this.overlay, { width: pixels(width), height: pixels(height) });
     this.fit();
     if (this.present) this.drawOverlay(this.present);
   }

@@ -22,8 +22,8 @@ export function mount(parent, plotlyUrl, isSeen = true) {
   arrived();
 }
 
-// A message of the session; `trigger` is how to answer it, if it can be answered.
+// A message of the session, if there is one; `trigger` is how to answer it, if it can be answered.
 export async function receive(message, trigger) {
   await mounted;
-  await stage.receive(message, trigger ?? stage.trigger);
+  if (message) await stage.receive(message, trigger ?? stage.trigger);
 }

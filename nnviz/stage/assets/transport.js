@@ -44,12 +44,10 @@ export class Transport {
       test: test.checked, wrong: wrong.checked, hard: hard.checked,
       gradients: gradients.checked, curve: accuracy.checked ? "accuracy" : "loss", log: log.checked,
     });
-    for (const box of views) {
-      box.addEventListener("change", () => {
-        log.disabled = accuracy.checked;
-        actions.setView(this.view());
-      });
-    }
+    for (const box of views) box.addEventListener("change", () => {
+      log.disabled = accuracy.checked;
+      actions.setView(this.view());
+    });
     this.showSpeed();
   }
 
@@ -66,14 +64,11 @@ export class Transport {
     this.speedPart.setAttribute("aria-valuetext", `${this.perFrame} updates a frame`);
   }
 
-  // The slider is held to as many speeds as there are.
-  setSpeeds(count) {
-    this.speedPart.max = String(count - 1);
+  // How many speeds there are, and whether there may be another hidden layer.
+  setBounds(speeds, layers, mostLayers) {
+    this.speedPart.max = String(speeds - 1);
     this.showSpeed();
-  }
-
-  setLayers(count, most) {
-    this.addPart.disabled = count >= most;
+    this.addPart.disabled = layers >= mostLayers;
   }
 
   showPlaying(playing) {

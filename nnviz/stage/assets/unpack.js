@@ -31,10 +31,9 @@ function read(message, body) {
   for (const { name, dtype, shape, diff, top } of header.sections) {
     const count = shape.reduce((product, side) => product * side, 1);
     const size = count * ARRAYS[dtype].BYTES_PER_ELEMENT;
-    const bytes = body.slice(offset, offset + size);
-    sections[name] = new ARRAYS[dtype](bytes);
-    if (diff) accumulate(sections[name], count / shape[0]);
-    Object.assign(sections[name], { shape, top });
+    const values = new ARRAYS[dtype](body.slice(offset, offset + size));
+    if (diff) accumulate(values, count / shape[0]);
+    sections[name] = Object.assign(values, { shape, top });
     offset += size;
   }
   return { header, sections };
