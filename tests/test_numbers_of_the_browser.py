@@ -34,7 +34,7 @@ PYTHONS = {
 ELSEWHERE = {
     "boundary.js": ["8 * unit"],
     "carrier.js": ["PROBE_MS = 2000", "REPEAT_MS = 4000"],
-    "curves.js": ["RESTYLE_MS = 1000", "this.xMax = 100"],
+    "curves.js": ["RESTYLE_MS = 1000", "xMax: 100"],
     "diagram.js": ["12 * this.theme.scale"],
     "fetcher.js": ["RETRY_MS = 1000", "wait * 1000"],
     "findings.js": ["EVERY_MS = 1000"],

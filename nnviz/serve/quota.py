@@ -82,8 +82,11 @@ FIRST_SLICE = _quota(
     "first_slice", 0.012, 0.001, 1.0, "seconds", "Work before a batch is begun to be sent."
 )
 FIRST_ANSWER = _quota(
-    "first_answer", 0.15, 0.01, 10.0, "seconds", "A wait before it is told how far training is."
+    "first_answer", 0.14, 0.01, 10.0, "seconds", "A wait before it is told how far training is."
 )
+REFUSAL = _quota(
+    "refusal", 0.002, 0.0, 1.0, "seconds", "The pause before each refused address, one by one."
+)  # who guesses addresses by the thousand is not to keep the server from others
 LEAVE = _quota("leave", 2.0, 1.0, 60.0, "seconds", "Work nobody has asked about so long ends.")
 TRAINING_AHEAD = _quota(
     "training_ahead", 30.0, 0.1, 3_600.0, "seconds", "The estimated training for one question."

@@ -20,16 +20,19 @@ Headers = list[tuple[bytes, bytes]]
 def routes(base_path: str = "") -> Sequence[BaseRoute]:
     """All routes, below ``base_path`` if the page is served under one."""
     base = f"/{base_path.strip('/')}" if base_path.strip("/") else ""
-    kinds = [Route(f"{base}/{kind}/{{version}}", _Frames(kind), name=kind) for kind in KINDS]
+    refusing = asyncio.Lock()
+    kinds = [
+        Route(f"{base}/{kind}/{{version}}", _Frames(kind, refusing), name=kind) for kind in KINDS
+    ]
     posted = Route(f"{base}/experiments/{{version}}/{{digest}}", _Experiments())
     return [*kinds, posted]
 
 
 class _Frames:
-    """Answers the addresses of one kind, as streams."""
+    """Answers the addresses of one kind, as streams; refusals wait for each other."""
 
-    def __init__(self, kind: str) -> None:
-        self._kind = kind
+    def __init__(self, kind: str, refusing: asyncio.Lock) -> None:
+        self._kind, self._refusing = kind, refusing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])
@@ -44,6 +47,9 @@ class _Frames:
             headers.get(b"x-nnviz-visit", ANYONE.encode()).decode("latin-1"),
         )
         if isinstance(asked, Answer):
+            if asked.status == 400:
+                async with self._refusing:
+                    await asyncio.sleep(quota.REFUSAL)
             await _send(send, asked)
         else:
             await _stream(send, asked)

@@ -33,34 +33,35 @@ _plotly = declare_component(
 # All are fetched at once: one by one, as the modules import each other, takes several round trips.
 _FILES = json.dumps(sorted(file.name for file in _ASSETS.iterdir()))
 
-
-def _component(name: str, given: str, call: str, first: str = "") -> Callable[..., object]:
-    """A component that calls ``main.js``, which the browser imports once, with what it is given."""
-    js = f"""
-const at = (path) => new URL("component/" + path, document.baseURI).href;
-const loading = import(at("{_assets.name}/main.js")), plotly = at("{_plotly.name}/plotly.min.js");
-{first}
-export default ({{ {given} }}) => {{ loading.then((stage) => stage.{call}); }};
-"""
-    return st.components.v2.component(name, js=js, isolate_styles=False)
-
-
 # It belongs to no fragment, for Streamlit on a busy server may take away for a moment what does;
 # and it hardly ever changes, so the browser leaves it alone.
-_place = _component(
+_place = st.components.v2.component(
     "nnviz_stage",
-    "parentElement, data",
-    "mount(parentElement, plotly, data.isSeen)",
-    f"""for (const name of {_FILES}) {{
+    isolate_styles=False,
+    js=f"""
+const at = (path) => new URL("component/" + path, document.baseURI).href;
+const loading = import(at("{_assets.name}/main.js")), plotly = at("{_plotly.name}/plotly.min.js");
+for (const name of {_FILES}) {{
   const rel = name.endsWith(".css") ? "stylesheet" : "modulepreload";
   const href = at("{_assets.name}/" + name);
   document.head.append(Object.assign(document.createElement("link"), {{ rel, href }}));
-}}""",
+}}
+export default ({{ parentElement, data }}) => {{
+  loading.then((stage) => stage.mount(parentElement, plotly, data.isSeen));
+}};""",
 )
 
-# Messages for the stage, and what it tells and asks; then messages from anywhere on the page.
-_letters = _component("nnviz_letters", "data, setTriggerValue", "receive(data, setTriggerValue)")
-_letter = _component("nnviz_letter", "data", "receive(data)")
+# Messages for the stage, and what it tells and asks; then messages from anywhere on the page. The
+# browser evaluates the script with every message: an import here would take it some 10 ms.
+_letters, _letter = (
+    st.components.v2.component(
+        name,
+        js=f"""export default ({{ data, setTriggerValue }}) => {{
+  (window.nnvizLetters ??= []).push([data{answer}]);
+}};""",
+    )
+    for name, answer in (("nnviz_letters", ", setTriggerValue"), ("nnviz_letter", ""))
+)
 
 
 class Correspondent(Protocol):

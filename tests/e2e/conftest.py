@@ -72,10 +72,12 @@ class Watch:
         page.on("websocket", lambda socket: self._on_request(socket.url))
 
     def _on_console(self, message: ConsoleMessage) -> None:
-        # Streamlit looks for its server below the page's own path first, and finds it above.
-        looks_for_server = "/_stcore/" in message.location["url"] and "404" in message.text
-        if message.type == "error" and not looks_for_server:
-            self.faults.append(f"console: {message.text}")
+        # Streamlit looks for its server below the page's own path first, and finds it above; and
+        # the pictures of a page that was left are gone, should the browser still ask for one.
+        url = message.location["url"]
+        is_harmless = "404" in message.text and ("/_stcore/" in url or "/media/" in url)
+        if message.type == "error" and not is_harmless:
+            self.faults.append(f"console: {message.text} {url}")
 
     def _on_request(self, url: str) -> None:
         parts = urlsplit(url)

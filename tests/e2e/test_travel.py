@@ -114,7 +114,7 @@ def test_text_from_a_link_is_shown_as_text(playground: Playground) -> None:
     assert page.evaluate("() => window.hurt") is None
 
 
-@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(links)
 def test_whatever_a_link_says_the_page_can_be_used(
     returning_visitor: BrowserContext, watch: Watch, server: Server, query: dict[str, str]

@@ -12,8 +12,7 @@ export class Editor {
 
   // Another run, whose weights may be from -most to most.
   setRun(most) {
-    this.most = most;
-    this.close();
+    Object.assign(this, { most }).close();
   }
 
   open({ title, rows, x, y }) {

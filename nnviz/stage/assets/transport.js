@@ -116,8 +116,7 @@ export class Transport {
 
   // What the numbers of the run say is wrong with it, the most basic cause first.
   showFindings(findings) {
-    const [first] = findings;
-    const text = first ? `${first.words} ${first.advice}` : "";
+    const [first] = findings, text = first ? `${first.words} ${first.advice}` : "";
     if (this.findingPart.textContent !== text) this.findingPart.textContent = text;
   }
 
