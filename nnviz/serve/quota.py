@@ -85,7 +85,7 @@ FIRST_ANSWER = _quota(
     "first_answer", 0.14, 0.01, 10.0, "seconds", "A wait before it is told how far training is."
 )
 REFUSAL = _quota(
-    "refusal", 0.002, 0.0, 1.0, "seconds", "The pause before each refused address, one by one."
+    "refusal", 0.002, 0.0, 1.0, "seconds", "The time from one refused address to the next."
 )  # who guesses addresses by the thousand is not to keep the server from others
 LEAVE = _quota("leave", 2.0, 1.0, 60.0, "seconds", "Work nobody has asked about so long ends.")
 TRAINING_AHEAD = _quota(

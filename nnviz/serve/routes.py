@@ -48,8 +48,8 @@ class _Frames:
         )
         if isinstance(asked, Answer):
             if asked.status == 400:
-                async with self._refusing:
-                    await asyncio.sleep(quota.REFUSAL)
+                await self._refusing.acquire()
+                asyncio.get_running_loop().call_later(quota.REFUSAL, self._refusing.release)
             await _send(send, asked)
         else:
             await _stream(send, asked)
