@@ -17,14 +17,18 @@ from playwright.sync_api import (
     ConsoleMessage,
     Page,
     ViewportSize,
+    expect,
     sync_playwright,
 )
 
 from tools.browser import find, launch
-from tools.playground import Playground
+from tools.playground import PATIENCE, Playground
 from tools.server import Server
 
 FAILURES = Path(__file__).parent / "failures"
+
+# A busy machine is slow, not wrong.
+expect.set_options(timeout=PATIENCE)
 
 DESK: ViewportSize = {"width": 1400, "height": 900}
 

@@ -58,7 +58,7 @@ def test_one_click_gives_the_script_and_another_the_saved_run_which_opens_again(
     shown.advance(60)
     assert open_file(saved.read_bytes()).theta.tolist() == shown.theta.tolist()
     expect(take).to_be_visible()
-    page.keyboard.press("Escape")
+    take.get_by_role("button", name="Close").click()
     expect(take).to_be_hidden()
     expect(page.get_by_text("at work: nothing")).to_be_visible()
 

@@ -10,13 +10,15 @@ from tools.server import Server
 
 
 def on_the_gallery(playground: Playground) -> None:
-    expect(playground.page.get_by_role("heading", name="Failure museum")).to_be_visible()
+    museum = playground.page.get_by_role("heading", name="Failure museum")
+    expect(museum).to_be_visible()
     expect(playground.part("stage")).to_be_hidden()
 
 
 def on_the_playground(playground: Playground) -> None:
+    rate = playground.sidebar.get_by_role("slider", name="Learning rate")
     expect(playground.part("stage")).to_be_visible()
-    expect(playground.sidebar.get_by_role("slider", name="Learning rate")).to_be_visible()
+    expect(rate).to_be_visible()
 
 
 def test_the_run_and_its_past_stay_while_another_page_is_looked_at(
