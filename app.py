@@ -12,7 +12,7 @@ if get_script_run_ctx(suppress_warning=True) is None:
     from starlette.middleware import Middleware
 
     from nnviz.serve import routes
-    from nnviz.ui.inbox import Inbox
+    from nnviz.ui.visit.inbox import Inbox
 
     app = st.App(
         __file__,

@@ -1,8 +1,8 @@
 """The gallery: experiments worth seeing, each to be opened in the playground."""
 
-from nnviz.ui import session
-from nnviz.ui.gallery import show_gallery
+from nnviz.ui.gallery.cards import show_gallery
 from nnviz.ui.page import PLAYGROUND, enter_through_app, go_to
+from nnviz.ui.visit import session
 
 enter_through_app()
 opened = show_gallery()

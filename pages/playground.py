@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from nnviz.ui import address, controls, session
+from nnviz.ui.dialogs.take_home import show_take_home
 from nnviz.ui.page import enter_through_app
-from nnviz.ui.take_home import show_take_home
+from nnviz.ui.sidebar import controls
+from nnviz.ui.visit import address, session
 
 enter_through_app()
 if not address.hides_controls():

@@ -5,14 +5,13 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from nnviz import limits
 from nnviz.data import BUNDLED, OWN, PCA, DataSpec, Points, make_dataset
 from nnviz.data.points import FARTHEST, FEWEST_POINTS, LONGEST_NAME
-from nnviz.experiment import LIVE_FIELDS, Change, Experiment
+from nnviz.experiment import LIVE_FIELDS, Change, Experiment, limits
+from nnviz.experiment.rules import Choice, Number, Optional, Pair, Rule, Subset
+from nnviz.experiment.settings import SETTINGS
 from nnviz.network import ACTIVATIONS, LayerSpec, NetworkSpec
-from nnviz.rules import Choice, Number, Optional, Pair, Rule, Subset
 from nnviz.serve import quota
-from nnviz.settings import SETTINGS
 from nnviz.training import TrainingSettings
 
 QUOTAS = quota.bounds()

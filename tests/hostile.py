@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from nnviz.codec import KEYS
+from nnviz.experiment.query import KEYS
 
 TEXTS = (
     "<img src=x onerror=alert(1)>",

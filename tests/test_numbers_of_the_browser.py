@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from nnviz import limits, picture
+from nnviz.experiment import limits
 from nnviz.frames.quantise import FINE_LEVELS, LEVELS
+from nnviz.runs import picture
 from nnviz.serve import quota, work
 
 PACKAGE = Path(__file__).parents[1] / "nnviz"

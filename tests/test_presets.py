@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from nnviz.codec import from_query, to_query
 from nnviz.experiment import Experiment
+from nnviz.experiment.query import from_query, to_query
 from nnviz.network.passes import TrainingPass, signs_of, with_ones
 from nnviz.presets import GROUPS, PRESETS
 from nnviz.runs import Run

@@ -14,7 +14,7 @@ import pytest
 import nnviz
 from nnviz.serve.address import KINDS
 from nnviz.training import Metrics
-from nnviz.ui import edits
+from nnviz.ui.visit import edits
 
 SCRIPTS = {
     path.name: path.read_text() for path in sorted(Path(nnviz.__file__).parent.rglob("*.js"))

@@ -15,7 +15,7 @@ from nnviz.figures.theme import LIGHT
 from nnviz.presets import PRESETS, Preset
 from nnviz.runs import Run
 
-FOLDER = Path(__file__).parents[1] / "nnviz" / "ui" / "thumbnails"
+FOLDER = Path(__file__).parents[1] / "nnviz" / "ui" / "gallery" / "thumbnails"
 WIDTH, HEIGHT = 324, 216  # about as wide as a card of the gallery
 FINER = 3  # drawn larger and shrunk, which smooths every edge
 MARGIN = 1.16

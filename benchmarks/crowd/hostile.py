@@ -11,7 +11,7 @@ from benchmarks.crowd.http import Connection
 from benchmarks.crowd.rows import version_of
 from benchmarks.crowd.viewer import Viewer
 from benchmarks.page.report import Row
-from nnviz.settings import SETTINGS
+from nnviz.experiment.settings import SETTINGS
 from tools.server import Server
 
 SECONDS_OF_A_REQUEST = 5.0

@@ -13,10 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz import limits
-from nnviz.bounds import Bounds
-from nnviz.experiment import Experiment
-from nnviz.jsoncodec import check_keys, check_list, from_json, kind, parse, to_json
+from nnviz.experiment import Experiment, limits
+from nnviz.experiment.bounds import Bounds
+from nnviz.experiment.json import check_keys, check_list, from_json, kind, parse, to_json
 from nnviz.network import Network
 from nnviz.runs import Run
 from nnviz.runs.past import HISTORY_ROWS

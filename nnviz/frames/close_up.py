@@ -3,11 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz import picture
 from nnviz.frames.grid import Grid
 from nnviz.frames.quantise import quantise_maps, quantise_surfaces
 from nnviz.network import Network
-from nnviz.runs import Run
+from nnviz.runs import Run, picture
 
 
 def fine_surface(run: Run, side: int) -> tuple[NDArray[np.int8], float]:

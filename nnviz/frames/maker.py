@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz import picture
 from nnviz.data import features
 from nnviz.frames.grid import Grid
 from nnviz.frames.quantise import (
@@ -22,7 +21,7 @@ from nnviz.frames.quantise import (
 )
 from nnviz.frames.shown import ShownLayer, shown_layers
 from nnviz.network import Network
-from nnviz.runs import Moments, Run
+from nnviz.runs import Moments, Run, picture
 from nnviz.training.history import COLUMNS
 
 Sections = dict[str, NDArray[Any]]

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz import picture
 from nnviz.network import Network
-from nnviz.runs import Run
+from nnviz.runs import Run, picture
 
 IntArray = NDArray[np.int64]
 

@@ -7,9 +7,9 @@ nothing that is shown depends on a clock.
 
 from itertools import pairwise
 
-from nnviz import picture
 from nnviz.data import BUNDLED, DataSpec
 from nnviz.experiment import Experiment
+from nnviz.runs import picture
 
 _NANO = 1e-9
 

@@ -3,7 +3,7 @@
 Knows Starlette, not Streamlit. Start reading at `address.py`, then `work.py`.
 """
 
-from nnviz.rules import Refusal
+from nnviz.experiment.rules import Refusal
 from nnviz.serve.address import read
 from nnviz.serve.answers import Answer, answer, opening, run_at
 from nnviz.serve.pool import Busy

@@ -10,12 +10,11 @@ from functools import lru_cache
 from typing import cast
 from urllib.parse import parse_qsl, quote_plus
 
-from nnviz import limits
-from nnviz.bounds import Bounds
-from nnviz.codec import format_changes, parse_changes, read_query
-from nnviz.experiment import Change, Experiment
-from nnviz.limits import Range
-from nnviz.rules import Number, Refusal, clip
+from nnviz.experiment import Change, Experiment, limits
+from nnviz.experiment.bounds import Bounds
+from nnviz.experiment.limits import Range
+from nnviz.experiment.query import format_changes, parse_changes, read_query
+from nnviz.experiment.rules import Number, Refusal, clip
 from nnviz.serve import posted, quota
 from nnviz.serve.posted import ID, spell
 

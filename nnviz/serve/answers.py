@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from nnviz.experiment import Experiment
-from nnviz.rules import Refusal, clip
+from nnviz.experiment.rules import Refusal, clip
 from nnviz.runs import Run
 from nnviz.serve import quota
 from nnviz.serve.address import KINDS, Address, read_address

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from nnviz import limits
 from nnviz.data import FEATURES
+from nnviz.experiment import limits
 from nnviz.figures import stage_figures
 from nnviz.frames import FrameMaker
 from nnviz.runs import Run

@@ -10,9 +10,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from nnviz.experiment import Experiment, agree_until
+from nnviz.experiment.experiment import Experiment, agree_until
+from nnviz.experiment.rules import Refusal
 from nnviz.frames import FrameMaker
-from nnviz.rules import Refusal
 from nnviz.runs import Past, Run
 from nnviz.serve import quota
 from nnviz.serve.posted import spell

@@ -12,10 +12,10 @@ from collections import OrderedDict
 from functools import lru_cache
 from urllib.parse import urlencode
 
-from nnviz.codec import link_holds, to_query
 from nnviz.experiment import Experiment
-from nnviz.jsoncodec import from_json, parse, to_json
-from nnviz.rules import Refusal, clip
+from nnviz.experiment.json import from_json, parse, to_json
+from nnviz.experiment.query import link_holds, to_query
+from nnviz.experiment.rules import Refusal, clip
 from nnviz.serve import quota
 
 ID = "id"

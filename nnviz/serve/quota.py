@@ -2,7 +2,7 @@
 
 Each quota is one record. The host sets another value by its name, see ``nnviz.serve.host``; a name
 that is none and a value out of range are refused when the server starts. What makes no sense to the
-mathematics is refused elsewhere, by ``nnviz.limits``.
+mathematics is refused elsewhere, by ``nnviz.experiment.limits``.
 
 The least value of what an experiment may have still allows the one that the page opens with.
 """
@@ -10,10 +10,10 @@ The least value of what an experiment may have still allows the one that the pag
 from dataclasses import dataclass
 from typing import TypeVar
 
-from nnviz import limits
-from nnviz.bounds import Bounds
-from nnviz.limits import Range
-from nnviz.rules import Number
+from nnviz.experiment import limits
+from nnviz.experiment.bounds import Bounds
+from nnviz.experiment.limits import Range
+from nnviz.experiment.rules import Number
 from nnviz.serve import host
 
 N = TypeVar("N", int, float)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
-from nnviz.rules import Refusal, clip
+from nnviz.experiment.rules import Refusal, clip
 from nnviz.serve import quota
 from nnviz.serve.address import KINDS
 from nnviz.serve.answers import Answer, Question, house, progress, refusal, settled

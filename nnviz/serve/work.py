@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.experiment import LIVE_FIELDS, Experiment
+from nnviz.experiment.rules import Refusal
 from nnviz.frames import pack
 from nnviz.frames.close_up import fine_surface, unit_map
-from nnviz.rules import Refusal
 from nnviz.runs import Run, cost
 from nnviz.runs.diagnosis import diagnose
 from nnviz.serve import quota

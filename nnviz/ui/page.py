@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from nnviz.stage.mount import show_stage
-from nnviz.ui import address, edits, session
+from nnviz.ui.visit import address, edits, session
 
 _HERE = Path(__file__).parent
 _SIDEBAR_PIXELS = 330

@@ -8,10 +8,10 @@ from nnviz.data import DataSpec
 from nnviz.experiment import Experiment
 from nnviz.export import Saved
 from nnviz.network import LayerSpec
-from nnviz.ui.open_saved import show_open
+from nnviz.ui.dialogs.open_saved import show_open
+from nnviz.ui.dialogs.share import show_share
+from nnviz.ui.dialogs.take_home import show_take_home
 from nnviz.ui.plain import plain
-from nnviz.ui.share import show_share
-from nnviz.ui.take_home import show_take_home
 from tests.hostile import TEXTS
 
 SLOW = replace(Experiment(), data=DataSpec(n_samples=2000)).with_hidden(

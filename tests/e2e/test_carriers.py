@@ -89,7 +89,7 @@ def test_a_source_file_that_is_touched_does_not_stop_the_picture(
     playground = Playground(visitor, elsewhere.url).open("/")
     playground.play()
     playground.play_until_step(20)
-    for name in ("serve/answers.py", "ui/session.py", "runs/run.py"):
+    for name in ("serve/answers.py", "ui/visit/session.py", "runs/run.py"):
         Path(ROOT, "nnviz", name).touch()
     with playground.new_run():
         playground.choose_another_data_set()

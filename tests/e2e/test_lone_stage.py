@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from nnviz.codec import from_query
 from nnviz.data import Points
 from nnviz.experiment import Change, Experiment
+from nnviz.experiment.query import from_query
 from nnviz.runs import Run
 from nnviz.serve import spell, version, whole
 from tests.e2e.lone_stage import LoneServer, LoneStage, answer_to

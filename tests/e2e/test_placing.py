@@ -2,7 +2,7 @@
 
 import pytest
 
-from nnviz.codec import from_query
+from nnviz.experiment.query import from_query
 from nnviz.runs import Run
 from tests.hostile import FOUR_POINTS
 from tools.playground import Playground

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from hypothesis import HealthCheck, given, settings
 from playwright.sync_api import BrowserContext, expect
 
-from nnviz.codec import from_query
+from nnviz.experiment.query import from_query
 from nnviz.export import save_file
 from nnviz.runs import Run
 from tests.e2e.conftest import Watch

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from nnviz.data import FEATURES, Points
 from nnviz.data.points import MOST_POINTS
 from nnviz.experiment import Experiment
+from nnviz.experiment.settings import SETTINGS
 from nnviz.export import open_file, save_file
 from nnviz.network import LayerSpec
 from nnviz.runs import Run
 from nnviz.runs.past import HISTORY_ROWS
-from nnviz.settings import SETTINGS
 from tests.experiments import EXPLOSIVE, QUOTAS, SMALL, can_start, experiments
 
 

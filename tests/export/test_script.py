@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 
 from nnviz.data import BUNDLED, FEATURES, DataSpec, Points
 from nnviz.experiment import Change, Experiment
+from nnviz.experiment.settings import SETTINGS
 from nnviz.export import numpy_script
 from nnviz.network import ACTIVATIONS, INITIALIZERS, LOSSES, LayerSpec
 from nnviz.presets import PRESETS
 from nnviz.runs import Run
-from nnviz.settings import SETTINGS
 from nnviz.training import OPTIMIZERS, SCHEDULES, TrainingSettings
 from tests.experiments import (
     EXPLOSIVE,

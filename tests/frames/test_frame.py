@@ -11,9 +11,9 @@ from nnviz.experiment import Change, Experiment
 from nnviz.frames import FrameMaker, Grid, pack, unpack
 from nnviz.frames.quantise import FINE_LEVELS, LEVELS, SATURATED_LOGIT, dequantise_signed
 from nnviz.network import LayerSpec
-from nnviz.picture import GRID_RESOLUTION, MAP_EVERY, UNITS_SHOWN
 from nnviz.presets import PRESETS
 from nnviz.runs import Run
+from nnviz.runs.picture import GRID_RESOLUTION, MAP_EVERY, UNITS_SHOWN
 from nnviz.training import Metrics
 from tests.experiments import EXPLOSIVE, SMALL
 

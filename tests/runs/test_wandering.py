@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nnviz.runs.past
-from nnviz.codec import from_query
 from nnviz.experiment import Experiment
+from nnviz.experiment.query import from_query
 from nnviz.network import Network
 from nnviz.runs import Run
 from nnviz.training import StoppingRules

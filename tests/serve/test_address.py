@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnviz.codec import KEYS
 from nnviz.experiment import Change, Experiment
-from nnviz.rules import Refusal
+from nnviz.experiment.query import KEYS
+from nnviz.experiment.rules import Refusal
 from nnviz.serve import hold, quota, read, spell, whole
 from nnviz.serve.address import _READERS, KINDS, Address, read_address
 from tests.experiments import experiments

@@ -7,7 +7,7 @@ import pytest
 
 from nnviz import Experiment, Run
 from nnviz.experiment import Change
-from nnviz.rules import Refusal
+from nnviz.experiment.rules import Refusal
 from nnviz.serve import quota
 from nnviz.serve.address import read
 from nnviz.serve.pool import Busy, Pool

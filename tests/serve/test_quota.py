@@ -13,17 +13,17 @@ from urllib.parse import urlencode
 
 import pytest
 
-from nnviz.codec import from_query, to_query
 from nnviz.data import DataSpec, Points
 from nnviz.experiment import Change, Experiment
+from nnviz.experiment.json import to_json
+from nnviz.experiment.query import from_query, to_query
+from nnviz.experiment.rules import Refusal
 from nnviz.export import open_file, save_file
-from nnviz.jsoncodec import to_json
 from nnviz.network import LayerSpec
-from nnviz.rules import Refusal
 from nnviz.runs import Run
 from nnviz.serve import answer, hold, quota, read, spell, version
 from nnviz.serve.records import read_body
-from nnviz.ui.visit import Visit
+from nnviz.ui.visit.visit import Visit
 from tests.experiments import SMALL
 from tests.ui.page import arrived, experiment
 

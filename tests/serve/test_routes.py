@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from nnviz import Experiment
-from nnviz.jsoncodec import to_json
+from nnviz.experiment.json import to_json
 from nnviz.serve import quota, spell, version
 from nnviz.serve.posted import digest_of
 from nnviz.serve.records import read_body

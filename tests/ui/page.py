@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from nnviz.experiment import Experiment
 from nnviz.frames import unpack
 from nnviz.serve import spell
-from nnviz.ui.visit import Visit
+from nnviz.ui.visit.visit import Visit
 
 APP = Path(__file__).parents[2] / "app.py"
 NUMBERS = count(1)

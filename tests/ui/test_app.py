@@ -16,7 +16,7 @@ from nnviz.experiment import Experiment
 from nnviz.frames import unpack
 from nnviz.network import LayerSpec
 from nnviz.serve import opening, spell
-from nnviz.ui.inbox import LONGEST_JSON, without_traps
+from nnviz.ui.visit.inbox import LONGEST_JSON, without_traps
 from tools.server import Server
 
 PATIENCE = 20.0

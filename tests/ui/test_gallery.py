@@ -12,7 +12,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from nnviz.presets import GROUPS, PRESETS
-from nnviz.ui.gallery import THUMBNAILS, thumbnail
+from nnviz.ui.gallery.cards import THUMBNAILS, thumbnail
 from tools.thumbnails import picture
 
 ROOT = Path(__file__).parents[2]
@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 def page() -> None:
     import streamlit as st
 
-    from nnviz.ui.gallery import show_gallery
+    from nnviz.ui.gallery.cards import show_gallery
 
     st.session_state["opened"] = show_gallery()
 

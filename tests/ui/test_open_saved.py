@@ -24,7 +24,7 @@ def script() -> None:
     import streamlit as st
 
     from nnviz.export import Saved
-    from nnviz.ui.open_saved import show_open
+    from nnviz.ui.dialogs.open_saved import show_open
 
     if "opened" not in st.session_state:
 

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from nnviz.data.points import Points
 from nnviz.data.table import Table, reading
-from nnviz.ui.own_data import Desk
+from nnviz.ui.dialogs.own_data import Desk
 
 CATS = "id,size,age,kind\n0,1.5,2,cat\n1,3,1,dog\n2,2,2,dog\n3,4,4,cat\n"
 LARGE = b"x,y,kind\n" + b"1.5,2,a\n2.5,3,b\n" * 20_000
@@ -17,7 +17,7 @@ def script() -> None:
     import streamlit as st
 
     from nnviz.data.points import Points
-    from nnviz.ui.own_data import show_own_data
+    from nnviz.ui.dialogs.own_data import show_own_data
 
     def use(points: Points) -> None:
         if st.session_state.get("refuse"):

@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given, settings
 from streamlit.testing.v1 import AppTest
 
-from nnviz.codec import from_query, to_query
 from nnviz.data import BUNDLED, OWN, PCA, DataSpec
 from nnviz.experiment import Change, Experiment
+from nnviz.experiment.query import from_query, to_query
+from nnviz.experiment.rules import Choice, Number, Optional, Subset
+from nnviz.experiment.settings import SETTINGS
 from nnviz.network import ACTIVATIONS, LayerSpec
 from nnviz.presets import PRESETS
-from nnviz.rules import Choice, Number, Optional, Subset
 from nnviz.runs import Run
 from nnviz.serve import opening, spell, version
-from nnviz.settings import SETTINGS
 from tests.experiments import unusual
 from tests.hostile import FOUR_POINTS, links
 from tests.ui.page import (

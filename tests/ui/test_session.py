@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from nnviz.codec import KEYS
 from nnviz.data import OWN, Points
 from nnviz.experiment import Change, Experiment
+from nnviz.experiment.query import KEYS
 from nnviz.network import LayerSpec
 from nnviz.serve import spell, whole
 from tests.ui.page import (

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from nnviz.codec import from_query, to_query
-from nnviz.ui.share import qr_code, view_of, with_view
+from nnviz.experiment.query import from_query, to_query
+from nnviz.ui.dialogs.share import qr_code, view_of, with_view
 from tests.experiments import unusual
 from tests.hostile import TEXTS
 from tests.ui.test_plain import active
@@ -23,7 +23,7 @@ LONG = LINK + "&changes=" + "+".join(f"{step}-theta.4--0.5" for step in range(64
 def script() -> None:
     import streamlit as st
 
-    from nnviz.ui.share import show_share
+    from nnviz.ui.dialogs.share import show_share
 
     show_share(st.session_state["url"])
 

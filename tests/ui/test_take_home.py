@@ -13,8 +13,8 @@ from nnviz.frames import unpack
 from nnviz.network import LayerSpec
 from nnviz.runs import Run
 from nnviz.serve import quota
-from nnviz.ui.retrace import Recording, Retrace
-from nnviz.ui.take_home import GROUPS, SCRIPT, Item, file_name
+from nnviz.ui.dialogs.retrace import Recording, Retrace
+from nnviz.ui.dialogs.take_home import GROUPS, SCRIPT, Item, file_name
 from tests.experiments import EXPLOSIVE, SMALL, network_of
 
 ITEMS = [SCRIPT, *(item for group in GROUPS.values() for item in group)]
@@ -24,7 +24,7 @@ FAR = 10_000_000  # nobody waits for so many updates
 def script() -> None:
     import streamlit as st
 
-    from nnviz.ui.take_home import show_take_home
+    from nnviz.ui.dialogs.take_home import show_take_home
 
     show_take_home(*st.session_state["wanted"])
 

@@ -8,10 +8,10 @@ import pytest
 
 from nnviz.data import DataSpec, Points, make_dataset
 from nnviz.experiment import Change, Experiment
+from nnviz.experiment.settings import SETTINGS
 from nnviz.frames import unpack
 from nnviz.serve import opening, quota, spell, whole
-from nnviz.settings import SETTINGS
-from nnviz.ui.visit import PATIENCE, Visit
+from nnviz.ui.visit.visit import PATIENCE, Visit
 from tests.experiments import SMALL, SMALL_BATCHES
 
 RATE = "learning_rate"

@@ -14,9 +14,9 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from nnviz.export import Saved, drift, open_file
 from nnviz.runs import cost
 from nnviz.serve import Busy, quota
+from nnviz.ui.dialogs.retrace import Retrace
+from nnviz.ui.dialogs.slices import SECONDS, ask_for_the_next
 from nnviz.ui.plain import plain
-from nnviz.ui.retrace import Retrace
-from nnviz.ui.slices import SECONDS, ask_for_the_next
 
 _CHOSEN = "nnviz_open_chosen"
 _AT_ONCE = 0.3  # seconds before progress is worth showing

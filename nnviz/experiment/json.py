@@ -1,6 +1,6 @@
 """Experiments as plain JSON values, and the strict reading of JSON that a stranger may have sent.
 
-A link forgives, see ``nnviz.codec``; a file does not: what is unknown or against the rules is
+A link forgives, see ``query.py``; a file does not: what is unknown or against the rules is
 refused with a message that says where it stands. What is missing has its default, so that a file
 from before a setting existed can still be opened.
 """
@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NoReturn
 
-from nnviz import limits
-from nnviz.bounds import Bounds
 from nnviz.data import OWN, Points
-from nnviz.experiment import Change, Experiment
+from nnviz.experiment import limits
+from nnviz.experiment.bounds import Bounds
+from nnviz.experiment.experiment import Change, Experiment
+from nnviz.experiment.rules import COORDINATE, LABEL, Choice, Number, Rule, clip, from_plain
+from nnviz.experiment.settings import SETTINGS
 from nnviz.network import ACTIVATIONS, LayerSpec
-from nnviz.rules import COORDINATE, LABEL, Choice, Number, Rule, clip, from_plain
-from nnviz.settings import SETTINGS
 
 DEEPEST = 8
 """Lists and objects within one another."""

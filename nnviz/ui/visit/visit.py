@@ -16,11 +16,10 @@ from typing import Any
 
 import numpy as np
 
-from nnviz import limits
 from nnviz.data import make_dataset
-from nnviz.experiment import LIVE_FIELDS, Change, Experiment
+from nnviz.experiment import LIVE_FIELDS, Change, Experiment, limits
+from nnviz.experiment.rules import Number
 from nnviz.frames import pack
-from nnviz.rules import Number
 from nnviz.serve import answer, opening, quota, spell, version, whole
 
 PATIENCE = 1.0

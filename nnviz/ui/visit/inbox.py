@@ -10,7 +10,7 @@ from google.protobuf.message import DecodeError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from nnviz.jsoncodec import parse
+from nnviz.experiment.json import parse
 
 LONGEST_JSON = 1_000_000
 """Characters; the longest that a stage sends is a table of points, a quarter of that."""

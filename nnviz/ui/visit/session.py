@@ -19,13 +19,13 @@ import streamlit as st
 
 from nnviz.data import OWN, Points
 from nnviz.experiment import LIVE_FIELDS, Experiment
+from nnviz.experiment.settings import SETTINGS, Setting
 from nnviz.export import Saved
 from nnviz.network import LayerSpec
 from nnviz.presets import PRESETS, Preset
 from nnviz.serve import quota
-from nnviz.settings import SETTINGS, Setting
-from nnviz.ui import address
-from nnviz.ui.visit import Visit, differ_in_changes_only
+from nnviz.ui.visit import address
+from nnviz.ui.visit.visit import Visit, differ_in_changes_only
 
 _KEPT = "nnviz"
 

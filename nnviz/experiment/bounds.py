@@ -3,11 +3,11 @@
 import sys
 from dataclasses import dataclass
 
-from nnviz import limits
-from nnviz.experiment import Experiment
-from nnviz.limits import Range
-from nnviz.rules import Number, Optional, Rule
-from nnviz.settings import SETTINGS, Setting
+from nnviz.experiment import limits
+from nnviz.experiment.experiment import Experiment
+from nnviz.experiment.limits import Range
+from nnviz.experiment.rules import Number, Optional, Rule
+from nnviz.experiment.settings import SETTINGS, Setting
 
 
 @dataclass(frozen=True)

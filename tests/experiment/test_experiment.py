@@ -6,11 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnviz import limits
 from nnviz.data import DATA_TITLES, OWN, DataSpec, Points
-from nnviz.experiment import LIVE_FIELDS, Change, Experiment
+from nnviz.experiment import LIVE_FIELDS, Change, Experiment, limits
+from nnviz.experiment.settings import SETTINGS
 from nnviz.network import LayerSpec, NetworkSpec
-from nnviz.settings import SETTINGS
 from nnviz.training import TrainingSettings
 from tests.experiments import SMALL, changes_of, experiments
 

@@ -1,6 +1,6 @@
-"""Widgets for the records of ``nnviz.settings``: each shows a value and reports a change of it.
+"""Widgets for the records of the table of settings: each shows a value and reports a change.
 
-A widget's key carries the generation it belongs to, see ``nnviz.ui.session``, and what comes from
+A widget's key carries the generation it belongs to, see ``session.py``; what comes from
 an older one is ignored.
 """
 
@@ -10,10 +10,10 @@ from typing import Any, ParamSpec
 
 import streamlit as st
 
-from nnviz.rules import Choice, Number, Optional, Subset
-from nnviz.settings import SETTINGS, Setting
+from nnviz.experiment.rules import Choice, Number, Optional, Subset
+from nnviz.experiment.settings import SETTINGS, Setting
 from nnviz.stage.mount import show_letter
-from nnviz.ui import session
+from nnviz.ui.visit import session
 
 P = ParamSpec("P")
 

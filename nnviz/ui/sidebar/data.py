@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from nnviz.codec import link_holds
 from nnviz.data import BUNDLED, DATA_TITLES, OWN, PCA, Points
+from nnviz.experiment.query import link_holds
+from nnviz.experiment.settings import SETTINGS
 from nnviz.serve import quota
-from nnviz.settings import SETTINGS
-from nnviz.ui import session
-from nnviz.ui.own_data import show_own_data
-from nnviz.ui.widgets import choice, if_current, pick, pills, shown_as, slide
+from nnviz.ui.dialogs.own_data import show_own_data
+from nnviz.ui.sidebar.widgets import choice, if_current, pick, pills, shown_as, slide
+from nnviz.ui.visit import session
 
 _SAMPLES = (20, 50, 100, 200, 300, 500, 1000)
 

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import streamlit as st
 
-from nnviz import limits
 from nnviz.data.features import COORDINATES
+from nnviz.experiment import limits
 from nnviz.network import ACTIVATIONS, LayerSpec
 from nnviz.serve import quota
-from nnviz.ui import session
-from nnviz.ui.widgets import if_current, shown_as
+from nnviz.ui.sidebar.widgets import if_current, shown_as
+from nnviz.ui.visit import session
 
 _DROPOUTS = (0.0, 0.1, 0.2, 0.3, 0.5, 0.7)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from nnviz.data import DataSpec, Points
 from nnviz.data.points import MOST_POINTS
 from nnviz.experiment import Experiment
-from nnviz.jsoncodec import from_json, parse, to_json
+from nnviz.experiment.json import from_json, parse, to_json
 from nnviz.network import NetworkSpec
 from nnviz.presets import PRESETS
 from tests.experiments import QUOTAS, experiments, unusual

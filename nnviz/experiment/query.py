@@ -2,20 +2,20 @@
 
 A link is read key by key: what is missing, unknown or against the rules falls back to its default
 and leaves a note that names the key, the value and the rule. Nothing that a link says is trusted:
-values are bounded in length before they are read, and by the rules of ``nnviz.settings`` after.
+values are bounded in length before they are read, and by the rules of ``settings.py`` after.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from nnviz import limits
-from nnviz.bounds import Bounds, at_most
 from nnviz.data import OWN, Points
 from nnviz.data.points import check_name
-from nnviz.experiment import Change, Experiment
+from nnviz.experiment import limits
+from nnviz.experiment.bounds import Bounds, at_most
+from nnviz.experiment.experiment import Change, Experiment
+from nnviz.experiment.rules import COORDINATE, LABEL, Choice, Number, Refusal, clip
+from nnviz.experiment.settings import SETTINGS
 from nnviz.network import ACTIVATIONS, LayerSpec
-from nnviz.rules import COORDINATE, LABEL, Choice, Number, Refusal, clip
-from nnviz.settings import SETTINGS
 
 _LAYERS = "layers"
 _CHANGES = "changes"

@@ -24,9 +24,9 @@ from nnviz.export import (
 from nnviz.figures.theme import palettes
 from nnviz.runs import Run
 from nnviz.serve import Busy
+from nnviz.ui.dialogs.retrace import Recording, Retrace
+from nnviz.ui.dialogs.slices import SECONDS, ask_for_the_next
 from nnviz.ui.plain import plain
-from nnviz.ui.retrace import Recording, Retrace
-from nnviz.ui.slices import SECONDS, ask_for_the_next
 
 _RETRACE = "nnviz_take_retrace"
 _RECORDING = "nnviz_take_recording"

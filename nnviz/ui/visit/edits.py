@@ -4,15 +4,14 @@ Anything may have been sent. What has another form than the stage's own messages
 what has the form but breaks a rule is refused with the reason, as for a widget.
 """
 
-from nnviz import limits
 from nnviz.data import OWN, Points
 from nnviz.data.placing import with_point, without_nearest
-from nnviz.experiment import Experiment
+from nnviz.experiment import Experiment, limits
+from nnviz.experiment.rules import COORDINATE, LABEL
+from nnviz.experiment.settings import SETTINGS
 from nnviz.network import LayerSpec
-from nnviz.rules import COORDINATE, LABEL
 from nnviz.serve import hold, quota, read, spell
-from nnviz.settings import SETTINGS
-from nnviz.ui import session
+from nnviz.ui.visit import session
 
 _LONGEST_SENDER = 20
 _LONGEST_ADDRESS = 8_000

@@ -8,10 +8,19 @@ settings take effect at the shown step, all others start a new run from the same
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from nnviz import limits
 from nnviz.data import DATA_TITLES, FEATURES, PCA, SCALINGS
+from nnviz.experiment import limits
+from nnviz.experiment.rules import (
+    Choice,
+    Number,
+    Optional,
+    Pair,
+    Rule,
+    Subset,
+    Value,
+    unsigned_zero,
+)
 from nnviz.network import INITIALIZERS, LOSSES
-from nnviz.rules import Choice, Number, Optional, Pair, Rule, Subset, Value, unsigned_zero
 from nnviz.training import OPTIMIZERS, SCHEDULES
 
 T = TypeVar("T")

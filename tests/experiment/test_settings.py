@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnviz.experiment import Experiment
-from nnviz.limits import Range
-from nnviz.rules import Number
-from nnviz.settings import SETTINGS
+from nnviz.experiment.limits import Range
+from nnviz.experiment.rules import Number
+from nnviz.experiment.settings import SETTINGS
 from tests.experiments import another_value, experiments
 
 

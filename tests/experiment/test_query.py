@@ -5,7 +5,9 @@ from dataclasses import replace
 import pytest
 from hypothesis import example, given
 
-from nnviz.codec import (
+from nnviz.data import DataSpec, Points
+from nnviz.experiment import Change, Experiment
+from nnviz.experiment.query import (
     KEYS,
     format_changes,
     format_layers,
@@ -16,11 +18,9 @@ from nnviz.codec import (
     read_query,
     to_query,
 )
-from nnviz.data import DataSpec, Points
-from nnviz.experiment import Change, Experiment
+from nnviz.experiment.settings import SETTINGS
 from nnviz.network import LayerSpec
 from nnviz.runs import Run
-from nnviz.settings import SETTINGS
 from nnviz.training import TrainingSettings
 from tests.experiments import QUOTAS, SMALL, another_value, experiments, network_of, stacks, unusual
 from tests.hostile import FOUR_POINTS as FOUR

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from nnviz.data.points import FARTHEST
-from nnviz.limits import Range
+from nnviz.experiment.limits import Range
 
 Value = Any
 

@@ -4,10 +4,10 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
-from nnviz.codec import KEYS, from_query, to_query
 from nnviz.data import Points
 from nnviz.experiment import Experiment
-from nnviz.rules import Choice, clip
+from nnviz.experiment.query import KEYS, from_query, to_query
+from nnviz.experiment.rules import Choice, clip
 from nnviz.serve import quota
 
 # What a link says of the page, not of the experiment; the stage reads "lecture" itself.

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from nnviz.limits import Range
-from nnviz.rules import Number, Optional, Pair, Subset, from_plain
+from nnviz.experiment.limits import Range
+from nnviz.experiment.rules import Number, Optional, Pair, Subset, from_plain
 
 LETTERS = Subset({"a": "A", "b": "B", "c_1": "C"})
 PAIR = Pair(Range(0, 12), "all", "default")

@@ -3,13 +3,13 @@
 import streamlit as st
 
 from nnviz.serve import quota
-from nnviz.ui import address, session
-from nnviz.ui.data import show_data
-from nnviz.ui.layers import show_layers
-from nnviz.ui.open_saved import show_open
+from nnviz.ui.dialogs.open_saved import show_open
+from nnviz.ui.dialogs.share import show_share
 from nnviz.ui.plain import plain
-from nnviz.ui.share import show_share
-from nnviz.ui.widgets import choice, number, pick, section
+from nnviz.ui.sidebar.data import show_data
+from nnviz.ui.sidebar.layers import show_layers
+from nnviz.ui.sidebar.widgets import choice, number, pick, section
+from nnviz.ui.visit import address, session
 
 _RATES = (1e-5, 1e-4, 1e-3, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 _BATCHES = (1, 2, 5, 10, 20, 30, 50, 100, 200, None)

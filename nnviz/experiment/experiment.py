@@ -8,11 +8,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from nnviz import limits
 from nnviz.data import OWN, DataSpec, Points
+from nnviz.experiment import limits
+from nnviz.experiment.rules import Number, unsigned_zero
+from nnviz.experiment.settings import SETTINGS
 from nnviz.network import LayerSpec, NetworkSpec
-from nnviz.rules import Number, unsigned_zero
-from nnviz.settings import SETTINGS
 from nnviz.training import TrainingSettings
 
 LIVE_FIELDS = {

@@ -1,0 +1,1 @@
+"""What opens over the page: tables, files, links."""

@@ -1,0 +1,1 @@
+"""One visit: what the session holds, and how it is told and asked."""
