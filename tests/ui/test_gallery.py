@@ -88,7 +88,7 @@ def test_the_pictures_are_installed_with_the_package() -> None:
     config = tomllib.loads((ROOT / "pyproject.toml").read_text())
     patterns = config["tool"]["setuptools"]["package-data"]["*"]
     for path in THUMBNAILS.iterdir():
-        inside = path.relative_to(ROOT / "nnviz" / "ui").as_posix()
+        inside = path.relative_to(THUMBNAILS.parent).as_posix()
         assert any(fnmatch(inside, pattern) for pattern in patterns)
 
 
