@@ -1,15 +1,14 @@
 """A recorded run as one HTML page that plays without a network and without this project.
 
 The page draws with the stage's own modules. This floor stands below the stage and must not know
-it, so the caller hands their source text in (:data:`MODULES` names them): the dependency is then
-an argument that one sees, and not a path across the floors that no contract would find.
+it, so the caller hands their source text in: the dependency is then an argument that one sees, and
+not a path across the floors that no contract would find.
 """
 
 import base64
 import html
 import json
 import math
-import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
@@ -19,22 +18,16 @@ import numpy as np
 
 from nnviz.data import Dataset
 from nnviz.experiment import Experiment
+from nnviz.export.modules import bundle
 from nnviz.frames import FrameMaker, pack
 from nnviz.runs import Moments, Run
 from nnviz.training import OPTIMIZERS
 from nnviz.training.history import COLUMNS
 
-MODULES = ("theme.js", "surface.js", "unpack.js")
-"""The stage's modules that a replay draws with, each after those it imports."""
-
 MOST_MOMENTS = 500
 _MOMENTS_PER_MESSAGE = 25
 _KEPT = ("step", "epoch", "surface_scale", "surface")
 _ALSO_READ = ("weight_scale", "weights")  # unpack.js reads them of every frame
-
-_IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([\w.]+)";$', re.MULTILINE)
-_EXPORT = re.compile(r"^export ((?:async )?function\*?|const|class) (\w+)", re.MULTILINE)
-_LEFT_OVER = re.compile(r"^(?:import|export)\b.*$", re.MULTILINE)
 
 
 def record(
@@ -92,8 +85,8 @@ def replay_html(
 ) -> str:
     """One page that plays ``messages``, see :func:`record`, over the points of ``dataset``.
 
-    ``modules`` holds the source text of every one of :data:`MODULES`, ``palettes`` the colours of
-    the figures (``nnviz.figures.theme.palettes()``), for light and for dark.
+    ``modules`` holds the source text of the stage's modules by file name, ``palettes`` the colours
+    of the figures (``nnviz.figures.theme.palettes()``), for light and for dark.
     """
     window = dataset.window
     contents: dict[str, Any] = {
@@ -116,35 +109,8 @@ def replay_html(
         x2=html.escape(dataset.names[1]),
         style=style,
         data=data,
-        script=inline({**{name: modules[name] for name in MODULES}, "replay.js": script}),
+        script=bundle({**modules, "replay.js": script}, "replay.js"),
     )
-
-
-def inline(modules: Mapping[str, str]) -> str:
-    """ES modules as one script that runs from a file: each a function that returns its exports.
-
-    A browser loads no module from disk, and plain concatenation would let names collide. Each
-    module must stand after those it imports. ``ValueError`` names what cannot be inlined.
-    """
-    parts = ["const modules = {};"]
-    for name, source in modules.items():
-        body = _IMPORT.sub(_as_constants, source)
-        exported = [found[2] for found in _EXPORT.finditer(body)]
-        body = _EXPORT.sub(r"\1 \2", body)
-        if left := _LEFT_OVER.search(body):
-            raise ValueError(f"{name} must import and export by name only; got {left[0]!r}")
-        if "</script" in body.lower():
-            raise ValueError(f"{name} must not hold the text that ends a script")
-        parts.append(
-            f"modules[{json.dumps(name)}] = (() => {{\n{body}\n"
-            f"return {{ {', '.join(exported)} }};\n}})();"
-        )
-    return "\n".join(parts)
-
-
-def _as_constants(found: re.Match[str]) -> str:
-    names = found[1].replace(" as ", ": ")
-    return f"const {{{names}}} = modules[{json.dumps(found[2])}];"
 
 
 def _points(dataset: Dataset) -> list[dict[str, Any]]:

@@ -1,37 +1,42 @@
 """Puts the stage on a Streamlit page: the component, and the files it loads from this server."""
 
 import hashlib
-import json
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Protocol
 
 import plotly
 import streamlit as st
 from streamlit.components.v1 import declare_component
 
+from nnviz.export.modules import bundle
+
 _LETTERS = "nnviz_letters"
 _ASSETS = Path(__file__).parent / "assets"
 
 
-def _fingerprint(folder: Path) -> str:
-    """Changes with any byte of the files, so that a browser never mixes two versions of them."""
-    digest = hashlib.sha256()
-    for file in sorted(folder.iterdir()):
-        digest.update(file.name.encode() + b"\0" + file.read_bytes())
-    return digest.hexdigest()[:12]
+def sources() -> dict[str, str]:
+    """Source text of the stage's modules by file name."""
+    return {file.name: file.read_text("utf-8") for file in sorted(_ASSETS.glob("*.js"))}
 
+
+# A browser that asks for the modules one by one shows the first boundary a tenth of a second later.
+_script = bundle(sources(), "main.js") + '\nexport const { mount } = modules["main.js"];\n'
+_style = "".join(file.read_text("utf-8") for file in sorted(_ASSETS.glob("*.css")))
+_folder = TemporaryDirectory(prefix="nnviz-")  # lives as long as this process
+for _name, _text in (("stage.js", _script), ("stage.css", _style)):
+    Path(_folder.name, _name).write_text(_text, "utf-8")
 
 # Registering a folder as a component is what makes this server hand its files out: the stage's
-# own modules, and the very plotly.min.js that the plotly package carries. No network is needed.
-_assets = declare_component(f"stage_{_fingerprint(_ASSETS)}", path=_ASSETS)
+# script, and the very plotly.min.js that the plotly package carries. No network is needed. The
+# name changes with any byte, so that a browser never mixes two versions.
+_digest = hashlib.sha256((_script + _style).encode()).hexdigest()[:12]
+_stage = declare_component(f"stage_{_digest}", path=_folder.name)
 _plotly = declare_component(
     f"plotly_{plotly.__version__.replace('.', '_')}",
     path=Path(plotly.__file__).parent / "package_data",
 )
-
-# All are fetched at once: one by one, as the modules import each other, takes several round trips.
-_FILES = json.dumps(sorted(file.name for file in _ASSETS.iterdir()))
 
 # It belongs to no fragment, for Streamlit on a busy server may take away for a moment what does;
 # and it hardly ever changes, so the browser leaves it alone.
@@ -40,12 +45,9 @@ _place = st.components.v2.component(
     isolate_styles=False,
     js=f"""
 const at = (path) => new URL("component/" + path, document.baseURI).href;
-const loading = import(at("{_assets.name}/main.js")), plotly = at("{_plotly.name}/plotly.min.js");
-for (const name of {_FILES}) {{
-  const rel = name.endsWith(".css") ? "stylesheet" : "modulepreload";
-  const href = at("{_assets.name}/" + name);
-  document.head.append(Object.assign(document.createElement("link"), {{ rel, href }}));
-}}
+const loading = import(at("{_stage.name}/stage.js")), plotly = at("{_plotly.name}/plotly.min.js");
+const style = {{ rel: "stylesheet", href: at("{_stage.name}/stage.css") }};
+document.head.append(Object.assign(document.createElement("link"), style));
 export default ({{ parentElement, data }}) => {{
   loading.then((stage) => stage.mount(parentElement, plotly, data.isSeen));
 }};""",
