@@ -1,6 +1,7 @@
 """Puts the stage on a Streamlit page: the component, and the files it loads from this server."""
 
 import hashlib
+import json
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,17 +23,17 @@ def sources() -> dict[str, str]:
 
 
 # A browser that asks for the modules one by one shows the first boundary a tenth of a second later.
-_script = bundle(sources(), "main.js") + '\nexport const { mount } = modules["main.js"];\n'
-_style = "".join(file.read_text("utf-8") for file in sorted(_ASSETS.glob("*.css")))
-_folder = TemporaryDirectory(prefix="nnviz-")  # lives as long as this process
-for _name, _text in (("stage.js", _script), ("stage.css", _style)):
-    Path(_folder.name, _name).write_text(_text, "utf-8")
+_STYLE = "".join(file.read_text("utf-8") for file in sorted(_ASSETS.glob("*.css")))
+_SCRIPT = f"""{bundle(sources(), "main.js")}
+const textContent = {json.dumps(_STYLE)};
+document.head.append(Object.assign(document.createElement("style"), {{ textContent }}));
+export const {{ mount }} = modules["main.js"];"""
+_VERSION = hashlib.sha256(_SCRIPT.encode()).hexdigest()[:12]
+_folder = TemporaryDirectory(prefix="nnviz-")
 
-# Registering a folder as a component is what makes this server hand its files out: the stage's
-# script, and the very plotly.min.js that the plotly package carries. No network is needed. The
-# name changes with any byte, so that a browser never mixes two versions.
-_digest = hashlib.sha256((_script + _style).encode()).hexdigest()[:12]
-_stage = declare_component(f"stage_{_digest}", path=_folder.name)
+# Registering a folder as a component makes this server hand its files out: the stage's script, and
+# the plotly.min.js of the plotly package. The version keeps browsers from using an older script.
+_stage = declare_component(f"stage_{_VERSION}", path=_folder.name)
 _plotly = declare_component(
     f"plotly_{plotly.__version__.replace('.', '_')}",
     path=Path(plotly.__file__).parent / "package_data",
@@ -46,8 +47,6 @@ _place = st.components.v2.component(
     js=f"""
 const at = (path) => new URL("component/" + path, document.baseURI).href;
 const loading = import(at("{_stage.name}/stage.js")), plotly = at("{_plotly.name}/plotly.min.js");
-const style = {{ rel: "stylesheet", href: at("{_stage.name}/stage.css") }};
-document.head.append(Object.assign(document.createElement("link"), style));
 export default ({{ parentElement, data }}) => {{
   loading.then((stage) => stage.mount(parentElement, plotly, data.isSeen));
 }};""",
@@ -86,6 +85,10 @@ def show_stage(
 
     A stage that is not seen rests until it is.
     """
+    script = Path(_folder.name, "stage.js")
+    if not script.exists():  # not yet, or no longer: temporary folders are tidied up
+        script.parent.mkdir(exist_ok=True)
+        script.write_text(_SCRIPT, "utf-8")
     _place(key="nnviz_stage", data={"isSeen": is_seen})
     _correspond(server, on_tell, page_is_stale)
 

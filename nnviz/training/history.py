@@ -60,11 +60,6 @@ class History:
         """Return whether `step` belongs on the grid."""
         return step % self.stride(step) == 0
 
-    def next_due(self, step: int) -> int:
-        """Return the first step after `step` that belongs on the grid."""
-        stride = self.stride(step + 1)
-        return (step // stride + 1) * stride
-
     def due_between(self, start: int, stop: int, most: int) -> list[int]:
         """Return the first `most` steps from `start` to below `stop` that belong on the grid."""
         found: list[int] = []
