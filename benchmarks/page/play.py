@@ -42,7 +42,7 @@ def cpu_seconds(pid: int) -> float:
 def play(browser: Browser, server: Server, query: str = "", seconds: float = 10.0) -> Played:
     """Let a new visitor play for `seconds`, after the display's rate at rest was taken."""
     with tab(browser, server.url, query) as (playground, traffic):
-        idle_rate = playground.page.evaluate(IDLE_RATE, 3)
+        idle_rate = playground.page.evaluate(IDLE_RATE, min(seconds, 3))
         playground.page.evaluate(NOTE_PAINTING)
         cpu, received = cpu_seconds(server.pid), traffic.received
         playground.play()

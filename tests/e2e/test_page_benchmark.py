@@ -2,15 +2,29 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import Browser
 
-from tools.server import ROOT
+from benchmarks.page import heavy, play, responds
+from benchmarks.page.report import Row
+from tools.server import ROOT, Server
+
+Measure = Callable[[Browser, Server, int], list[Row]]
 
 
-@pytest.mark.parametrize("part", ["play", "mounts", "responds", "first", "heavy"])
-def test_a_part_of_the_page_benchmark_runs(part: str) -> None:
-    command = [sys.executable, "-m", "benchmarks.page", "--quick", "--only", part]
+@pytest.mark.parametrize(
+    "measure", [play.measure, play.measure_mounts, responds.measure, heavy.measure]
+)
+def test_a_part_of_the_page_benchmark_runs(
+    measure: Measure, browser: Browser, server: Server
+) -> None:
+    assert all(row.value >= 0 for row in measure(browser, server, 2))
+
+
+def test_the_program_runs_and_starts_browsers_of_its_own() -> None:
+    command = [sys.executable, "-m", "benchmarks.page", "--quick", "--only", "first"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert "Traceback" not in done.stderr, done.stderr
     assert len(done.stdout.splitlines()) > 1, done.stdout

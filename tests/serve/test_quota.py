@@ -3,12 +3,12 @@
 import json
 import os
 import re
-import subprocess
-import sys
+import runpy
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -211,17 +211,23 @@ def test_the_readme_has_the_numbers_of_every_quota_of_an_experiment_or_a_file() 
     assert told == {name: [one.default, one.least, one.most] for name, one in records.items()}
 
 
-def started(folder: Path, code: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
-    """A server's quotas, read in a folder and with an environment of its own."""
-    clean = {key: text for key, text in os.environ.items() if not key.startswith("NNVIZ_")}
-    return subprocess.run(
-        [sys.executable, "-c", f"from nnviz.serve import quota; {code}"],
-        cwd=folder,
-        env={**clean, "PYTHONPATH": str(ROOT), **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+@pytest.fixture
+def start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[str, dict[str, str]], dict[str, Any]]:
+    """Read the quotas as a server does that starts with this file and these variables."""
+
+    def read(file: str, environment: dict[str, str]) -> dict[str, Any]:
+        if file:
+            (tmp_path / "nnviz.toml").write_text(file)
+        monkeypatch.chdir(tmp_path)
+        for key in [key for key in os.environ if key.startswith("NNVIZ_")]:
+            monkeypatch.delenv(key)
+        for key, text in environment.items():
+            monkeypatch.setenv(key, text)
+        return runpy.run_path(quota.__file__)
+
+    return read
 
 
 @pytest.mark.parametrize(
@@ -234,12 +240,10 @@ def started(folder: Path, code: str = "", **environment: str) -> subprocess.Comp
     ],
 )
 def test_a_host_sets_quotas_in_a_file_or_in_the_environment_which_wins(
-    tmp_path: Path, file: str, environment: dict[str, str], found: str
+    start: Callable[..., dict[str, Any]], file: str, environment: dict[str, str], found: str
 ) -> None:
-    if file:
-        (tmp_path / "nnviz.toml").write_text(file)
-    done = started(tmp_path, "print(quota.UNITS, quota.SLICE)", **environment)
-    assert (done.stdout.strip(), done.stderr) == (found, "")
+    read = start(file, environment)
+    assert f"{read['UNITS']} {read['SLICE']}" == found
 
 
 @pytest.mark.parametrize(
@@ -260,12 +264,7 @@ def test_a_host_sets_quotas_in_a_file_or_in_the_environment_which_wins(
     ],
 )
 def test_a_wrong_name_or_value_is_refused_at_the_start_by_name_rule_and_value(
-    tmp_path: Path, file: str, environment: dict[str, str], words: str
+    start: Callable[..., dict[str, Any]], file: str, environment: dict[str, str], words: str
 ) -> None:
-    if file:
-        (tmp_path / "nnviz.toml").write_text(file)
-    done = started(tmp_path, **environment)
-    assert done.returncode != 0
-    last = done.stderr.strip().splitlines()[-1]
-    assert last.startswith("ValueError: ")
-    assert re.search(words, last), last
+    with pytest.raises(ValueError, match=words):
+        start(file, environment)

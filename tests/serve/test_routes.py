@@ -37,8 +37,15 @@ class Reply:
                 self.body = refused.read()
 
 
+def whole(server: Server, path: str) -> Reply:
+    """The answer, however busy the machine is."""
+    while (reply := Reply(server, path)).status == 202:
+        assert json.loads(reply.body)
+    return reply
+
+
 def test_a_whole_answer_may_be_kept_by_all_and_for_good(server):
-    reply = Reply(server, f"frames/{version()}?from=0&count=32&every=1")
+    reply = whole(server, f"frames/{version()}?from=0&count=32&every=1")
     assert reply.status == 200
     assert reply.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert reply.headers["content-type"] == "application/octet-stream"
@@ -103,10 +110,10 @@ def test_an_experiment_that_no_query_holds_is_posted_and_named_by_its_digest(ser
 
 def test_a_server_that_was_started_anew_gives_the_same_bytes(server):
     paths = [f"frames/{version()}?rate=0.7&from={start}&count=32&every=1" for start in (64, 0)]
-    before = [Reply(server, path).body for path in paths]
+    before = [whole(server, path).body for path in paths]
     server.kill()
     server.start()
-    assert [Reply(server, path).body for path in reversed(paths)] == before[::-1]
+    assert [whole(server, path).body for path in reversed(paths)] == before[::-1]
 
 
 def test_the_log_has_no_traceback(server):
