@@ -71,10 +71,10 @@ imports: $(VENV)/ready-to-test
 	$(BIN)/lint-imports --no-logo
 
 unit: $(VENV)/ready-to-test
-	$(BIN)/python -m pytest --ignore=tests/e2e -n auto
+	$(BIN)/python -m pytest --ignore=tests/e2e -n auto --dist worksteal
 
 e2e: browser
-	$(BIN)/python -m pytest tests/e2e -n auto
+	$(BIN)/python -m pytest tests/e2e -n auto --dist worksteal
 
 bench: bench-engine bench-frames bench-receipts bench-crowd bench-page
 

@@ -13,16 +13,11 @@ from benchmarks.crowd.visits import visits
 from benchmarks.page.report import HEADING, Row
 
 
-def main() -> int:
-    """Measure, printing each row as it is known."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.crowd", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="small and short, for trying it out")
-    parser.add_argument("--only", help="one part: link, sixty, hundred, joining, heaviest, …")
-    options = parser.parse_args()
-    quick = options.quick
+def parts(quick: bool) -> dict[str, Callable[[], list[Row]]]:
+    """Return what can be measured here, by name; `quick` is small and short."""
     seconds = 1.0 if quick else 20.0
     size = 10 if quick else 1  # divides crowds
-    parts: dict[str, Callable[[], list[Row]]] = {
+    found: dict[str, Callable[[], list[Row]]] = {
         "link": lambda: rows.one_link(300 // size, seconds),
         "sixty": lambda: rows.one_each(60 // size, seconds, 58.0),
         "hundred": lambda: rows.one_each(100 // size, seconds, 50.0, longest=0.5),
@@ -35,14 +30,24 @@ def main() -> int:
         "restart": lambda: restarted(100 // size, 1 if quick else 6, 1.0 if quick else 30.0),
     }
     if is_installed():
-        parts["nginx"] = lambda: behind_nginx(300 // size, 2.0 if quick else 20.0)
-    else:
+        found["nginx"] = lambda: behind_nginx(300 // size, 2.0 if quick else 20.0)
+    return found
+
+
+def main() -> int:
+    """Measure, printing each row as it is known."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.crowd", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="small and short, for trying it out")
+    parser.add_argument("--only", help="one part: link, sixty, hundred, joining, heaviest, …")
+    options = parser.parse_args()
+    measures = parts(options.quick)
+    if "nginx" not in measures:
         print("no nginx here (on Debian: apt install nginx-light): its rows are left out")
-    if options.only and options.only not in parts:
-        parser.error(f"--only must be one of {', '.join(parts)}; got {options.only!r}")
+    if options.only and options.only not in measures:
+        parser.error(f"--only must be one of {', '.join(measures)}; got {options.only!r}")
     print(HEADING)
     found = []
-    for name, measure in parts.items():
+    for name, measure in measures.items():
         if options.only in (None, name):
             for row in measure():
                 found.append(row)
