@@ -1,7 +1,7 @@
-"""How good predictions are, and how healthy the layers behind them.
+"""Metrics of predictions, and of the health of layers.
 
-Everywhere `y_true` is (n_samples,) of 0 and 1, and `y_prob` (n_samples,) the probability of
-class 1; the predicted class is 1 where y_prob > 0.5.
+`y_true` is always (n_samples,) of 0 and 1, and `y_prob` (n_samples,) the probability of class 1.
+The predicted class is 1 where y_prob > 0.5.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ SATURATED_BELOW = 0.05
 
 
 def accuracy(y_true: npt.ArrayLike, y_prob: npt.ArrayLike) -> float:
-    """Return the share of samples whose class is right."""
+    """Return the share of samples that are classified correctly."""
     matrix = confusion_matrix(y_true, y_prob)
     return float(np.trace(matrix) / matrix.sum())
 
@@ -47,14 +47,14 @@ def recall(y_true: npt.ArrayLike, y_prob: npt.ArrayLike) -> float:
 
 @dataclass(frozen=True, eq=False)
 class RocCurve:
-    """The trade between hits and false alarms, as the threshold falls from above the highest.
+    """True and false positive rates, while the threshold falls from above the highest value.
 
     Attributes
     ----------
     thresholds : (n,) falling; class 1 is predicted where y_prob >= threshold
     false_positive_rate, true_positive_rate : (n,) from 0 to 1
-    area : under the curve: the probability that a random sample of class 1 gets a higher
-        probability than one of class 0, ties counting half
+    area : the area under the curve: the probability that a random sample of class 1 gets a higher
+        probability than one of class 0; ties count half
     """
 
     thresholds: FloatArray
@@ -64,7 +64,7 @@ class RocCurve:
 
 
 def roc_curve(y_true: npt.ArrayLike, y_prob: npt.ArrayLike) -> RocCurve:
-    """Return the receiver operating characteristic; both classes must be there."""
+    """Return the receiver operating characteristic; `y_true` must hold both classes."""
     true, prob = np.asarray(y_true) > 0.5, np.asarray(y_prob, np.float64)
     if true.all() or not true.any():
         raise ValueError("y_true must hold both classes for a ROC curve; got only one")
@@ -84,13 +84,13 @@ class LayerHealth:
 
     Attributes
     ----------
-    gradient_norm : Euclidean length of the loss' gradient by the layer's weights and biases
-    error : what comes back to the layer: the length of a sample's gradient by its weighted sums,
-        root mean square over the samples. Unlike `gradient_norm` it does not vanish because the
-        samples pull in opposite directions
-    dead : share of units through which no sample passes any gradient back (slope exactly 0)
-    saturated : share of units in the flat part for at least half the samples; 0 for activations
-        that do not saturate
+    gradient_norm : Euclidean length of the loss's gradient by the layer's weights and biases
+    error : Euclidean length of a sample's gradient by the layer's pre-activations, as the root
+        mean square over the samples. Unlike in `gradient_norm`, samples with opposite gradients
+        do not cancel
+    dead : share of units whose slope is exactly 0 for all samples, so that they get no gradient
+    saturated : share of units in the flat part for at least half of the samples; 0 for
+        activations that do not saturate
     """
 
     gradient_norm: float
@@ -104,7 +104,7 @@ def layer_health(
 ) -> list[LayerHealth]:
     """Return the health of every layer, for parameters (n_params,) and data X, y.
 
-    It costs one forward and one backward pass, and a look at every slope.
+    It costs one forward and one backward pass, and a comparison of every slope.
     """
     spec = network.spec
     A = with_ones(X, spec, network.dtype)  # (n_inputs + 1, n_samples)
