@@ -11,13 +11,13 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 if get_script_run_ctx(suppress_warning=True) is None:
     from starlette.middleware import Middleware
 
-    from nnviz.serve import routes
+    from nnviz.serve import Packed, routes
     from nnviz.ui.visit.inbox import Inbox
 
     app = st.App(
         __file__,
         routes=routes(st.get_option("server.baseUrlPath")),
-        middleware=[Middleware(Inbox)],
+        middleware=[Middleware(Inbox), Middleware(Packed)],
     )
 else:
     from nnviz.ui import page

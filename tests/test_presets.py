@@ -11,7 +11,7 @@ from nnviz.experiment.query import from_query, to_query
 from nnviz.network.passes import TrainingPass, signs_of, with_ones
 from nnviz.presets import GROUPS, PRESETS
 from nnviz.runs import Run
-from nnviz.training.metrics import layer_health
+from nnviz.training.health import layer_health
 
 
 @pytest.mark.parametrize("name", PRESETS)

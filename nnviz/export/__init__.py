@@ -1,7 +1,6 @@
 """Export a run: as a script, as code for other libraries, as files, as a replay."""
 
 from nnviz.export.frameworks import MODEL_CODE, keras_code, sklearn_code, torch_code
-from nnviz.export.replay import MODULES as REPLAY_MODULES
 from nnviz.export.replay import record, replay_html
 from nnviz.export.saved import Saved, drift, open_file, save_file
 from nnviz.export.script import numpy_script
@@ -9,7 +8,6 @@ from nnviz.export.tables import history_csv, weights_json, weights_npz
 
 __all__ = [
     "MODEL_CODE",
-    "REPLAY_MODULES",
     "Saved",
     "drift",
     "history_csv",

@@ -1,15 +1,14 @@
 """Export a recorded run as one HTML page that plays offline and without this project.
 
 The page draws with the stage's own modules. This package must not import the stage, so the caller
-passes their source text (:data:`MODULES` names them). So the dependency is a visible argument, and
-not a path to a file that the import rules would not find.
+passes their source text. So the dependency is a visible argument, and not a path to a file that
+the import rules would not find.
 """
 
 import base64
 import html
 import json
 import math
-import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
@@ -19,22 +18,16 @@ import numpy as np
 
 from nnviz.data import Dataset
 from nnviz.experiment import Experiment
+from nnviz.export.modules import bundle
 from nnviz.frames import FrameMaker, pack
 from nnviz.runs import Moments, Run
 from nnviz.training import OPTIMIZERS
 from nnviz.training.history import COLUMNS
 
-MODULES = ("theme.js", "surface.js", "unpack.js")
-"""The stage's modules that a replay needs, each after those that it imports."""
-
 MOST_MOMENTS = 500
 _MOMENTS_PER_MESSAGE = 25
 _KEPT = ("step", "epoch", "surface_scale", "surface")
 _ALSO_READ = ("weight_scale", "weights")  # unpack.js reads them in every frame
-
-_IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([\w.]+)";$', re.MULTILINE)
-_EXPORT = re.compile(r"^export ((?:async )?function\*?|const|class) (\w+)", re.MULTILINE)
-_LEFT_OVER = re.compile(r"^(?:import|export)\b.*$", re.MULTILINE)
 
 
 def record(
@@ -92,8 +85,8 @@ def replay_html(
 ) -> str:
     """Write a page that plays ``messages``, see :func:`record`, with the points of ``dataset``.
 
-    ``modules`` holds the source text of all :data:`MODULES`, ``palettes`` the light and dark
-    colours of the figures (``nnviz.figures.theme.palettes()``).
+    ``modules`` holds the source text of the stage's modules by file name, ``palettes`` the light
+    and dark colours of the figures (``nnviz.figures.theme.palettes()``).
     """
     window = dataset.window
     contents: dict[str, Any] = {
@@ -116,35 +109,8 @@ def replay_html(
         x2=html.escape(dataset.names[1]),
         style=style,
         data=data,
-        script=inline({**{name: modules[name] for name in MODULES}, "replay.js": script}),
+        script=bundle({**modules, "replay.js": script}, "replay.js"),
     )
-
-
-def inline(modules: Mapping[str, str]) -> str:
-    """Join ES modules into one script; each becomes a function that returns its exports.
-
-    A browser does not load modules from disk, and in a plain concatenation names could collide.
-    Each module must come after those that it imports. A ``ValueError`` names what is not supported.
-    """
-    parts = ["const modules = {};"]
-    for name, source in modules.items():
-        body = _IMPORT.sub(_as_constants, source)
-        exported = [found[2] for found in _EXPORT.finditer(body)]
-        body = _EXPORT.sub(r"\1 \2", body)
-        if left := _LEFT_OVER.search(body):
-            raise ValueError(f"{name} must import and export by name only; got {left[0]!r}")
-        if "</script" in body.lower():
-            raise ValueError(f"{name} must not hold the text that ends a script")
-        parts.append(
-            f"modules[{json.dumps(name)}] = (() => {{\n{body}\n"
-            f"return {{ {', '.join(exported)} }};\n}})();"
-        )
-    return "\n".join(parts)
-
-
-def _as_constants(found: re.Match[str]) -> str:
-    names = found[1].replace(" as ", ": ")
-    return f"const {{{names}}} = modules[{json.dumps(found[2])}];"
 
 
 def _points(dataset: Dataset) -> list[dict[str, Any]]:

@@ -46,12 +46,6 @@ def quantise_surfaces(values: Floats) -> tuple[NDArray[np.int8], NDArray[np.floa
     return q.astype(np.int8).reshape(values.shape), scale
 
 
-def dequantise_signed(q: NDArray[np.int8], scale: float) -> NDArray[np.float64]:
-    """Return the values of one frame that ``quantise_surfaces`` wrote."""
-    fraction = q.astype(np.float64) / LEVELS
-    return np.sign(fraction) * fraction**2 * scale
-
-
 def powers_of_two_above(largest: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the smallest power of two that is not below each number; 1 for zero."""
     some = np.where(largest > _TINY, largest, 1.0)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from nnviz.data.features import COORDINATES, FEATURES
 from nnviz.network import ACTIVATIONS, Activation
 from nnviz.runs import Run
-from nnviz.training.metrics import LayerHealth, layer_health
+from nnviz.training.health import LayerHealth, layer_health
 
 MOST_FINDINGS = 2
 FEW_POINTS = 500

@@ -4,34 +4,40 @@ import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Protocol
 
 import plotly
 import streamlit as st
 from streamlit.components.v1 import declare_component
 
+from nnviz.export.modules import bundle
+
 _LETTERS = "nnviz_letters"
 _ASSETS = Path(__file__).parent / "assets"
 
 
-def _fingerprint(folder: Path) -> str:
-    """Changes with any byte of the files, so that a browser never mixes two versions of them."""
-    digest = hashlib.sha256()
-    for file in sorted(folder.iterdir()):
-        digest.update(file.name.encode() + b"\0" + file.read_bytes())
-    return digest.hexdigest()[:12]
+def sources() -> dict[str, str]:
+    """Source text of the stage's modules by file name."""
+    return {file.name: file.read_text("utf-8") for file in sorted(_ASSETS.glob("*.js"))}
 
 
-# Registering a folder as a component is what makes this server hand its files out: the stage's
-# own modules, and the very plotly.min.js that the plotly package carries. No network is needed.
-_assets = declare_component(f"stage_{_fingerprint(_ASSETS)}", path=_ASSETS)
+# A browser that asks for the modules one by one shows the first boundary a tenth of a second later.
+_STYLE = "".join(file.read_text("utf-8") for file in sorted(_ASSETS.glob("*.css")))
+_SCRIPT = f"""{bundle(sources(), "main.js")}
+const textContent = {json.dumps(_STYLE)};
+document.head.append(Object.assign(document.createElement("style"), {{ textContent }}));
+export const {{ mount }} = modules["main.js"];"""
+_VERSION = hashlib.sha256(_SCRIPT.encode()).hexdigest()[:12]
+_folder = TemporaryDirectory(prefix="nnviz-")
+
+# Registering a folder as a component makes this server hand its files out: the stage's script, and
+# the plotly.min.js of the plotly package. The version keeps browsers from using an older script.
+_stage = declare_component(f"stage_{_VERSION}", path=_folder.name)
 _plotly = declare_component(
     f"plotly_{plotly.__version__.replace('.', '_')}",
     path=Path(plotly.__file__).parent / "package_data",
 )
-
-# All are fetched at once: one by one, as the modules import each other, takes several round trips.
-_FILES = json.dumps(sorted(file.name for file in _ASSETS.iterdir()))
 
 # It belongs to no fragment, for Streamlit on a busy server may take away for a moment what does;
 # and it hardly ever changes, so the browser leaves it alone.
@@ -40,12 +46,7 @@ _place = st.components.v2.component(
     isolate_styles=False,
     js=f"""
 const at = (path) => new URL("component/" + path, document.baseURI).href;
-const loading = import(at("{_assets.name}/main.js")), plotly = at("{_plotly.name}/plotly.min.js");
-for (const name of {_FILES}) {{
-  const rel = name.endsWith(".css") ? "stylesheet" : "modulepreload";
-  const href = at("{_assets.name}/" + name);
-  document.head.append(Object.assign(document.createElement("link"), {{ rel, href }}));
-}}
+const loading = import(at("{_stage.name}/stage.js")), plotly = at("{_plotly.name}/plotly.min.js");
 export default ({{ parentElement, data }}) => {{
   loading.then((stage) => stage.mount(parentElement, plotly, data.isSeen));
 }};""",
@@ -84,6 +85,10 @@ def show_stage(
 
     A stage that is not seen rests until it is.
     """
+    script = Path(_folder.name, "stage.js")
+    if not script.exists():  # not yet, or no longer: temporary folders are tidied up
+        script.parent.mkdir(exist_ok=True)
+        script.write_text(_SCRIPT, "utf-8")
     _place(key="nnviz_stage", data={"isSeen": is_seen})
     _correspond(server, on_tell, page_is_stale)
 

@@ -3,7 +3,6 @@
 Start reading at `trainer.py`.
 """
 
-from nnviz.training import metrics
 from nnviz.training.history import History, Metrics, Row
 from nnviz.training.optimizers import OPTIMIZERS, Optimizer, OptimizerState, make_optimizer
 from nnviz.training.schedules import SCHEDULES, Schedule, make_schedule
@@ -32,5 +31,4 @@ __all__ = [
     "make_optimizer",
     "make_schedule",
     "max_epochs_reached",
-    "metrics",
 ]

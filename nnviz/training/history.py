@@ -60,11 +60,6 @@ class History:
         """Return whether `step` is recorded."""
         return step % self.stride(step) == 0
 
-    def next_due(self, step: int) -> int:
-        """Return the first recorded step after `step`."""
-        stride = self.stride(step + 1)
-        return (step // stride + 1) * stride
-
     def due_between(self, start: int, stop: int, most: int) -> list[int]:
         """Return the first `most` recorded steps from `start` to below `stop`."""
         found: list[int] = []

@@ -12,9 +12,10 @@ from playwright.sync_api import Browser, Page
 from nnviz.data import DataSpec, make_dataset
 from nnviz.figures.stage import boundary_figure, loss_figure
 from nnviz.frames import pack
-from nnviz.frames.quantise import LEVELS, dequantise_signed, quantise_surfaces
+from nnviz.frames.quantise import LEVELS, quantise_surfaces
 from nnviz.serve.records import end_record, record
 from tests.e2e.lone_stage import LoneServer
+from tests.frames.logits import dequantise_signed
 
 
 @pytest.fixture(scope="module")

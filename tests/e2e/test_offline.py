@@ -33,3 +33,17 @@ def test_the_whole_job_with_every_other_host_out_of_reach(
     assert not refused
     assert watch.requests > 10, "the watch saw nothing: it proves nothing"
     assert playground.page.evaluate("() => typeof window.Plotly") == "object"
+
+
+def test_who_comes_back_fetches_no_script_of_ours_again(playground: Playground) -> None:
+    """Plotly is a megabyte and a half, which a server would pack and send to everyone."""
+    playground.open()
+    sizes = playground.page.evaluate(
+        """() => performance.getEntriesByType("resource")
+            .filter((entry) => entry.name.includes("/component/nnviz."))
+            .map((entry) => [entry.decodedBodySize, entry.transferSize])"""
+    )
+    assert len(sizes) == 2, "the stage's script, and Plotly"
+    for size, sent in sizes:
+        assert size > 100_000
+        assert sent == 0

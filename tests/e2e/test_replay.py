@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from nnviz.export import REPLAY_MODULES, record, replay_html
+from nnviz.export import record, replay_html
 from nnviz.figures.theme import palettes
 from nnviz.presets import PRESETS
 from nnviz.runs import Run
+from nnviz.stage.mount import sources
 
-ASSETS = Path(__file__).parents[2] / "nnviz" / "stage" / "assets"
 MOMENTS = 500
 MOST_BYTES = 8_000_000
 LAST_STEP = 1000
@@ -41,10 +41,11 @@ COLOURS = """canvas => {
 
 @pytest.fixture(scope="module")
 def replay(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    modules = {name: (ASSETS / name).read_text() for name in REPLAY_MODULES}
     messages = list(record(Run(EXPERIMENT), LAST_STEP, MOMENTS))
     path = tmp_path_factory.mktemp("replay") / "replay.html"
-    path.write_text(replay_html(EXPERIMENT, Run(EXPERIMENT).dataset, messages, modules, palettes()))
+    path.write_text(
+        replay_html(EXPERIMENT, Run(EXPERIMENT).dataset, messages, sources(), palettes())
+    )
     return path
 
 

@@ -1,21 +1,17 @@
 """What a replay page is made of. How it plays is looked at in tests/e2e/test_replay.py."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from nnviz.data import DataSpec, Points
-from nnviz.export import REPLAY_MODULES, record, replay_html
-from nnviz.export.replay import inline
+from nnviz.export import record, replay_html
 from nnviz.figures.theme import palettes
 from nnviz.frames import unpack
 from nnviz.runs import Run
+from nnviz.stage.mount import sources
 from tests.experiments import EXPLOSIVE, SMALL
-
-ASSETS = Path(__file__).parents[2] / "nnviz" / "stage" / "assets"
-MODULES = {name: (ASSETS / name).read_text() for name in REPLAY_MODULES}
 
 
 def steps_of(messages: list[bytes]) -> list[int]:
@@ -62,7 +58,7 @@ def test_too_many_moments_are_refused(moments: int) -> None:
 def test_a_page_names_no_other_place_and_holds_no_loose_markup() -> None:
     experiment = replace(SMALL, data=DataSpec(n_samples=40, train_ratio=1.0))
     dataset, messages = Run(experiment).dataset, list(record(Run(experiment), 5))
-    page = replay_html(experiment, dataset, messages, MODULES, palettes())
+    page = replay_html(experiment, dataset, messages, sources(), palettes())
     assert "http://" not in page
     assert "https://" not in page
     assert "import " not in page.split("<script>")[1].split("</script>")[0].replace("// ", "")
@@ -75,7 +71,7 @@ def test_a_name_of_a_stranger_is_shown_as_text() -> None:
     experiment = SMALL.with_points(Points(rows, names))
     run = Run(replace(experiment, data=replace(experiment.data, train_ratio=1.0)))
     page = replay_html(
-        run.experiment, run.dataset, list(record(Run(run.experiment), 2)), MODULES, palettes()
+        run.experiment, run.dataset, list(record(Run(run.experiment), 2)), sources(), palettes()
     )
     assert page.count("</script>") == 2
     assert "<title>Replay: Your own points, layers 2-3-1" in page
@@ -83,18 +79,3 @@ def test_a_name_of_a_stranger_is_shown_as_text() -> None:
         "<span>&lt;/script&gt;&lt;script&gt;alert(1)&lt;/script&gt; to the right, "
         "&lt;b&gt;&amp;amp;{title} upwards</span>"
     ) in page
-
-
-def test_modules_become_functions_that_return_what_they_export() -> None:
-    text = inline({"a.js": "export const x = 1;", "b.js": 'import { x as y } from "./a.js";\ny;'})
-    assert 'modules["a.js"] = (() => {\nconst x = 1;\nreturn { x };\n})();' in text
-    assert 'const { x: y } = modules["a.js"];' in text
-
-
-@pytest.mark.parametrize(
-    "source",
-    ["export default 1;", 'import "./a.js";', 'import * as a from "./a.js";', '"</script>"'],
-)
-def test_a_module_that_cannot_be_inlined_is_refused(source: str) -> None:
-    with pytest.raises(ValueError, match=r"a\.js must"):
-        inline({"a.js": source})

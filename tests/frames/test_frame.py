@@ -9,13 +9,14 @@ import pytest
 from nnviz.data import FEATURES, GENERATORS, DataSpec, Window
 from nnviz.experiment import Change, Experiment
 from nnviz.frames import FrameMaker, Grid, pack, unpack
-from nnviz.frames.quantise import FINE_LEVELS, LEVELS, SATURATED_LOGIT, dequantise_signed
+from nnviz.frames.quantise import FINE_LEVELS, LEVELS, SATURATED_LOGIT
 from nnviz.network import LayerSpec
 from nnviz.presets import PRESETS
 from nnviz.runs import Run
 from nnviz.runs.picture import GRID_RESOLUTION, MAP_EVERY, UNITS_SHOWN
 from nnviz.training import Metrics
 from tests.experiments import EXPLOSIVE, SMALL
+from tests.frames.logits import dequantise_signed
 
 DEEP = SMALL.with_hidden((LayerSpec(5, "relu"), LayerSpec(3, "tanh"), LayerSpec(4, "sigmoid")))
 WIDE = SMALL.with_hidden((LayerSpec(40, "tanh"), LayerSpec(20, "tanh")))

@@ -13,13 +13,13 @@ from nnviz.frames.quantise import (
     FINE_LEVELS,
     LEVELS,
     SATURATED_LOGIT,
-    dequantise_signed,
     powers_of_two_above,
     quantise_feature,
     quantise_maps,
     quantise_surfaces,
     quantise_weights,
 )
+from tests.frames.logits import dequantise_signed
 
 NOTHING = 1e-30
 """What a float32 can hardly scale is shown as zero; no network says it on purpose."""

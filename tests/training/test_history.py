@@ -76,15 +76,6 @@ def test_a_row_is_found_by_its_step():
     assert history.row(9) is history.row(10) is History().row(0) is None
 
 
-@given(st.integers(1, 30), st.integers(0, 5000))
-def test_next_due_is_the_next_step_that_is_due(max_rows, step):
-    history = History(max_rows)
-    following = step + 1
-    while not history.due(following):
-        following += 1
-    assert history.next_due(step) == following
-
-
 def test_what_is_kept_grows_with_the_logarithm_of_the_steps():
     history = History(64)
     for step in (k for k in range(64 * 2**10 + 1) if history.due(k)):

@@ -80,7 +80,6 @@ export class BoundaryView extends PlotView {
     if (this.pointer) this.showProbe();
   }
 
-  // Draws a ring around every point on the wrong side of the contour.
   ringMistakes(logits, side) {
     const context = this.contour.getContext("2d"), { width } = this.contour;
     const unit = Math.max(1, width / 480);

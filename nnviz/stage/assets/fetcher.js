@@ -68,7 +68,6 @@ export class Fetcher {
     }
   }
 
-  // The server has a new version.
   async move(version, signal) {
     if (version === this.version) await pause(RETRY_MS, signal);
     else {

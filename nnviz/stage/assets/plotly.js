@@ -39,7 +39,6 @@ export class PlotView {
     this.redraw();
   }
 
-  // Scales the margins with the font size.
   place() {
     const grown = ([side, pixels]) => [side, Math.round(pixels * this.theme.scale)];
     this.figure.layout.margin = Object.fromEntries(Object.entries(this.margin).map(grown));

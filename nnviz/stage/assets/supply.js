@@ -36,7 +36,6 @@ export class Supply {
   // The next shown step; the run's `end` (or null) may be between two multiples of `every`.
   stepAfter(step, end) { return Math.min(multipleAfter(step, this.every), end ?? Infinity); }
 
-  // The frame after a step, or null.
   next(step, end) {
     const wanted = this.stepAfter(step, end);
     return wanted > step ? this.find(wanted) : null;

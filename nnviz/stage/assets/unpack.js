@@ -46,7 +46,6 @@ function part(section, i) {
   return section.slice(i * size, (i + 1) * size);
 }
 
-// The drawn biases and weights, as numbers.
 function weightsOf(sections, i) {
   const unit = sections.weight_scale[i] / sections.weights.top;
   const levels = part(sections.weights, i), weights = new Float64Array(levels.length);
@@ -62,7 +61,6 @@ export function columnsOf(sections) {
   return Object.fromEntries(columns.map(([name, values]) => [camelCase(name), values]));
 }
 
-// The numbers of one frame or row.
 export function rowOf(columns, i) {
   return Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, values[i]]));
 }

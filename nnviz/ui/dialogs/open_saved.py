@@ -62,9 +62,15 @@ def show_open(on_open: Callable[[Saved], None]) -> None:
             on_open(chosen.saved)
             _forget()
             st.rerun()
-        if chosen.retrace is not None:
-            with comparison:
+        with comparison:
+            if chosen.retrace is not None:
                 _compare(chosen.saved, chosen.retrace)
+            else:
+                st.info(
+                    "Whether it comes out here as it did in the file was not checked: training it "
+                    "again would take this server too long.",
+                    icon=":material/hourglass_disabled:",
+                )
     except ValueError as refusal:
         st.warning(
             f"**This file cannot be opened.**  \n{plain(str(refusal))}",

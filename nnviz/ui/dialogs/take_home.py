@@ -2,15 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from nnviz.experiment import Experiment
 from nnviz.export import (
-    REPLAY_MODULES,
     history_csv,
     keras_code,
     numpy_script,
@@ -24,6 +21,7 @@ from nnviz.export import (
 from nnviz.figures.theme import palettes
 from nnviz.runs import Run
 from nnviz.serve import Busy
+from nnviz.stage.mount import sources
 from nnviz.ui.dialogs.retrace import Recording, Retrace
 from nnviz.ui.dialogs.slices import SECONDS, ask_for_the_next
 from nnviz.ui.plain import plain
@@ -104,13 +102,6 @@ _RECORDING_WORDS = "Recording the run"
 def file_name(run: Run, suffix: str) -> str:
     """Return the file name of a download, from the data, the step and its kind."""
     return f"nnviz-{run.experiment.data.name}-step-{run.step}{suffix}"
-
-
-@cache
-def _modules() -> dict[str, str]:
-    """Return the source text of the stage's modules that a replay needs."""
-    assets = files("nnviz.stage").joinpath("assets")
-    return {name: assets.joinpath(name).read_text(encoding="utf-8") for name in REPLAY_MODULES}
 
 
 def _forget() -> None:
@@ -231,7 +222,7 @@ def _show_replay(run: Run) -> None:
         button.download_button(
             "Save the replay",
             data=lambda: replay_html(
-                run.experiment, run.dataset, recording.messages, _modules(), palettes()
+                run.experiment, run.dataset, recording.messages, sources(), palettes()
             ),
             file_name=file_name(run, "-replay.html"),
             mime="text/html",
