@@ -18,7 +18,7 @@ from nnviz.experiment.rules import Number, Refusal, clip
 from nnviz.serve import posted, quota
 from nnviz.serve.posted import ID, spell
 
-LONGEST = 12_000  # characters of a query; an experiment takes up to a third, escaped three times
+LONGEST = 12_000  # characters of a query; escaping can triple the 4,000 of an experiment
 _MOST_KEYS = 64
 _FINEST_GRID = 193
 _LAST_BLOCK = 1_000

@@ -1,4 +1,4 @@
-"""Serve the stage's scripts, compressed only once, so that browsers keep them for ever."""
+"""Serve the stage's scripts: they are compressed once, and browsers keep them for ever."""
 
 import asyncio
 import gzip

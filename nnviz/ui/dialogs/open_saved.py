@@ -67,8 +67,8 @@ def show_open(on_open: Callable[[Saved], None]) -> None:
                 _compare(chosen.saved, chosen.retrace)
             else:
                 st.info(
-                    "Whether it comes out here as it did in the file was not checked: training it "
-                    "again would take this server too long.",
+                    "Agreement with the file was not checked: training the run again would take "
+                    "this server too long.",
                     icon=":material/hourglass_disabled:",
                 )
     except ValueError as refusal:
