@@ -1,56 +1,72 @@
 """A table that a person brings, as bytes of CSV: its columns, and points made of three of them.
 
-Nothing in it is trusted or evaluated: a formula is text, and text is refused where a number is
-needed.
-
-A row without a value in a chosen column is left out, and the first one is named in a note: files
-from life have such gaps, and one of them should not keep a learner from looking at the rest. What
-stands there but cannot be used is refused instead, with its row, because leaving it out would hide
-a mistake. Numbers may be missing as an empty cell, ``?``, ``NA`` or ``N/A``; a label as an empty
-cell only.
+Nothing in it is evaluated: a formula is text, and text is refused where a number is needed. A row
+without a value in a chosen column is left out, and the first one is named in a note: real files
+have such gaps. What stands there but cannot be used is refused instead, because leaving it out
+would hide a mistake. Numbers may be missing as an empty cell, ``?``, ``NA`` or ``N/A``; a label as
+an empty cell only.
 """
 
-from array import array
-from collections.abc import Generator
-from dataclasses import dataclass
-from itertools import count
+from collections.abc import Generator, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.data.columns import NO_VALUE, VALUES_TOLD, Column, understand
 from nnviz.data.points import FARTHEST, FEWEST_POINTS, LONGEST_NAME, MOST_POINTS, Points
-from nnviz.data.rows import MOST_ROWS, Piece, Rows, shown
+from nnviz.data.rows import Rows, shown
 
-MOST_CELLS = 5_000_000  # 45 MB at most, held while a table is looked at
+MOST_CELLS = 5_000_000  # held as text while a table is looked at: 20 MB besides their letters
 FEWEST_OF_CLASS = 20  # a rare class keeps so many in a sample, or it would be lost in the split
+MOST_VALUES = 5  # that are told of a column which has too many for a label
+
+# Libraries also take nan, inf, 1_000 and Arabic digits, which are no numbers in a table.
+_NUMBER = r"^[+-]?([0-9]+([{0}][0-9]*)?|[{0}][0-9]+)([eE][+-]?[0-9]+)?$"
+_MISSING = r"^(\?|NA|N/A)?$"
+_THOUSANDS = r"^[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+$"
+_SAMPLE_ROWS = 2000
 
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """What was read: the columns, the line of each row, and how the bytes were understood."""
+    """What was read: Arrow's text (n_rows,) of each column, and the line each row begins in."""
 
-    columns: tuple[Column, ...]
-    lines: "array[int]"
+    columns: dict[str, Any]
+    decimal: str
+    lines: Sequence[int]
     notes: tuple[str, ...]
-
-    def __getitem__(self, name: str) -> Column:
-        for column in self.columns:
-            if column.name == name:
-                return column
-        raise ValueError(f"a column must be one of the table's; got {shown(name)}")
 
     def suggest(self) -> tuple[str, str, str]:
         """Two features and a label to begin with: the last two-valued column is the label.
 
-        Where nothing fits, it is a column that does not: trying it tells the reason.
+        Judged by a sample. Where nothing fits, it is a column that does not: trying it tells why.
         """
-        columns = list(reversed(self.columns))
-        label = min(columns, key=lambda c: (not c.is_two_valued, c.numbers is not None))
-        features = [column for column in self.columns if column is not label]
-        # What is two-valued or an index makes a dull picture: last choice among the numbers.
-        features.sort(key=lambda c: (c.numbers is None, c.is_two_valued or c.counts_rows))
-        return features[0].name, features[1].name, label.name
+        rows = np.random.RandomState(0).permutation(len(self.lines))[:_SAMPLE_ROWS]
+        sample = replace(self, columns={name: own.take(rows) for name, own in self.columns.items()})
+        numbers = {name: _numbers(own, self.decimal) for name, own in sample.columns.items()}
+        texts = {name for name in numbers if np.isinf(numbers[name]).any()}
+        pairs = {name for name in numbers if len(sample.values(name)) == 2}
+
+        def is_dull(name: str) -> bool:
+            """Whether it is empty, constant or two-valued, or counts the rows."""
+            has_number = np.isfinite(numbers[name])
+            found = numbers[name][has_number]
+            return len(np.unique(found)) < 3 or np.ptp(found - rows[has_number]) == 0.0
+
+        label = min(reversed(numbers), key=lambda name: (name not in pairs, name not in texts))
+        x1, x2, *_ = sorted(numbers, key=lambda name: (name == label, name in texts, is_dull(name)))
+        return x1, x2, label
+
+    def values(self, name: str) -> list[str]:
+        """Return the first few different texts of a column, in the order of their classes."""
+        import pyarrow as pa
+
+        first = self.columns[name].unique()[:MOST_VALUES].to_pylist()
+        texts = [text for text in first if text]
+        numbers = np.fmin(_numbers(pa.array(texts, "string"), self.decimal), np.inf)
+        ranks = zip(numbers, map(str.casefold, texts), texts, strict=True)
+        return [text for *_, text in sorted(ranks)]
 
     def points(self, x1: str, x2: str, label: str, seed: int = 0) -> tuple[Points, list[str]]:
         """Points made of three columns, at most 2,000, and what a person should know of them.
@@ -58,43 +74,57 @@ class Table:
         Class 0 is the label's smaller number, or the text that comes first in the alphabet (no
         before yes). More rows than a run may have are thinned at random, by ``seed`` alone.
         """
-        if len({x1, x2, label}) < 3:
-            raise ValueError(
-                f"features and label must be three different columns; got {shown(x1)}, "
-                f"{shown(x2)} and {shown(label)}"
-            )
-        X = np.column_stack([_feature(self[x1]), _feature(self[x2])])  # (n_rows, 2)
-        codes = _label(self[label])
-        gaps = np.column_stack([np.isnan(X), codes == NO_VALUE])  # (n_rows, 3)
+        names = (x1, x2, label)
+        if len(self.columns.keys() & set(names)) < 3:
+            raise ValueError(f"features and label must be three different columns; got {names}")
+        X = np.column_stack([self._feature(x1), self._feature(x2)])  # (n_rows, 2)
+        y, values = self._label(label)
+        gaps = np.column_stack([np.isnan(X), y < 0])  # (n_rows, 3)
         kept = np.flatnonzero(~gaps.any(axis=1))
-        classes = [kept[codes[kept] == code] for code in (0, 1)]
-        values = [shown(value) for value in self[label].values]
-        if len(kept) < FEWEST_POINTS or not all(map(len, classes)):
+        sizes = np.bincount(y[kept], minlength=2)
+        if len(kept) < FEWEST_POINTS or not sizes.all():
             raise ValueError(
                 f"rows with both features and a label must be at least {FEWEST_POINTS}, of both "
-                f"classes; got {len(classes[0]):,} rows with {values[0]}, {len(classes[1]):,} "
-                f"with {values[1]}"
+                f"classes; got {sizes[0]:,} rows with {values[0]}, {sizes[1]:,} with {values[1]}"
             )
         notes = [f"Class 0 is {values[0]}, class 1 is {values[1]}."]
         if n_gaps := len(gaps) - len(kept):
             row, column = np.argwhere(gaps)[0]
-            left_out = "1 row was" if n_gaps == 1 else f"{n_gaps:,} rows were"
-            notes.append(
-                f"{left_out} left out for want of a value, the first in row {self.lines[row]}, "
-                f"column {(x1, x2, label)[column]}."
-            )
-        chosen = _thinned(classes, seed)
+            first = f"row {self.lines[row]}, column {names[column]}"
+            notes.append(f"Rows left out for want of a value: {n_gaps:,}, the first is {first}.")
+        chosen = _thinned(kept, y, seed)
         if len(chosen) < len(kept):
-            ones = int(codes[chosen].sum())
-            notes.append(
-                f"{len(chosen):,} of {len(kept):,} rows were drawn at random: "
-                f"{len(chosen) - ones:,} of class 0 and {ones:,} of class 1."
-            )
-        for name, same in zip((x1, x2), np.ptp(X[chosen], axis=0) == 0.0, strict=True):
-            if same:
+            notes.append(f"{len(chosen):,} of {len(kept):,} rows were drawn at random.")
+        for name, spread in zip((x1, x2), np.ptp(X[chosen], axis=0), strict=True):
+            if spread == 0.0:
                 notes.append(f"{name} is the same in every row: it cannot tell the classes apart.")
-        rows = zip(X[chosen].tolist(), codes[chosen].tolist(), strict=True)
-        return Points(tuple((a, b, code) for (a, b), code in rows), (x1, x2)), notes
+        rows = zip(*X[chosen].T.tolist(), y[chosen].tolist(), strict=True)
+        return Points(tuple(rows), (x1, x2)), notes
+
+    def _feature(self, name: str) -> NDArray[np.float64]:
+        """Return the numbers of a column (n_rows,), NaN where they are missing."""
+        numbers = _numbers(self.columns[name], self.decimal)
+        wrong = np.flatnonzero(np.abs(numbers) > FARTHEST).tolist()
+        if wrong:
+            raise ValueError(
+                f"row {self.lines[wrong[0]]}, column {name}: a feature must be a number from "
+                f"{-FARTHEST:g} to {FARTHEST:g}; got {shown(self.columns[name][wrong[0]].as_py())}"
+            )
+        return numbers
+
+    def _label(self, name: str) -> tuple[NDArray[np.int32], list[str]]:
+        """Return the class of each row (n_rows,), -1 where missing, and the two values as shown."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        values = self.values(name)
+        told = [shown(value) for value in values]
+        if len(values) != 2:
+            raise ValueError(
+                f"column {name}: a label must have two values, one for each class; got "
+                f"{', '.join(told) or 'empty cells only'}"
+            )
+        return pc.index_in(self.columns[name], pa.array(values)).fill_null(-1).to_numpy(), told
 
 
 def reading(data: bytes) -> Generator[float | Table]:
@@ -106,100 +136,77 @@ def reading(data: bytes) -> Generator[float | Table]:
     >>> table.suggest()
     ('size', 'age', 'kind')
     """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     rows = Rows(data)
-    columns: list[Column] = []
-    lines = array("i")
-    has_names = True
-    waiting: Piece = []
-    for piece in rows.pieces():
-        waiting += piece
-        if not columns and len(waiting) > 1:
-            first = waiting[0][1]
-            has_names = _has_names(first, waiting[1][1], rows.decimal)
-            columns = [Column(name) for name in _names(first if has_names else [""] * len(first))]
-            del waiting[:has_names]
-        if columns and waiting:
-            new = [line for line, _ in waiting]
-            lines.extend(new)
-            if len(lines) > MOST_ROWS or len(lines) * len(columns) > MOST_CELLS:
-                raise ValueError(
-                    f"a table must have at most {MOST_ROWS:,} rows and {MOST_CELLS:,} cells; row "
-                    f"{new[-1]} of {len(columns)} columns is beyond: keep fewer rows or columns"
-                )
-            cells = (cell for _, row in waiting for cell in row)
-            places, texts, numbers = understand(cells, rows.decimal)
-            for column, own in zip(columns, places.reshape(len(new), -1).T, strict=True):
-                column.add(new, (own, texts, numbers))
-            waiting.clear()
-        yield rows.share
-    if not columns and not waiting:
-        raise ValueError(f"a table must have names and rows; got {len(data):,} bytes without any")
+    pieces = []
+    for n_bytes, cells in rows.pieces():
+        pieces.append(pc.utf8_trim_whitespace(pa.array(cells, "string")))
+        if len(rows.lines) * rows.width > MOST_CELLS:
+            raise ValueError(
+                f"a table must have at most {MOST_CELLS:,} cells; row {rows.lines[-1]} of "
+                f"{rows.width} columns is beyond: keep fewer rows or columns"
+            )
+        yield n_bytes / max(1, len(data))
+    text = pa.chunked_array(pieces)
+    decimal = _decimal(text[: _SAMPLE_ROWS * rows.width], rows.delimiter)
+    top = _numbers(text[: 2 * rows.width], decimal)
+    first, second = top[: rows.width], top[-rows.width :]
+    above_number = np.isinf(first) & np.isfinite(second)
+    has_names = bool(above_number.any()) or not np.isfinite(first).any()
+    lines = rows.lines[has_names:]
     if len(lines) < FEWEST_POINTS:
         raise ValueError(
             f"a table must have at least {FEWEST_POINTS} rows below its names; got {len(lines)}"
         )
-    notes = [f"{len(lines):,} rows and {len(columns)} columns, {rows.words}."]
+    columns: dict[str, Any] = {}
+    for place, cell in enumerate(text[: rows.width].to_pylist()):
+        name = _name(cell if has_names else "", place + 1, columns)
+        columns[name] = text[place + rows.width * has_names :: rows.width].combine_chunks()
+        yield 1.0
+    sign = ", with a decimal comma" if decimal == "," else ""
+    notes = [f"{len(lines):,} rows and {len(columns)} columns, {rows.words}{sign}."]
     if not has_names:
         notes.append("The first row holds numbers, so the columns have no names.")
-    yield Table(tuple(columns), lines, tuple(notes))
+    yield Table(columns, decimal, lines, tuple(notes))
 
 
-def _has_names(upper: list[str], lower: list[str], decimal: str) -> bool:
-    """Whether the first row is of names: one stands above a number, or there is no number in it."""
-    places, _, numbers = understand([*upper, *lower], decimal)
-    first, second = numbers[places].reshape(2, -1)
-    return not np.isfinite(first).any() or bool((np.isinf(first) & np.isfinite(second)).any())
+def _numbers(cells: Any, decimal: str) -> NDArray[np.float64]:
+    """Return the numbers (n_cells,) in Arrow's text: NaN where missing, infinite if it is none."""
+    import pyarrow.compute as pc
+
+    is_number = pc.match_substring_regex(cells, _NUMBER.format(decimal))
+    others = pc.if_else(pc.match_substring_regex(cells, _MISSING), "nan", "inf")
+    text = pc.if_else(is_number, pc.replace_substring(cells, decimal, "."), others)
+    return np.asarray(text.cast("float64"))
 
 
-def _names(cells: list[str]) -> list[str]:
-    """Names that can be shown: printable, short, none empty, none twice."""
-    names: list[str] = []
-    for position, cell in enumerate(cells, start=1):
-        printable = "".join(c if c.isprintable() else " " for c in cell)
-        wanted = " ".join(printable.split()) or f"column {position}"
-        name = _cut(wanted, "")
-        for nth in count(2):
-            if name not in names:
-                break
-            name = _cut(wanted, f" ({nth})")
-        names.append(name)
-    return names
+def _decimal(cells: Any, delimiter: str) -> str:
+    """Return the decimal sign of most numbers. Only after a semicolon is 1,000 taken for one."""
+    import pyarrow.compute as pc
+
+    if delimiter != ";":
+        cells = cells.filter(pc.invert(pc.match_substring_regex(cells, _THOUSANDS)))
+    return max(".,", key=lambda sign: np.isfinite(_numbers(cells, sign)).sum())
 
 
-def _cut(name: str, ending: str) -> str:
-    longest = LONGEST_NAME - len(ending)
-    return (name if len(name) <= longest else name[: longest - 1] + "…") + ending
+def _name(cell: str, place: int, taken: Iterable[str]) -> str:
+    """Return a name that can be shown: printable, short, not empty, not taken."""
+    printable = "".join(c if c.isprintable() else " " for c in cell)
+    wanted = " ".join(printable.split()) or f"column {place}"
+    name, nth = wanted[:LONGEST_NAME], 1
+    while name in taken:
+        nth += 1
+        name = f"{wanted[: LONGEST_NAME - 6]} ({nth})"
+    return name
 
 
-def _feature(column: Column) -> NDArray[np.float64]:
-    if column.numbers is not None:
-        return column.numbers
-    if column.refused is None:
-        raise ValueError(f"column {column.name} must hold numbers; got empty cells only")
-    row, cell = column.refused
-    raise ValueError(
-        f"row {row}, column {column.name}: a feature must be a number from {-FARTHEST:g} to "
-        f"{FARTHEST:g}; got {shown(cell)}"
-    )
-
-
-def _label(column: Column) -> NDArray[np.uint8]:
-    if column.is_two_valued:
-        return column.codes
-    told = ", ".join(map(shown, column.values[:VALUES_TOLD])) or "empty cells only"
-    more = " and more" if len(column.values) > VALUES_TOLD else ""
-    raise ValueError(
-        f"column {column.name}: a label must have two values, one for each class; got {told}{more}"
-    )
-
-
-def _thinned(classes: list[NDArray[np.intp]], seed: int) -> NDArray[np.intp]:
-    """Row numbers in their order, at most as many as a run may have, of both classes."""
-    sizes = [len(rows) for rows in classes]
-    rare = int(np.argmin(sizes))
-    share = round(MOST_POINTS * sizes[rare] / sum(sizes))
-    n_rare = min(max(share, FEWEST_OF_CLASS), sizes[rare])
-    wanted = (n_rare, MOST_POINTS - n_rare) if rare == 0 else (MOST_POINTS - n_rare, n_rare)
+def _thinned(rows: NDArray[np.intp], y: NDArray[np.int32], seed: int) -> NDArray[np.intp]:
+    """Draw at most as many rows as a run may have, of both classes, and keep their order."""
+    rare, common = sorted((rows[y[rows] == code] for code in (0, 1)), key=len)
+    share = round(MOST_POINTS * len(rare) / len(rows))
+    n_rare = min(max(share, FEWEST_OF_CLASS), len(rare))
     rng = np.random.RandomState(seed)
-    drawn = [rng.permutation(rows)[:n] for rows, n in zip(classes, wanted, strict=True)]
+    drawn = [rng.permutation(rare)[:n_rare], rng.permutation(common)[: MOST_POINTS - n_rare]]
     return np.sort(np.concatenate(drawn))

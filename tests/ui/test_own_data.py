@@ -86,7 +86,7 @@ def test_other_columns_can_be_chosen() -> None:
 
 def test_a_refused_table_is_told_as_text_and_cannot_be_used() -> None:
     at = uploaded(b"x,y,kind\n1,2,**a**\n1,2\n")
-    assert told(at) == "Row 3 must have 3 cells, as row 1 has; got 2"
+    assert told(at) == "Row 3 must have 3 cells, as the first row has; got 2"
     assert "own_use" not in [button.key for button in at.button]
 
 

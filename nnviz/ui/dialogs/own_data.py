@@ -165,7 +165,7 @@ def _show_choices(desk: Desk, table: Table, on_use: Callable[[Points], None]) ->
             return
         st.text("\n".join([*table.notes, *notes]))
     with picture, st.container(horizontal_alignment="center"):
-        _show_picture(points, table[label].values)
+        _show_picture(points, table.values(label))
     if st.button("Use these points", key="own_use", type="primary"):
         try:
             on_use(points)
@@ -177,7 +177,7 @@ def _show_choices(desk: Desk, table: Table, on_use: Callable[[Points], None]) ->
 
 def _choose_columns(desk: Desk, table: Table) -> list[str]:
     """Draw three lists of the columns' names, with suggested columns selected."""
-    names = [column.name for column in table.columns]
+    names = list(table.columns)
     labels = ("First feature", "Second feature", "Label (two values)")
     return [
         st.selectbox(
@@ -190,7 +190,7 @@ def _choose_columns(desk: Desk, table: Table) -> list[str]:
     ]
 
 
-def _show_picture(points: Points, values: tuple[str, ...]) -> None:
+def _show_picture(points: Points, values: list[str]) -> None:
     x1, x2 = points.names
     st.image(
         scatter_svg(points, (values[0], values[1]), dark=st.context.theme.type == "dark"),
