@@ -86,7 +86,7 @@ def pytorch(case):
 
 
 def keras(case):
-    """Keras, train_on_batch, at its default of compiling what its backend can compile."""
+    """Keras, train_on_batch, with its default: it compiles if the backend can."""
     import keras
 
     keras.backend.set_floatx(case.dtype)

@@ -39,7 +39,7 @@ class FrameMaker:
         self._evaluator = network.evaluator(run.dataset.inputs(self.grid.points))
 
     def of(self, run: Run) -> "FrameMaker":
-        """Return a maker for a run of the same data, network and first parameters, at no cost."""
+        """Return a maker for a run of the same data, network and initial parameters, fast."""
         here, there = self._run.experiment, run.experiment
         if here.data != there.data or not here.begins_like(there):
             raise ValueError(

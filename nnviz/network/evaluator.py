@@ -86,7 +86,7 @@ class Evaluator:
         Floats for parameters (n_params,); with lanes (n_lanes, n_params) arrays (n_lanes,).
         """
         if self._signs is None:
-            raise ValueError("y must be given to the evaluator before it can tell a loss; got None")
+            raise ValueError("y must be given to the evaluator to compute a loss; got None")
         lanes = np.atleast_2d(theta)
         losses: FloatArray = np.empty(len(lanes), self._dtype)
         accuracies = np.empty(len(lanes))

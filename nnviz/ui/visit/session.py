@@ -270,10 +270,10 @@ def begin_page(page: str) -> None:
 
 
 def put_controls_off(has_stage: bool) -> None:
-    """Have a visitor's very first page drawn without its controls, if it has the stage.
+    """Draw a visitor's first page without its controls, if it has the stage.
 
-    The browser fetches code for every kind of widget, and would do so before it shows the stage.
-    What the stage tells first finds this page out of date, and the next one is whole.
+    Otherwise the browser would fetch the code of every kind of widget before it shows the stage.
+    The stage's first message makes the page draw again, with all controls.
     """
     kept = _kept()
     kept.waits = has_stage and not kept.visited

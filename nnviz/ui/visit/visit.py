@@ -193,7 +193,7 @@ class Visit:
         self._settled_wish = min(max(number, self._settled_wish), self._last_wish)
         self._message = None
 
-    # what the stage tells and asks ---------------------------------------------------------------
+    # messages from the stage ---------------------------------------------------------------------
 
     def last_edit_of(self, sender: str) -> int:
         """Return the number of the last edit of this stage that was carried out, or 0."""
@@ -259,7 +259,7 @@ class Visit:
                 self._opening = None
             self._message = None
 
-    # what the stage is told ----------------------------------------------------------------------
+    # messages to the stage -----------------------------------------------------------------------
 
     @property
     def has_news(self) -> bool:
