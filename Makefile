@@ -1,5 +1,5 @@
-# `make run` starts the app and `make test` checks everything, from nothing but Python and make.
-# What was set up once is kept in $(VENV); a changed list of dependencies sets it up again.
+# `make run` starts the app and `make test` checks everything; only Python and make are needed.
+# The environment is kept in $(VENV), and set up again when the list of dependencies changes.
 
 PYTHON ?= python3
 VENV ?= .venv

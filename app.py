@@ -1,8 +1,8 @@
-"""Start here: ``streamlit run app.py``. One file is the server's application and the page.
+"""Start here: ``streamlit run app.py``. This file is both the server's application and the page.
 
-Streamlit finds ``app`` by reading this file, and imports it once to serve it, the frames included.
-For every visitor it then executes the same file as the page. A host that knows no ``st.App``
-executes the page alone; the stage gets its frames through the component there.
+Streamlit finds ``app`` by reading this file, and imports it once to serve the page and the frames.
+For every visitor it executes the same file as the page. A host that does not support ``st.App``
+executes only the page; then the stage gets its frames through the component.
 """
 
 import streamlit as st

@@ -1,1 +1,1 @@
-"""Measurements against marks: `make bench`. Tests check behaviour; only these look at the clock."""
+"""Timing measurements with limits: `make bench`. Tests check behaviour, and measure no times."""

@@ -1,4 +1,4 @@
-"""Which of the libraries to measure against are installed here."""
+"""Find out which of the compared libraries are installed."""
 
 from importlib.util import find_spec
 

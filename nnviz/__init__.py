@@ -1,4 +1,4 @@
-"""nnviz: a neural network in plain NumPy, and a stage to watch it learn.
+"""nnviz: a neural network in plain NumPy, and a web page to watch it learn.
 
 >>> from nnviz import Experiment, Run
 >>> run = Run(Experiment())

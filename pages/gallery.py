@@ -1,4 +1,4 @@
-"""The gallery: experiments worth seeing, each to be opened in the playground."""
+"""The gallery: presets that can be opened in the playground."""
 
 from nnviz.ui.gallery.cards import show_gallery
 from nnviz.ui.page import PLAYGROUND, enter_through_app, go_to

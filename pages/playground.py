@@ -1,4 +1,4 @@
-"""The playground: choose what is trained at the side, watch it learn in the middle."""
+"""The playground: settings in the sidebar, the training on the stage."""
 
 import streamlit as st
 

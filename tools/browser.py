@@ -1,8 +1,8 @@
-"""Find, or get, the Chromium that the browser tests and the page benchmark drive.
+"""Find or install the Chromium for the browser tests and the page benchmark.
 
-Looked for in this order: the path in `NNVIZ_CHROMIUM`, the one found last time, the browsers of
-this machine, Playwright's own. If none starts, `python tools/browser.py` gets one: Playwright's own
-download first, then the system's package manager when run as root. Having none is an error.
+The order of the search is: the path in `NNVIZ_CHROMIUM`, the one found last time, the browsers of
+this machine, Playwright's own. If none starts, `python tools/browser.py` installs one: first with
+Playwright, then, as root, with the system's package manager. If that fails, it is an error.
 """
 
 import os
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Error, Playwright, sync_playwright
 
-# Where the path of the last browser that started is kept: with the environment it was tried in.
+# The file with the path of the last browser that started, in the environment that used it.
 REMEMBERED = Path(sys.prefix) / "nnviz-chromium"
 
 NAMES = (
@@ -48,7 +48,7 @@ def launch(playwright: Playwright, path: str) -> Browser:
 
 
 def candidates(playwright: Playwright) -> Iterator[str]:
-    """Yield the paths of the browsers that are on this machine, the preferred one first."""
+    """Yield the paths of the browsers on this machine, the preferred one first."""
     if REMEMBERED.exists():
         yield REMEMBERED.read_text().strip()
     for name in NAMES:
@@ -59,7 +59,7 @@ def candidates(playwright: Playwright) -> Iterator[str]:
 
 
 def starts(playwright: Playwright, path: str) -> bool:
-    """Whether the browser at `path` runs and shows a page: a stub or a missing library does not."""
+    """Return whether the browser at `path` can show a page; a library may be missing."""
     try:
         browser = launch(playwright, path)
         browser.new_page().goto("data:text/html,ready")
@@ -71,7 +71,7 @@ def starts(playwright: Playwright, path: str) -> bool:
 
 
 def find(playwright: Playwright) -> str | None:
-    """Return the path of a Chromium that starts, or None; what was found is remembered."""
+    """Return the path of a Chromium that starts, or None; the path is stored for the next time."""
     if chosen := os.environ.get("NNVIZ_CHROMIUM"):
         return chosen
     for path in dict.fromkeys(candidates(playwright)):
@@ -82,19 +82,19 @@ def find(playwright: Playwright) -> str | None:
 
 
 def find_here() -> str | None:
-    """Return what `find` finds, or None where not even Playwright's own driver starts."""
+    """Return the result of `find`, or None if Playwright's driver does not start."""
     try:
         with sync_playwright() as playwright:
             return find(playwright)
-    except Exception as error:  # the driver ended: it has no narrower class
+    except Exception as error:  # the driver ended, for which Playwright has no narrower class
         print(f"Playwright does not start: {error}", file=sys.stderr)
         return None
 
 
 def ways_to_get_one() -> Iterator[list[list[str]]]:
-    """Yield the ways to install a Chromium here, each a list of commands to run in turn.
+    """Yield the ways to install a Chromium here, each a list of commands.
 
-    libatomic is what Playwright's driver misses on a bare system.
+    Playwright's driver needs libatomic, which is missing on a minimal system.
     """
     yield [[sys.executable, "-m", "playwright", "install", "chromium"]]
     if hasattr(os, "geteuid") and os.geteuid() == 0:

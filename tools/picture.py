@@ -13,7 +13,7 @@ SHOWN_STEP = 240
 
 
 def main() -> None:
-    """Play the opening experiment up to a step at which its boundary has bent, and look."""
+    """Play the default experiment until its boundary is curved, and take a screenshot."""
     with Server() as server, sync_playwright() as playwright:
         path = find(playwright)
         assert path, "no Chromium starts here: `make browser` gets one"

@@ -1,8 +1,7 @@
-"""The playground page as a visitor uses it: what can be pressed, changed and read.
+"""The playground page as a visitor uses it: its buttons, widgets and displays.
 
-Used by the browser tests and the page benchmark: labels, test ids and `window.nnviz` that more
-than one of them needs are kept here. Nothing here sleeps: every wait is for something to become
-true, with a deadline.
+The browser tests and the page benchmark use it; labels, test ids and `window.nnviz` that several
+of them need are here. Nothing here sleeps: every wait is for a condition, with a deadline.
 """
 
 import hashlib
@@ -14,16 +13,16 @@ from urllib.parse import parse_qsl, urlsplit
 from playwright.sync_api import Locator, Page, TimeoutError, WebSocket, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-# Milliseconds. Generous: they only bound how long a broken page keeps the tests waiting.
+# Milliseconds. The limit is high, because only a broken page makes the tests wait so long.
 PATIENCE = 20_000
 
-# Links to experiments: three linear layers at the highest rate explode within ten updates.
+# Links to experiments. Three linear layers at the highest rate overflow within ten updates.
 SIX_LAYERS_OF_EIGHT = "/?layers=" + "+".join(["8-tanh"] * 6)
 WIDE = "/?layers=25-relu+50-relu+50-relu+25-relu"
 HEAVIEST = "/?samples=2000&layers=" + "+".join(["64-tanh"] * 8)
 EXPLODING = "/?rate=10&layers=" + "+".join(["8-linear"] * 3)
 
-# The first frame is painted, and Plotly has arrived and drawn its axes and points.
+# The first frame is painted, and Plotly has drawn its axes and points.
 STAGE_READY = """() => {
     const plots = document.querySelectorAll('[data-testid="nnviz-stage"] .js-plotly-plot');
     return window.nnviz && window.nnviz.painted > 0 && plots.length >= 2;
@@ -35,7 +34,7 @@ LOSS_CURVE_POINTS = """() => {
     return plot && plot.data ? Math.max(...plot.data.map(trace => (trace.x || []).length)) : -1;
 }"""
 
-# Resolves after `count` pictures of the display: time in which a page that should rest could move.
+# Resolves after `count` animation frames, in which a page that should rest could move.
 AFTER_FRAMES = """count => new Promise(done => {
     const tick = () => (count-- > 0 ? requestAnimationFrame(tick) : done(true));
     tick();
@@ -67,14 +66,14 @@ class Playground:
 
     @property
     def state(self) -> dict[str, Any]:
-        """`window.nnviz` as it is now."""
+        """The current `window.nnviz`."""
         state = self.page.evaluate("() => JSON.parse(JSON.stringify(window.nnviz))")
         assert isinstance(state, dict)
         return state
 
     @property
     def frame(self) -> dict[str, Any]:
-        """The frame that is shown: run, step, epoch, losses and accuracies."""
+        """The shown frame: run, step, epoch, losses and accuracies."""
         frame = self.state["frame"]
         assert isinstance(frame, dict)
         return frame
@@ -86,7 +85,7 @@ class Playground:
 
     @property
     def step_shown(self) -> int:
-        """The step of the frame that is shown."""
+        """The step of the shown frame."""
         return int(self.frame["step"])
 
     def part(self, name: str) -> Locator:
@@ -137,7 +136,7 @@ class Playground:
         self.until("s.frame.step >= arg", step)
 
     def pause(self) -> int:
-        """Press pause; return the step the stage rests at."""
+        """Press pause; return the step at which the stage rests."""
         self.part("play").click()
         self.until("!s.playing")
         return self.step_shown
@@ -159,7 +158,7 @@ class Playground:
 
     @property
     def moments(self) -> int:
-        """How many moments of the run are recorded."""
+        """The number of recorded moments of the run."""
         return 1 + int(self.part("time").get_attribute("max") or 0)
 
     def scrub_to(self, moment: int) -> None:
@@ -168,7 +167,7 @@ class Playground:
 
     @property
     def plane(self) -> Locator:
-        """Return what the boundary's plane takes clicks and keys with."""
+        """The element of the boundary's plane that receives clicks and keys."""
         return self.part("boundary").locator(".nnv-boundary-plot")
 
     def _on_plane(self, across: float, up: float) -> tuple[float, float]:
@@ -177,22 +176,22 @@ class Playground:
         return box["x"] + across * box["width"], box["y"] + (1 - up) * box["height"]
 
     def point_at_plane(self, across: float, up: float) -> None:
-        """Move the pointer to shares of the plane, 0 to 1 from the lower left."""
+        """Move the pointer to a place on the plane, from 0 to 1 from the lower left."""
         self.page.mouse.move(*self._on_plane(across, up))
 
     def click_plane(self, across: float, up: float, times: int = 1) -> None:
-        """Click at shares of the plane, 0 to 1 from the lower left; twice is a double click."""
+        """Click on the plane, from 0 to 1 from the lower left; two times is a double click."""
         self.page.mouse.click(*self._on_plane(across, up), click_count=times)
 
     def click_point(self, x1: float, x2: float) -> None:
-        """Click where the axes say that (x1, x2) is."""
+        """Click at (x1, x2) in the coordinates of the axes."""
         spans = self.plane.evaluate("plot => [plot.layout.xaxis.range, plot.layout.yaxis.range]")
         shares = [(x - low) / (high - low) for x, (low, high) in zip((x1, x2), spans, strict=True)]
         self.click_plane(*shares)
 
     @property
     def query(self) -> dict[str, str]:
-        """Return what the address says after the question mark."""
+        """The query of the address."""
         return dict(parse_qsl(urlsplit(self.page.url).query, keep_blank_values=True))
 
     def neuron(self, number: int, layer: int) -> Locator:
@@ -213,12 +212,12 @@ class Playground:
         return self.sidebar.get_by_role("spinbutton", name=f"Layer {layer}", exact=True)
 
     def set_speed_to_fastest(self) -> None:
-        """Move the stage's speed to its end."""
+        """Set the stage to its highest speed."""
         self.part("speed").focus()
         self.page.keyboard.press("End")
 
     def trouble(self) -> Locator:
-        """Return where the stage says why a run has stopped."""
+        """Return the element in which the stage says why a run has stopped."""
         return self.part("notice")
 
     # --------------------------------------------------------------------------- the widgets
@@ -230,7 +229,7 @@ class Playground:
 
     @contextmanager
     def rerun(self) -> Iterator[None]:
-        """Inside: a change of a widget. After: the server has run the page again because of it.
+        """Make a change of a widget inside; wait until the server has rerun the page.
 
         Messages of the stage rerun its fragment only and do not count.
         """
@@ -240,14 +239,14 @@ class Playground:
 
     @contextmanager
     def new_run(self) -> Iterator[None]:
-        """Inside: a change that starts a new run. After: its first frame is shown."""
+        """Make a change inside that starts a new run; wait until its first frame is shown."""
         before = self.frame["run"]
         with self.rerun():
             yield
         self.until("s.frame.run !== arg", before)
 
     def nudge_learning_rate(self) -> None:
-        """Move the learning rate one notch: up at first, then down and up in turn."""
+        """Move the learning rate by one value: up first, then down and up in turn."""
         self.sidebar.get_by_role("slider", name="Learning rate").focus()
         self._nudges += 1
         self.page.keyboard.press("ArrowRight" if self._nudges % 2 else "ArrowLeft")
@@ -263,17 +262,17 @@ class Playground:
         expect(self.page.get_by_role("heading", name="Failure museum")).to_be_visible()
 
     def go_to_playground(self) -> None:
-        """Come back to the playground."""
+        """Go back to the playground."""
         self.page.get_by_role("link", name="Playground").click()
         expect(self.part("stage")).to_be_visible()
 
     def more_noise(self) -> None:
-        """Move the noise of the data one notch up."""
+        """Increase the noise of the data by one value."""
         self.sidebar.get_by_role("slider", name="Noise").focus()
         self.page.keyboard.press("ArrowRight")
 
     def choose(self, label: str, option: str, number: int = 0) -> None:
-        """Choose an option of a list, by what is written on both; `number` if labels repeat."""
+        """Choose an option of a list, both by their labels; `number` if the label is repeated."""
         self.sidebar.get_by_role("combobox", name=label).nth(number).click()
         self.page.get_by_role("option", name=option, exact=True).click()
 
@@ -295,13 +294,13 @@ class Playground:
         try:
             remove.wait_for(timeout=PATIENCE / 4)
         except TimeoutError:
-            # Streamlit closes a menu that it draws anew in the moment it opens: press again.
+            # Streamlit closes a menu if it is redrawn while it opens: press again.
             menu.click()
         remove.click()
 
 
 def ends_a_rerun(data: str | bytes) -> bool:
-    """Whether a message of the server says that it has run the whole page."""
+    """Return whether a message of the server says that it has run the whole page."""
     if isinstance(data, str):
         return False
     message = ForwardMsg.FromString(data)

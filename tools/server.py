@@ -1,4 +1,4 @@
-"""Run the app the way a visitor meets it: a real `streamlit run` of its own, on a free port."""
+"""Run the app as a visitor sees it: a real `streamlit run` on a free port."""
 
 import os
 import signal
@@ -19,18 +19,18 @@ ROOT = Path(__file__).parents[1]
 
 
 class Server:
-    """A Streamlit server in a process group of its own, alive inside its `with` block.
+    """A Streamlit server in its own process group, running inside its `with` block.
 
     Parameters
     ----------
     script : str or Path
-        The app, from the repository's root: its `.streamlit/config.toml` is in force.
+        The app's path from the repository's root; its `.streamlit/config.toml` is used.
     options : sequence of str
         Further options of `streamlit run`.
     base_path : str
-        Where below the host the page is served, such as `some/path`; `url` leads there.
+        The path of the page on the host, such as `some/path`; `url` includes it.
     deadline : float
-        Seconds the server may take until it answers its health check.
+        Seconds until the server must answer its health check.
     """
 
     def __init__(
@@ -57,11 +57,11 @@ class Server:
         return self.process.pid
 
     def log(self, since: int = 0) -> str:
-        """Return what the server has written, from byte `since` on."""
+        """Return the server's output from byte `since` on."""
         return self._log.read_bytes()[since:].decode(errors="replace")
 
     def log_size(self) -> int:
-        """Return how many bytes the server has written: a mark for `log(since=…)`."""
+        """Return the number of bytes of the output, to be used as `log(since=…)`."""
         return self._log.stat().st_size
 
     def __enter__(self) -> "Server":
@@ -73,7 +73,7 @@ class Server:
         return self
 
     def start(self) -> None:
-        """Run the app until it is healthy; after :meth:`kill` again, at the same address."""
+        """Start the app and wait until it is healthy; after :meth:`kill`, at the same address."""
         command = [sys.executable, "-m", "streamlit", "run", self.script]
         command += ["--server.port", str(self.port), "--server.address", "127.0.0.1"]
         command += ["--server.headless", "true"]
@@ -108,13 +108,13 @@ class Server:
         self.stop()
 
     def kill(self) -> None:
-        """End the server as a crash would, without a word to its visitors."""
+        """End the server like a crash, without a message to its visitors."""
         assert self.process is not None, "the server is not running"
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
     def stop(self) -> None:
-        """End the server and everything it started."""
+        """End the server and all processes that it started."""
         if self.process is None:
             return
         for sign, patience in ((signal.SIGTERM, 5), (signal.SIGKILL, 5)):
@@ -143,7 +143,7 @@ class Server:
 
 
 def free_port() -> int:
-    """Return a TCP port of the loopback interface that nobody listens on."""
+    """Return a free TCP port of the loopback interface."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -1,6 +1,6 @@
-"""Draw the gallery's pictures, each preset trained to where its sentence is true.
+"""Draw the gallery's pictures, with each preset trained to the step that its sentence describes.
 
-`python -m tools.thumbnails` draws them all, `python -m tools.thumbnails xor-line …` some.
+`python -m tools.thumbnails` draws all, `python -m tools.thumbnails xor-line …` some of them.
 """
 
 import sys
@@ -17,9 +17,9 @@ from nnviz.runs import Run
 
 FOLDER = Path(__file__).parents[1] / "nnviz" / "ui" / "gallery" / "thumbnails"
 WIDTH, HEIGHT = 324, 216  # about as wide as a card of the gallery
-FINER = 3  # drawn larger and shrunk, which smooths every edge
+FINER = 3  # the picture is drawn larger and then reduced, which smooths the edges
 MARGIN = 1.16
-SHADES = (26, 16, 8)  # of each class's surface: as many as the file may be large
+SHADES = (26, 16, 8)  # of each class's surface; fewer are used if the file is too large
 MOST_POINTS = 100
 MOST_BYTES = 12_000
 
@@ -31,9 +31,9 @@ def _rgb(colour: str) -> Pixels:
 
 
 def _plane(run: Run, width: int, height: int) -> tuple[Pixels, Pixels]:
-    """What is in the picture: x1 (width,) from the left and x2 (height,) from the top.
+    """Return the coordinates of the pixels: x1 (width,) from the left, x2 (height,) from the top.
 
-    One unit of the window is as long across as it is up, and all points have room.
+    The window has the same scale in both directions, and contains all points.
     """
     w = run.dataset.window
     sides = np.array([w.x1_max - w.x1_min, w.x2_max - w.x2_min])
@@ -46,7 +46,7 @@ def _plane(run: Run, width: int, height: int) -> tuple[Pixels, Pixels]:
 
 
 def _surface(run: Run, x1: Pixels, x2: Pixels) -> Image.Image:
-    """Probability as colour, and the line where it is 0.5."""
+    """Draw the probability as colour, and the line where it is 0.5."""
     xx1, xx2 = np.meshgrid(x1, x2)
     X = np.column_stack([xx1.ravel(), xx2.ravel()])
     p = run.predict_proba(X).reshape(xx1.shape)
@@ -57,7 +57,7 @@ def _surface(run: Run, x1: Pixels, x2: Pixels) -> Image.Image:
 
 
 def _border(run: Run, x1: Pixels, x2: Pixels, width: float) -> Image.Image:
-    """A mask, white within `width` / 2 pixels of where the class changes."""
+    """Make a mask that is white within `width` / 2 pixels of the boundary."""
     xx1, xx2 = np.meshgrid(x1, x2)
     one = run.predict(np.column_stack([xx1.ravel(), xx2.ravel()])).reshape(xx1.shape)
     rows, columns = [], []
@@ -73,7 +73,7 @@ def _border(run: Run, x1: Pixels, x2: Pixels, width: float) -> Image.Image:
 
 
 def _points(run: Run, draw: ImageDraw.ImageDraw, x1: Pixels, x2: Pixels) -> None:
-    """Class 0 as circles and class 1 as diamonds: training points, or as many as have room."""
+    """Draw class 0 as circles and class 1 as diamonds: the training points, or some of them."""
     X, y = run.dataset.X_train[:MOST_POINTS], run.dataset.y_train[:MOST_POINTS]
     r = 5.2 * FINER
     columns = np.interp(X[:, 0], x1, np.arange(len(x1)))
@@ -90,7 +90,7 @@ def _points(run: Run, draw: ImageDraw.ImageDraw, x1: Pixels, x2: Pixels) -> None
 
 
 def picture(preset: Preset) -> bytes:
-    """The boundary and the points of a preset at its own step, as a PNG of WIDTH by HEIGHT."""
+    """Draw the boundary and the points of a preset at its step, as a PNG of WIDTH by HEIGHT."""
     run = Run(preset.experiment)
     run.advance(preset.steps)
     x1, x2 = _plane(run, WIDTH * FINER, HEIGHT * FINER)
@@ -109,7 +109,7 @@ def picture(preset: Preset) -> bytes:
 
 
 def _palette(shades: int) -> Image.Image:
-    """The colours of all pictures: shades of the surface, and what lies between two neighbours."""
+    """Return the colours of all pictures: shades of the surface, and colours between neighbours."""
     middle, edge = LIGHT.surface_middle, LIGHT.marker_edge
     blends = [(middle, LIGHT.surface_0, shades), (middle, LIGHT.surface_1, shades)]
     for inner, outer, n in (
@@ -132,7 +132,7 @@ def _palette(shades: int) -> Image.Image:
 
 
 def main() -> None:
-    """Draw the presets that are named, or all of them, and forget those that are no more."""
+    """Draw the named presets, or all, and delete the pictures of presets that do not exist."""
     FOLDER.mkdir(exist_ok=True)
     for name in sys.argv[1:] or PRESETS:
         path = FOLDER / f"{name}.png"

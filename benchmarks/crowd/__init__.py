@@ -1,1 +1,1 @@
-"""Many viewers on one server: `python -m benchmarks.crowd`, each row a server of its own."""
+"""Many viewers on one server: `python -m benchmarks.crowd`. Each row starts its own server."""

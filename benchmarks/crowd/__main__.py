@@ -1,4 +1,4 @@
-"""Print the crowd's table of measurements; the exit code tells whether all marks are met."""
+"""Print the table of measurements with many viewers; the exit code is 0 if all limits are met."""
 
 import argparse
 import sys
@@ -16,7 +16,7 @@ from benchmarks.page.report import HEADING, Row
 def parts(quick: bool) -> dict[str, Callable[[], list[Row]]]:
     """Return what can be measured here, by name; `quick` is small and short."""
     seconds = 1.0 if quick else 20.0
-    size = 10 if quick else 1  # divides crowds
+    size = 10 if quick else 1  # divides the number of viewers
     found: dict[str, Callable[[], list[Row]]] = {
         "link": lambda: rows.one_link(300 // size, seconds),
         "sixty": lambda: rows.one_each(60 // size, seconds, 58.0),

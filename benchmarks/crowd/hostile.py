@@ -1,4 +1,4 @@
-"""Addresses that nobody's stage would send, while an ordinary viewer plays."""
+"""Send addresses that a stage would never send, while an ordinary viewer plays."""
 
 import asyncio
 from collections import Counter
@@ -25,7 +25,7 @@ ANSWERS = (200, 202, 400, 404, 503)
 
 
 def addresses(count: int, version: str) -> list[str]:
-    """Return addresses of any kind, most of them wrong in some way."""
+    """Return addresses of all kinds, most of them wrong in some way."""
     random = np.random.RandomState(0)
     found = []
     for _ in range(count):
@@ -66,7 +66,7 @@ async def _storm(server: Server, count: int) -> tuple[float, Counter[int]]:
 
 
 def hostile(count: int) -> list[Row]:
-    """The rows on hostile addresses."""
+    """Return the rows on hostile addresses."""
     with Server() as server:
         resident = psutil.Process(server.pid).memory_info().rss
         rate, answered = asyncio.run(_storm(server, count))

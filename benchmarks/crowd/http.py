@@ -1,4 +1,4 @@
-"""A lean HTTP client for load: one connection kept open, one request at a time."""
+"""A fast HTTP client for load tests: one open connection, one request at a time."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -18,9 +18,9 @@ class Reply:
 
 
 class Connection(asyncio.Protocol):
-    """Sends one GET after the other over one connection and reads the answers.
+    """Sends GET requests one after the other over one connection, and reads the answers.
 
-    Raises ``ConnectionError`` when the server goes away before an answer is complete.
+    Raises ``ConnectionError`` if the connection is closed before an answer is complete.
     """
 
     def __init__(self) -> None:
@@ -37,7 +37,7 @@ class Connection(asyncio.Protocol):
         return connection
 
     async def get(self, path: str, headers: str = "") -> Reply:
-        """Return the answer to a GET; ``headers`` are lines, each closed by CR LF."""
+        """Return the answer to a GET; ``headers`` are lines that end with CR LF."""
         if self._transport is None:
             raise ConnectionError("the connection is closed")
         self._waiting = asyncio.get_running_loop().create_future()
@@ -49,38 +49,38 @@ class Connection(asyncio.Protocol):
         return await self._waiting
 
     def close(self) -> None:
-        """Leave."""
+        """Close the connection."""
         if self._transport is not None:
             self._transport.close()
 
-    # asyncio's side -----------------------------------------------------------------------------
+    # called by asyncio --------------------------------------------------------------------------
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin."""
-        self._transport = cast(asyncio.WriteTransport, transport)  # of a stream, it always is
+        """Store the new connection."""
+        self._transport = cast(asyncio.WriteTransport, transport)  # always true for a stream
 
     def data_received(self, data: bytes) -> None:
-        """Read on."""
+        """Pass the data to the parser."""
         self._parser.feed_data(data)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Tell whoever waits."""
+        """Raise an error in the waiting request."""
         self._transport = None
         if self._waiting is not None and not self._waiting.done():
             self._waiting.set_exception(ConnectionError("the server closed the connection"))
 
-    # the parser's side --------------------------------------------------------------------------
+    # called by the parser -----------------------------------------------------------------------
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Note a header."""
+        """Store a header."""
         self._reply.headers[name.decode().lower()] = value.decode()
 
     def on_body(self, body: bytes) -> None:
-        """Note a piece of the body."""
+        """Store a part of the body."""
         self._body.append(body)
 
     def on_message_complete(self) -> None:
-        """Hand the answer over."""
+        """Return the answer to the waiting request."""
         self._reply.status = self._parser.get_status_code()
         self._reply.body = b"".join(self._body)
         if self._waiting is not None and not self._waiting.done():

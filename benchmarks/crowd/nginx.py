@@ -1,4 +1,4 @@
-"""Two servers behind Debian's nginx with a cache: what reaches them, and what a death does."""
+"""Two servers behind Debian's nginx with a cache: which requests reach them, and a server crash."""
 
 import asyncio
 import socket
@@ -55,13 +55,13 @@ http {{
 
 @dataclass
 class Nginx:
-    """A running nginx, and where it notes what it passed on."""
+    """A running nginx, and the log of the requests that it passed on."""
 
     url: str
     access: Path
 
     def reached(self) -> Counter[str]:
-        """How often each address of frames reached a server."""
+        """Count how often each address of frames reached a server."""
         lines = (line.split(" ", 1) for line in self.access.read_text().splitlines())
         return Counter(
             address for status, address in lines if status != "HIT" and "/frames/" in address
@@ -74,7 +74,7 @@ def nginx(servers: list[Server]) -> Iterator[Nginx]:
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="nnviz-nginx-") as name:
         folder = Path(name)
-        folder.chmod(0o777)  # its workers have a user of their own
+        folder.chmod(0o777)  # nginx's workers run as another user
         upstreams = " ".join(f"server 127.0.0.1:{server.port};" for server in servers)
         configuration = CONFIGURATION.format(folder=folder, port=port, upstreams=upstreams)
         (folder / "nginx.conf").write_text(configuration)
@@ -100,7 +100,7 @@ def _wait_until_it_listens(process: subprocess.Popen[bytes], port: int) -> None:
 
 
 async def _watch(proxy: Nginx, viewers: int, seconds: float, servers: list[Server]) -> list[Viewer]:
-    """Let viewers of one link play; one server is killed half-way."""
+    """Let viewers of one link play, and kill one server in the middle."""
     version = await version_of(proxy.url)
     crowd = [Viewer(proxy.url, version) for _ in range(viewers)]
 
@@ -123,12 +123,12 @@ async def _watch(proxy: Nginx, viewers: int, seconds: float, servers: list[Serve
 
 
 def is_installed() -> bool:
-    """Return whether there is an nginx here."""
+    """Return whether nginx is installed."""
     return Path(PROGRAM).exists()
 
 
 def behind_nginx(viewers: int, seconds: float) -> list[Row]:
-    """The rows on two servers behind nginx."""
+    """Return the rows on two servers behind nginx."""
     with Server() as first, Server() as second, nginx([first, second]) as proxy:
         crowd = asyncio.run(_watch(proxy, viewers, seconds, [first, second]))
         reached = proxy.reached()

@@ -1,4 +1,4 @@
-"""Going back in a long run of the heaviest network, and changing a run that is old."""
+"""Time going back in a long run of the largest network, and a change late in a long run."""
 
 import asyncio
 import time
@@ -13,11 +13,11 @@ from nnviz.serve import quota
 from tools.server import Server
 
 ADAM = f"optimizer=adam&batch=1&{HEAVIEST}"
-PLACES = 8  # of the past that are gone back to
+PLACES = 8  # earlier steps to go back to
 
 
 async def _arrive(connection: Connection, path: str) -> tuple[float, float]:
-    """Ask for a frame until it is there: seconds to it, and to the longest single reply."""
+    """Request a frame until it comes; return the seconds, and those of the longest single reply."""
     began, longest = time.monotonic(), 0.0
     while True:
         asked = time.monotonic()
@@ -30,7 +30,7 @@ async def _arrive(connection: Connection, path: str) -> tuple[float, float]:
 
 
 def going_back(seconds: float) -> list[Row]:
-    """Play the heaviest network at top speed, then go back anywhere in it."""
+    """Play the largest network at top speed, then go back to random steps."""
 
     async def play(server: Server) -> tuple[list[tuple[float, float]], int]:
         version = await version_of(server.url)
@@ -57,7 +57,7 @@ def going_back(seconds: float) -> list[Row]:
 
 
 def late_change(changes: int) -> list[Row]:
-    """A change at step 50,000 against one at step 100, from the question to the first frame."""
+    """Time a change at step 50,000 against one at step 100, from request to first frame."""
 
     async def play(server: Server) -> list[list[float]]:
         version = await version_of(server.url)

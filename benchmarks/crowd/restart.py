@@ -1,4 +1,4 @@
-"""The server dies, or the way to it is cut, while many play: all go on at their step."""
+"""Kill the server, or cut its connections, while many play: all must continue at their step."""
 
 import asyncio
 import threading
@@ -16,13 +16,13 @@ from benchmarks.page.tabs import chromium, tab
 from tools.playground import Playground
 from tools.server import Server, free_port
 
-PATIENCE = 120.0  # seconds until all must have gone on
+PATIENCE = 120.0  # seconds until all must have continued
 
 DATA = ("moons", "circles", "gaussians", "xor", "spirals", "stripes")
 
 
 class Loop:
-    """An event loop in a thread of its own, alive inside its ``with`` block."""
+    """An event loop in its own thread, running inside its ``with`` block."""
 
     def __enter__(self) -> "Loop":
         self.loop = asyncio.new_event_loop()
@@ -41,7 +41,7 @@ class Loop:
 
 
 class Door:
-    """A way to a server that can be shut: what is open ends then, and nothing new gets through."""
+    """A TCP proxy to a server. Shutting it ends all connections and refuses new ones."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, port: int) -> None:
         self._loop, self._inner = loop, port
@@ -73,7 +73,7 @@ class Door:
             writer.transport.abort()
 
     def open(self) -> None:
-        """Let all through again."""
+        """Accept connections again."""
         self._open = True
 
 
@@ -86,7 +86,7 @@ async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 @contextmanager
 def playing(loop: asyncio.AbstractEventLoop, url: str, count: int) -> Iterator[list[Viewer]]:
-    """Viewers without a screen, who play until the block ends."""
+    """Let viewers without a screen play until the block ends."""
     version = asyncio.run_coroutine_threadsafe(version_of(url), loop).result()
     crowd = [Viewer(url, version, f"init_seed={i % 10}") for i in range(count)]
 
@@ -101,7 +101,7 @@ def playing(loop: asyncio.AbstractEventLoop, url: str, count: int) -> Iterator[l
 
 
 def _tabs(stack: ExitStack, browser: Browser, url: str, count: int) -> list[Playground]:
-    """Tabs that play, each another data set, and know a reload when it comes."""
+    """Open browser tabs that play different data sets and detect a reload of the page."""
     found = []
     for data in DATA[:count]:
         playground, _ = stack.enter_context(tab(browser, url, f"/?data={data}"))
@@ -114,7 +114,7 @@ def _tabs(stack: ExitStack, browser: Browser, url: str, count: int) -> list[Play
 
 
 def _goes_on(playground: Playground, run: str, step: int) -> bool:
-    """Whether a tab plays on in the same run and picture, without a reload."""
+    """Return whether a tab plays on in the same run and element, without a reload."""
     playground.until("s.playing && s.frame.step > arg", step, patience=1e3 * PATIENCE)
     state = playground.state
     same = playground.page.evaluate("() => window.sameDocument === true")
@@ -154,7 +154,7 @@ def _interrupted(
 
 
 def restarted(viewers: int, tabs: int, away: float) -> list[Row]:
-    """The rows on a server that was killed and started again, and on one that was cut off."""
+    """Return the rows on a server that was killed and restarted, and on one that was cut off."""
     with Loop() as own, Server() as server:
         loop = own.loop
         door = Door(loop, server.port)

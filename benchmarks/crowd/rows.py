@@ -1,4 +1,4 @@
-"""One row each: a server of its own, a crowd of viewers, and what the slowest of them saw."""
+"""The rows of the table: each has its own server, many viewers, and the slowest viewer's rate."""
 
 import asyncio
 import json
@@ -19,12 +19,12 @@ from tools.server import Server
 T = TypeVar("T")
 
 HEAVIEST = "samples=2000&layers=" + "+".join(["64-tanh"] * 8)
-GATHERING = 5.0  # seconds over which viewers of a row come, or as long as they play if that is less
+GATHERING = 5.0  # seconds in which the viewers of a row arrive, at most as long as they play
 
 
 @dataclass(frozen=True)
 class Crowd:
-    """What a crowd saw in some seconds of play, and what it cost the server."""
+    """The measurements of many viewers in some seconds of play, and the cost for the server."""
 
     rates: list[float]
     replies: list[float]
@@ -32,12 +32,12 @@ class Crowd:
 
     @property
     def slowest(self) -> float:
-        """Frames a second of the viewer who saw fewest."""
+        """The frames per second of the slowest viewer."""
         return min(self.rates)
 
     @property
     def how(self) -> str:
-        """The rest of the figures in words."""
+        """The other figures in words."""
         return (
             f"median {np.median(self.rates):.1f}/s; replies: median "
             f"{1e3 * np.median(self.replies):.0f} ms, 95 % within "
@@ -46,7 +46,7 @@ class Crowd:
 
 
 async def version_of(url: str) -> str:
-    """Ask the server which version its addresses have."""
+    """Ask the server for the version of its addresses."""
     connection = await Connection.open(url)
     reply = await connection.get("/runs/unknown")
     connection.close()
@@ -56,7 +56,7 @@ async def version_of(url: str) -> str:
 
 
 def cpu_seconds(pid: int) -> float:
-    """Return the processor time that the server has used."""
+    """Return the processor time of the server."""
     times = psutil.Process(pid).cpu_times()
     return float(times.user + times.system)
 
@@ -64,7 +64,7 @@ def cpu_seconds(pid: int) -> float:
 async def watch(
     server: Server, experiments: Sequence[str], seconds: float, gathering: float | None = None
 ) -> Crowd:
-    """Let one viewer for each experiment come, and play for ``seconds``."""
+    """Let one viewer per experiment play for ``seconds``."""
     version = await version_of(server.url)
     gathering = min(GATHERING, seconds) if gathering is None else gathering
     viewers = [Viewer(server.url, version, text) for text in experiments]
@@ -95,13 +95,13 @@ async def watch(
 
 
 def on_a_server(play: Callable[[Server], Coroutine[None, None, T]]) -> T:
-    """Run something against a server of its own."""
+    """Run a measurement against a new server."""
     with Server() as server:
         return asyncio.run(play(server))
 
 
 def one_link(viewers: int, seconds: float) -> list[Row]:
-    """All watch the same link."""
+    """Let all viewers watch the same link."""
     crowd = on_a_server(lambda server: watch(server, [""] * viewers, seconds))
     return [
         Row(
@@ -117,7 +117,7 @@ def one_link(viewers: int, seconds: float) -> list[Row]:
 
 
 def one_each(viewers: int, seconds: float, mark: float, longest: float | None = None) -> list[Row]:
-    """Each watches another experiment."""
+    """Let each viewer watch another experiment."""
     texts = [f"init_seed={100 + i}" for i in range(viewers)]
     crowd = on_a_server(lambda server: watch(server, texts, seconds))
     rows = [
@@ -137,7 +137,7 @@ def one_each(viewers: int, seconds: float, mark: float, longest: float | None = 
 
 
 def joining(viewers: int, seconds: float) -> list[Row]:
-    """They join one link one after the other, each from its beginning."""
+    """Let viewers join one link one after the other, each from step 0."""
     crowd = on_a_server(lambda server: watch(server, [""] * viewers, 5.0, gathering=seconds))
     return [
         Row(
@@ -149,7 +149,7 @@ def joining(viewers: int, seconds: float) -> list[Row]:
 
 
 def beside_the_heaviest(seconds: float) -> list[Row]:
-    """One ordinary viewer while five others train the heaviest network at top speed."""
+    """Let one ordinary viewer play while five others train the largest network at top speed."""
 
     async def play(server: Server) -> Crowd:
         version = await version_of(server.url)

@@ -1,6 +1,6 @@
-"""A viewer without a screen: asks for frames as the stage does, and shows sixty a second.
+"""A viewer without a screen, which requests frames as the stage does, for sixty per second.
 
-What a screen would show is reckoned, not waited for: a frame is shown a sixtieth of a second after
+The times on a screen are computed, not waited for: a frame is shown a sixtieth of a second after
 the one before it, or when it arrives, if that is later.
 """
 
@@ -19,7 +19,7 @@ MOST_PATIENCE = 2.0  # seconds between two tries, while the server is away or bu
 
 @dataclass
 class Viewer:
-    """One tab that plays the experiment of a link, one update a frame."""
+    """One tab that plays the experiment of a link, with one update per frame."""
 
     url: str
     version: str
@@ -38,7 +38,7 @@ class Viewer:
         self._end = 0.0
 
     async def open(self) -> None:
-        """Ask for what never changes, and how many frames a batch has."""
+        """Request the constant part of the run, and the number of frames per batch."""
         body = await self._ask("runs", "")
         self._count = read_body(body).header["counts"][self.every.bit_length() - 1]
 
@@ -60,7 +60,7 @@ class Viewer:
 
     @property
     def watched(self) -> float:
-        """Frames shown up to now: those received, less those that are still ahead."""
+        """The number of frames shown so far: those received minus those still waiting."""
         return self.frames - max(0.0, self._end - time.monotonic()) * RATE
 
     def leave(self) -> None:
@@ -85,7 +85,7 @@ class Viewer:
             if reply.status == 200:
                 self.replies.append(time.monotonic() - began)
                 return reply.body
-            if reply.status >= 502 and "retry-after" not in reply.headers:  # of a proxy
+            if reply.status >= 502 and "retry-after" not in reply.headers:  # from a proxy
                 self.lost += 1
                 await asyncio.sleep(MOST_PATIENCE / 4)
             elif reply.status == 503:

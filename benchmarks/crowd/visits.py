@@ -1,4 +1,4 @@
-"""Many visits, one after the other: opened, played for a second, and left. What stays in memory?"""
+"""Measure the memory after many visits, one after the other: opened, played for a second, left."""
 
 import asyncio
 import gc
@@ -20,7 +20,7 @@ BOUNDS = quota.SHELF_BYTES + quota.PAST_BYTES + quota.LIVE_BYTES + quota.POSTED_
 
 
 async def visit(url: str, query: str, seconds: float) -> None:
-    """Open the page as a browser does, play what it says for some seconds, and leave."""
+    """Open the page as a browser does, play its experiment for some seconds, and leave."""
     address = url.replace("http", "ws", 1) + "/_stcore/stream"
     async with connect(
         address, subprotocols=[Subprotocol("streamlit")], origin=Origin(url), max_size=None
@@ -63,7 +63,7 @@ async def _visits(server: Server, count: int, early: int) -> tuple[int, int]:
 
 
 def visits(count: int, early: int) -> list[Row]:
-    """The row on what is left of visitors who have gone."""
+    """Return the row on the memory that is kept for visitors who have left."""
     gc.collect()
     with Server() as server:
         before, after = asyncio.run(_visits(server, count, early))

@@ -1,1 +1,1 @@
-"""How fast the engine is, side by side with the libraries it is compared with."""
+"""Benchmarks of the engine against other libraries."""

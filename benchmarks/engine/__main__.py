@@ -62,7 +62,7 @@ def step_table(cases, rounds):
 
 
 def target_table():
-    """Time the way to 95 % test accuracy, ours and Keras', a few seeds each in turn."""
+    """Time the training to 95 % test accuracy, ours and Keras's in turn, with a few seeds."""
     print("\nTo 95 % test accuracy on article 0's data, batches of 32, Glorot, rate 0.01")
     for dtype in ("float32", "float64"):
         seconds = {"ours": [], "Keras": []}

@@ -1,4 +1,4 @@
-"""The networks and data that are timed."""
+"""The timed networks and data."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Whether training holds on to memory as the steps go by."""
+"""Measure whether the memory grows during training."""
 
 import tracemalloc
 
@@ -9,7 +9,7 @@ from nnviz.training import Trainer, TrainingSettings
 
 
 def growth(n_updates):
-    """Return the bytes allocated and kept by `n_updates`, all features of training in use."""
+    """Return the bytes that `n_updates` allocate and keep, with all training features in use."""
     spec = NetworkSpec(
         2, (LayerSpec(8, "tanh", 0.2), LayerSpec(8, "relu"), LayerSpec(1, "sigmoid"))
     )

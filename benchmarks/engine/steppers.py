@@ -1,8 +1,8 @@
 """One full-batch step of gradient descent on binary cross-entropy, in every library.
 
-Each function takes a case and returns ``run(n)``, which makes n updates and leaves out all that
-can be done beforehand. Every library starts from the same weights and data, at its own defaults
-and in the way its documentation shows.
+Each function takes a case and returns ``run(n)``, which makes n updates; all preparation is done
+before. Every library starts from the same weights and data, with its own defaults, and is used as
+its documentation shows.
 """
 
 import os
@@ -86,7 +86,7 @@ def pytorch(case):
 
 
 def keras(case):
-    """Keras, train_on_batch, at its default of compiling what its backend can compile."""
+    """Keras, train_on_batch, with its default: it compiles if the backend can."""
     import keras
 
     keras.backend.set_floatx(case.dtype)
@@ -111,9 +111,9 @@ def bare_numpy(case):
 
 
 def bare_parameters_and_run(case):
-    """The same step as bare NumPy calls on ready buffers: no bookkeeping, no checks, no choices.
+    """Return the same step as bare NumPy calls on allocated buffers, without checks or options.
 
-    Returns the flat parameters, which the steps change, beside ``run(n)``.
+    Returns the flat parameters, which the steps change, and ``run(n)``.
     """
     shape, dtype, n = case.dims, case.dtype, case.n_samples
     X, y = case.data()

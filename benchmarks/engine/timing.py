@@ -1,4 +1,4 @@
-"""Fair timing on a machine that others use too."""
+"""Fair timing on a shared machine."""
 
 import statistics
 import time
@@ -10,9 +10,9 @@ SECONDS_A_ROUND = 0.05
 def medians(runs, rounds):
     """Return the median seconds per update of each of `runs`, name to ``run(n_updates)``.
 
-    In every round each is timed once for about SECONDS_A_ROUND, so that a slow spell of the
-    machine meets all of them. Counted is the processor time of this process: all run on one
-    thread, and what other programs do meanwhile is not theirs.
+    In every round, each is timed once for about SECONDS_A_ROUND, so that a slow period of the
+    machine affects all of them. The processor time of this process is measured, so that other
+    programs do not count. All run on one thread.
     """
     counts = {}
     for name, run in runs.items():
@@ -26,7 +26,7 @@ def medians(runs, rounds):
 
 
 def timed(run, *arguments):
-    """Return the processor seconds that one call takes, and what it returns."""
+    """Return the processor seconds of one call, and its result."""
     start = time.process_time()
     result = run(*arguments)
     return time.process_time() - start, result

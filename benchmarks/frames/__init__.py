@@ -1,1 +1,1 @@
-"""What a frame costs the server, and what a run costs beyond its training."""
+"""Benchmarks of the server's cost of a frame, and of a run's cost beyond its training."""

@@ -1,7 +1,7 @@
 """Time a run against its trainer, and the server's part of a frame: `python -m benchmarks.frames`.
 
-Counted is the processor time of this process on one thread, the best of a few rounds: what other
-programs do meanwhile is not its own.
+The processor time of this process on one thread is measured, the best of a few rounds, so that
+other programs do not count.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""The experiments that are timed, and what they may cost."""
+"""The timed experiments, and the limits of their cost."""
 
 from dataclasses import dataclass, replace
 
@@ -21,10 +21,10 @@ def _experiment(units: list[int], activation: str, n_samples: int = 200) -> Expe
 
 
 def largest(dead: bool) -> Experiment:
-    """The largest network, with nothing but dead units or with none."""
+    """Return the largest network, with only dead units or with none."""
     experiment = _experiment([64] * 8, "relu", 2000)
     data = replace(experiment.data, train_ratio=1.0)
-    training = replace(experiment.training, learning_rate=1e-5)  # nothing may explode meanwhile
+    training = replace(experiment.training, learning_rate=1e-5)  # so that nothing overflows
     initializer = "zeros" if dead else "he_normal"
     return replace(experiment, data=data, training=training, initializer=initializer)
 
@@ -36,7 +36,7 @@ CASES = [
 ]
 
 MOST_OVER_UPDATE = 3.0
-"""How many updates of the largest network its diagnosis may cost."""
+"""The largest cost of the largest network's diagnosis, in updates of this network."""
 
 MOST_OVER_TRAINER = 1.7
-"""How many times as long as the bare trainer a run of the default network may take."""
+"""The largest time of a run of the default network, as a multiple of the bare trainer's."""

@@ -1,4 +1,4 @@
-"""What is timed: batches of frames as the server makes them, and a run beside its bare trainer."""
+"""The timed work: batches of frames as the server makes them, and a run with its bare trainer."""
 
 import time
 from collections.abc import Callable
@@ -16,14 +16,14 @@ BATCH = 32
 
 
 def spent(work: Callable[[], object]) -> float:
-    """Return the processor seconds of this process that one call takes."""
+    """Return the processor seconds of this process for one call."""
     start = time.process_time()
     work()
     return time.process_time() - start
 
 
 def trainer_of(experiment: Experiment) -> Trainer:
-    """Return what a run of the experiment trains with, alone."""
+    """Return the trainer of a run of the experiment, without the run."""
     limit_blas_threads()
     data = make_dataset(experiment.data)
     network = Network(experiment.network, dtype=experiment.precision)
@@ -32,7 +32,7 @@ def trainer_of(experiment: Experiment) -> Trainer:
 
 
 def run_and_trainer(experiment: Experiment, n_updates: int, rounds: int) -> tuple[float, float]:
-    """Return the best seconds of `rounds` that so many updates of a new run, and trainer, take."""
+    """Return the best seconds of `rounds` for the updates of a new run, and of its trainer."""
     runs, trainers = [], []
     for _ in range(rounds):
         run, trainer = Run(experiment), trainer_of(experiment)
@@ -52,9 +52,9 @@ def diagnosis_and_update(experiment: Experiment, rounds: int) -> tuple[float, fl
 
 
 def frames(experiment: Experiment, rounds: int) -> tuple[dict[str, float], float]:
-    """Return the best seconds a frame of each part of the work, and all parts', and its bytes.
+    """Return per frame the best seconds of each part of the work and of all parts, and the bytes.
 
-    Each round is the next batch of a playing run: one update a frame.
+    Each round is the next batch of a playing run, with one update per frame.
     """
     run = Run(experiment)
     maker = FrameMaker(run)

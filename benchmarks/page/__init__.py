@@ -1,5 +1,5 @@
-"""How the running page does: smoothness, server cost, first paint, many visitors.
+"""Benchmarks of the running page: smoothness, server cost, first paint, many visitors.
 
-`python -m benchmarks.page` prints one table. Rows are ratios wherever another machine would give
-other numbers, each against something measured in the same run.
+`python -m benchmarks.page` prints one table. If a number depends on the machine, the row is a
+ratio to something measured in the same run.
 """

@@ -1,4 +1,4 @@
-"""Print the page's table of measurements; the exit code tells whether all marks are met."""
+"""Print the page's table of measurements; the exit code is 0 if all limits are met."""
 
 import argparse
 import sys

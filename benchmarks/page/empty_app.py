@@ -1,4 +1,4 @@
-"""A Streamlit page with nothing on it: what the first boundary is measured against."""
+"""An empty Streamlit page, with which the time to the first boundary is compared."""
 
 import streamlit as st
 

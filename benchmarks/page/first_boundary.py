@@ -1,8 +1,8 @@
-"""How long a first-time visitor waits for the first boundary, against an empty Streamlit page.
+"""Measure a new visitor's waiting time for the first boundary, against an empty Streamlit page.
 
-Every opening is a browser started for it: an empty profile and a cold cache, on servers that have
-been asked before. Both times are from navigation to the first picture of the display in which the
-thing is there, by the page's own clock; the two pages take turns and medians are compared.
+Each page is opened in a new browser, with an empty profile and an empty cache, on a server that
+has served the page before. Both times are from navigation to the first animation frame with the
+content, by the page's clock. The two pages are opened in turn, and medians are compared.
 """
 
 from statistics import median
@@ -14,7 +14,7 @@ from tools.server import Server
 BOUNDARY = "window.nnviz && window.nnviz.painted > 0"
 EMPTY_PAGE = "document.body && document.body.innerText.includes('An empty page.')"
 
-# Put into the page before its own scripts: notes the first picture in which the thing is there.
+# Runs before the page's own scripts: records the first animation frame with the content.
 NOTE_WHEN = """(() => {
     const look = now => {
         if (CONDITION) window.thereAt = now;

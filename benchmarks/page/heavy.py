@@ -1,7 +1,7 @@
-"""The heaviest net the page allows, at top speed: how long does a widget change have to wait?
+"""Measure how long a widget change takes while the largest network trains at top speed.
 
-The wait is what a person feels: from the key that moves the learning rate until the server has run
-the page with the new rate. The slider's own 200 ms of patience before it reports are part of it.
+The time is from the key that moves the learning rate until the server has run the page with the
+new rate. The slider's own delay of 200 ms before it reports is included.
 """
 
 import time

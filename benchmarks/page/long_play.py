@@ -1,7 +1,7 @@
-"""A stage that plays on a table all afternoon: does it grow?
+"""Measure whether the memory grows while the stage plays for a long time.
 
-The page's heap (after a collection) and the server's resident size are read every ten seconds; the
-means of the first and of the last sixth of the time are compared.
+The page's heap (after a garbage collection) and the server's resident size are read every ten
+seconds. The means of the first and of the last sixth of the time are compared.
 """
 
 import time

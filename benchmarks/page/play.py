@@ -1,4 +1,4 @@
-"""A visitor presses play and watches: is it smooth, and what does it cost the server?"""
+"""Measure how smoothly the stage plays, and the cost for the server."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from benchmarks.page.tabs import IDLE_RATE, NOTE_PAINTING, PAINTED, tab
 from tools.playground import HEAVIEST, SIX_LAYERS_OF_EIGHT, WIDE
 from tools.server import Server
 
-# Marks: painted ÷ idle rate, kilobytes a frame, milliseconds of server a frame; None only informs.
+# Limits: painted ÷ idle rate, kilobytes and server milliseconds per frame; None: no limit.
 NETS = (
     ("default net", "", 0.98, 3.0, 2.0),
     ("six tanh layers of eight", SIX_LAYERS_OF_EIGHT, 0.97, 12.0, None),
@@ -22,7 +22,7 @@ NETS = (
 
 @dataclass(frozen=True)
 class Played:
-    """Some seconds of play: per second, and per painted frame."""
+    """Measurements of some seconds of play: per second, and per painted frame."""
 
     idle_rate: float
     painted_rate: float
@@ -34,13 +34,13 @@ class Played:
 
 
 def cpu_seconds(pid: int) -> float:
-    """Return the processor time the server has used."""
+    """Return the processor time of the server."""
     times = psutil.Process(pid).cpu_times()
     return float(times.user + times.system)
 
 
 def play(browser: Browser, server: Server, query: str = "", seconds: float = 10.0) -> Played:
-    """Let a new visitor play for `seconds`, after the display's rate at rest was taken."""
+    """Let a new visitor play for `seconds`, after measuring the display's rate at rest."""
     with tab(browser, server.url, query) as (playground, traffic):
         idle_rate = playground.page.evaluate(IDLE_RATE, min(seconds, 3))
         playground.page.evaluate(NOTE_PAINTING)
@@ -60,7 +60,7 @@ def play(browser: Browser, server: Server, query: str = "", seconds: float = 10.
 
 
 def measure(browser: Browser, server: Server, seconds: float) -> list[Row]:
-    """Return the rows on smoothness, server cost and traffic, and the foreign requests of all."""
+    """Return the rows on smoothness, server cost, traffic, and requests to other hosts."""
     rows, foreign = [], []
     for name, query, smooth, light, cheap in NETS:
         played = play(browser, server, query, seconds)

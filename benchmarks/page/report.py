@@ -1,4 +1,4 @@
-"""One line of the table: what was measured, against which mark."""
+"""One row of the table: a measured value and its limit."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -6,7 +6,7 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Row:
-    """A measured value, its mark and how it was come by; `mark=None` only informs."""
+    """A measured value, its limit (the mark) and how it was measured; `mark=None`: no limit."""
 
     what: str
     value: float
@@ -17,7 +17,7 @@ class Row:
 
     @property
     def passed(self) -> bool | None:
-        """Whether the value meets its mark; None when there is no mark."""
+        """Whether the value meets its mark; None if there is no mark."""
         if self.mark is None:
             return None
         if self.rule == "exactly":

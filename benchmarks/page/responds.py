@@ -1,6 +1,6 @@
-"""How soon the stage does what it is told: a changed setting, pause, the slider of time.
+"""Measure how soon the stage reacts to a changed setting, to pause, and to the time slider.
 
-All times are the page's own: from the event of the key or the click to the painting of the frame.
+All times are from the page's clock: from the event of the key or click to the painted frame.
 """
 
 import numpy as np
@@ -11,7 +11,7 @@ from benchmarks.page.tabs import DESK, NOTE_PAINTING, tab
 from tools.playground import Playground
 from tools.server import Server
 
-# Notes the last key or click, and the first frame of another run after it.
+# Records the times of the last key or click, and of the first frame of another run after it.
 NOTE_INPUT = """() => {
     for (const kind of ['keydown', 'click']) {
         document.addEventListener(kind, () => { window.toldAt = performance.now(); }, true);
@@ -50,7 +50,7 @@ NEXT_VALUE = """before => new Promise(done => {
 LAST_PAINTED = """() => new Promise(done => setTimeout(
     () => done(window.paintedAt[window.paintedAt.length - 1] - window.toldAt), 500))"""
 
-# Drags the slider of time over all moments, one for each picture of the display.
+# Drags the time slider over all moments, one per animation frame.
 SCRUB = """() => new Promise(done => {
     const slider = document.querySelector('[data-testid="nnviz-time"]');
     const last = Number(slider.max), start = performance.now();
@@ -91,7 +91,7 @@ def waits_for_a_rate(playground: Playground, changes: int) -> list[float]:
 
 
 def waits_of_an_empty_page(browser: Browser, changes: int) -> list[float]:
-    """Return the milliseconds from a slider's key to the component, on a page with nothing else."""
+    """Return the milliseconds from a slider's key to the component, on an otherwise empty page."""
     with Server("benchmarks/page/slider_app.py") as server:
         context = browser.new_context(viewport=DESK)
         page = context.new_page()

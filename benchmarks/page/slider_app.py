@@ -1,4 +1,4 @@
-"""A Streamlit page with one slider and one component, to hold a change on the stage against."""
+"""A Streamlit page with one slider and one component, to compare with a change on the stage."""
 
 import streamlit as st
 

@@ -14,7 +14,7 @@ from tools.playground import Playground
 
 DESK: ViewportSize = {"width": 1400, "height": 900}
 
-# Pictures a second of the display while the page rests: what the stage is measured against.
+# Animation frames per second while the page rests, with which the stage is compared.
 IDLE_RATE = """seconds => new Promise(done => {
     const start = performance.now();
     let ticks = 0;
@@ -26,7 +26,7 @@ IDLE_RATE = """seconds => new Promise(done => {
     requestAnimationFrame(tick);
 })"""
 
-# Notes when each frame is painted, by a setter in the place of the stage's counter.
+# Records the time of each painted frame with a setter that replaces the stage's counter.
 NOTE_PAINTING = """() => {
     let painted = window.nnviz.painted;
     window.paintedAt = [];
@@ -36,7 +36,7 @@ NOTE_PAINTING = """() => {
     });
 }"""
 
-# Frames painted, and seconds by the page's own clock, while nothing but the stage runs in the page.
+# Painted frames, and seconds by the page's clock, while only the stage runs in the page.
 PAINTED = """seconds => new Promise(done => {
     const start = performance.now(), {painted, stalls} = window.nnviz;
     const first = window.paintedAt?.length ?? 0;
@@ -54,7 +54,7 @@ PAINTED = """seconds => new Promise(done => {
 
 @dataclass
 class Traffic:
-    """What one tab received from its server, and asked of other hosts."""
+    """The bytes that one tab received from its server, and its requests to other hosts."""
 
     host: str
     received: int = 0
@@ -68,11 +68,11 @@ class Traffic:
         self.received += len(base64.b64decode(payload)) if binary else len(payload)
 
     def on_data(self, event: dict[str, Any]) -> None:
-        """Count a piece of an HTTP answer."""
+        """Count a part of an HTTP answer."""
         self.received += int(event["dataLength"])
 
     def on_request(self, url: str) -> None:
-        """Note a request that leaves the server."""
+        """Record a request to another host."""
         parts = urlsplit(url)
         if parts.scheme not in ("data", "blob") and parts.netloc != self.host:
             self.foreign.append(url)

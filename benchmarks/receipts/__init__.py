@@ -1,1 +1,1 @@
-"""Does the code we write for other libraries give the same probabilities there?"""
+"""Check that the exported code for other libraries gives the same probabilities there."""

@@ -1,4 +1,4 @@
-"""Execute the PyTorch, Keras and scikit-learn receipts: ``python -m benchmarks.receipts``.
+"""Execute the exported PyTorch, Keras and scikit-learn code: ``python -m benchmarks.receipts``.
 
 Libraries that are not installed are left out; `make bench-receipts` installs all of them.
 """
@@ -18,7 +18,7 @@ from nnviz.runs import Run
 
 N_UPDATES = 300
 MARK = 1e-5
-LARGEST_WEIGHT = 1e3  # Keras predicts in single precision, which holds no network that diverged
+LARGEST_WEIGHT = 1e3  # Keras predicts in float32, in which larger weights may overflow
 
 
 def trained(cases):

@@ -1,4 +1,4 @@
-"""The runs whose model code is executed: every preset, every activation, and every extra."""
+"""The runs whose exported code is executed: all presets, activations and special settings."""
 
 from dataclasses import replace
 

@@ -1,6 +1,6 @@
-"""Run receipts as they would run at home, told nothing of this project.
+"""Run exported scripts as at home, without access to this project.
 
-Scripts share an interpreter, because importing their libraries takes longer than all the rest.
+The scripts share one interpreter, because importing their libraries takes most of the time.
 """
 
 import os
@@ -16,7 +16,7 @@ IN_TURN = (
 
 def executed(paths):
     """Run scripts in one isolated interpreter; return what each printed, as (n, 3) arrays."""
-    # Keras looks for its backend there; the bench environment is sure to have this one.
+    # Keras reads its backend from there; the benchmark environment always has this one.
     environment = {"KERAS_BACKEND": "torch", **os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
     done = subprocess.run(
         [sys.executable, "-I", "-c", IN_TURN, *paths],

@@ -1,4 +1,4 @@
-"""Where the points come from: generators, real data, a person; the split, features, scaling."""
+"""The data: generated, real and own points; the train/test split, features and scaling."""
 
 from nnviz.data.bundled import BUNDLED, PCA, Bundled
 from nnviz.data.dataset import DATA_TITLES, OWN, SCALINGS, Dataset, DataSpec, make_dataset

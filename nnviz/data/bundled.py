@@ -1,6 +1,6 @@
-"""Real data that scikit-learn brings along, as two classes in a plane of two of its columns.
+"""Real data sets of scikit-learn, as two classes in a plane of two columns.
 
-A data set is one record in :data:`BUNDLED`. It is read once a process, when it is first asked for.
+A data set is one record in :data:`BUNDLED`. It is read once per process, when it is first needed.
 """
 
 from collections.abc import Callable
@@ -20,10 +20,10 @@ PCA = "pca"
 
 @dataclass(frozen=True)
 class Bundled:
-    """One real data set: what it is about, what its classes are, which columns to look at.
+    """One real data set: its title, its subject, its classes and its default columns.
 
-    ``classes`` are the words for class 0 and 1; ``target`` is the class of the original that
-    counts as 1. ``pair`` holds the indexes of the two columns that are shown by default.
+    ``classes`` are the names of class 0 and 1; ``target`` is the class of the original data that
+    becomes class 1. ``pair`` holds the indexes of the two columns shown by default.
     """
 
     title: str
@@ -40,7 +40,7 @@ class Bundled:
 
     @property
     def columns(self) -> FloatArray:
-        """All columns, (n_samples, n_features); read only."""
+        """All columns, (n_samples, n_features), read-only."""
         return _table(self.read).columns
 
     @property
@@ -49,7 +49,7 @@ class Bundled:
         return np.asarray(_table(self.read).target == self.target, dtype=np.float64)
 
     def check_axes(self, axes: Axes) -> None:
-        """Refuse two columns of which one does not exist, or which are the same."""
+        """Refuse axes that are not None, "pca" or two different existing columns."""
         if axes is None or axes == PCA:
             return
         last = len(self.features) - 1
@@ -65,7 +65,7 @@ class Bundled:
             )
 
     def plane(self, axes: Axes) -> tuple[FloatArray, tuple[str, str]]:
-        """Points (n_samples, 2) and what their two coordinates are called.
+        """Return points (n_samples, 2) and the names of their two coordinates.
 
         ``axes`` are two columns, None for :attr:`pair`, or "pca" for the first two principal
         components of the standardized columns.
@@ -95,9 +95,9 @@ def _table(read: Callable[[], Any]) -> _Table:
 
 @cache
 def _principal_components(read: Callable[[], Any]) -> FloatArray:
-    """Where the samples (n_samples, 2) lie along the two directions in which they vary most.
+    """Return the first two principal components of the standardized columns, (n_samples, 2).
 
-    A direction is as good as its opposite: the one is taken whose largest entry is positive.
+    The sign of a direction is arbitrary; its largest entry is made positive.
     """
     columns = _table(read).columns
     standardized = (columns - columns.mean(axis=0)) / columns.std(axis=0)
@@ -113,7 +113,7 @@ def _principal_components(read: Callable[[], Any]) -> FloatArray:
 BUNDLED: dict[str, Bundled] = {
     "iris": Bundled(
         title="Iris",
-        teaches="150 flowers, four measures of each: virginica against two other species.",
+        teaches="150 flowers, four measurements of each: virginica or two other species.",
         classes=("setosa or versicolor", "virginica"),
         pair=(2, 3),  # length and width of the petals
         target=2,
@@ -121,7 +121,7 @@ BUNDLED: dict[str, Bundled] = {
     ),
     "wine": Bundled(
         title="Wine",
-        teaches="178 wines of three growers, 13 measures of each: the first grower's or not.",
+        teaches="178 wines of three growers, 13 measurements of each: the first grower or not.",
         classes=("another grower", "the first grower"),
         pair=(0, 12),  # alcohol and proline
         target=0,
@@ -129,7 +129,7 @@ BUNDLED: dict[str, Bundled] = {
     ),
     "breast_cancer": Bundled(
         title="Breast cancer",
-        teaches="569 tumours, 30 measures of each under the microscope: malignant or benign.",
+        teaches="569 tumours, 30 measurements of each from a microscope: malignant or benign.",
         classes=("benign", "malignant"),
         pair=(0, 1),  # mean radius and mean texture
         target=0,

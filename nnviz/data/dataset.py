@@ -1,7 +1,7 @@
-"""From a description of the data to arrays that are ready to train on.
+"""Make arrays that are ready for training from a description of the data.
 
-A :class:`DataSpec` says what data there is; :func:`make_dataset` draws or fetches it, splits it
-and fixes the window of the plane that is shown.
+A :class:`DataSpec` describes the data. :func:`make_dataset` generates or reads it, splits it, and
+computes the visible window of the plane.
 """
 
 from dataclasses import dataclass
@@ -21,27 +21,27 @@ SCALINGS = ("none", "standardize")
 _SMALLEST_SPREAD = 1e-9  # of the largest value
 
 OWN = "own"
-"""The name of data that a person brought."""
+"""The data name of a visitor's own points."""
 
 DATA_TITLES: dict[str, str] = {
     **{name: generator.title for name, generator in GENERATORS.items()},
     **{name: bundled.title for name, bundled in BUNDLED.items()},
     OWN: "Your own points",
 }
-"""Every name that a :class:`DataSpec` can have, and what it is called on the page."""
+"""The titles on the page, by the data names that a :class:`DataSpec` can have."""
 
 
 @dataclass(frozen=True)
 class DataSpec:
-    """Everything that decides which points there are, what of them is seen and trained on.
+    """Everything that decides the points, their split and the network's inputs.
 
-    ``name`` is a generator, a real data set or "own"; with "own", and only then, ``points`` are
-    the points. ``train_ratio`` is the share of samples used for training; at 1.0 there is no test
-    set. ``split_seed`` shuffles them into train and test. ``n_samples``, ``noise`` and ``seed``
-    have an effect where points are drawn (see ``draws``), and ``axes`` where a real data set has
-    more columns than a plane has: None for its own two, "pca", or two indexes.
+    ``name`` is a generator, a real data set or "own"; ``points`` must be given for "own" only.
+    ``train_ratio`` is the share of samples used for training; at 1.0 there is no test set.
+    ``split_seed`` decides which samples are held out. ``n_samples``, ``noise`` and ``seed`` apply
+    to generated points only (see ``draws``). ``axes`` applies to real data sets only: None for
+    the default columns, "pca", or two indexes.
 
-    ``inputs`` are the features that a network is fed, kept in the order of the registry.
+    ``inputs`` are the features that the network gets, in the order of the registry.
     ``scaling`` "standardize" gives each of them zero mean and unit standard deviation over the
     training set.
     """
@@ -82,12 +82,12 @@ class DataSpec:
 
     @property
     def draws(self) -> bool:
-        """Whether a generator draws the points, as ``n_samples``, ``noise`` and ``seed`` say."""
+        """Whether the points are generated, from ``n_samples``, ``noise`` and ``seed``."""
         return self.name in GENERATORS
 
     @property
     def title(self) -> str:
-        """What the data is called on the page."""
+        """The title of the data on the page."""
         return DATA_TITLES[self.name]
 
 
@@ -95,9 +95,9 @@ class DataSpec:
 class Dataset:
     """Points ready for training; ``X`` arrays are (n_samples, 2) in the units of the data.
 
-    ``names`` are what the two coordinates are called. What a network is fed is ``inputs(X)``, the
-    same transformation for training points, test points and the plane behind them: the features
-    first, then ``offset`` and ``scale``, (n_inputs,) each.
+    ``names`` are the names of the two coordinates. A network gets ``inputs(X)``, the same
+    transformation for training points, test points and the plane behind them: first the features,
+    then ``offset`` and ``scale``, (n_inputs,) each.
     """
 
     X_train: FloatArray
@@ -116,14 +116,14 @@ class Dataset:
         return len(self.y_test) > 0
 
     def inputs(self, X: NDArray[np.floating]) -> FloatArray:
-        """Points (n_samples, 2) as the network sees them, (n_samples, n_inputs)."""
+        """Return the network's inputs (n_samples, n_inputs) for points (n_samples, 2)."""
         if X.ndim != 2 or X.shape[1] != 2:
             raise ValueError(f"X must be (n_samples, 2); got shape {X.shape}")
         return np.asarray((features(X, self.features) - self.offset) / self.scale, np.float64)
 
 
 def _split(spec: DataSpec, X: FloatArray, y: FloatArray) -> tuple[FloatArray, ...]:
-    """Train and test points; with ``train_ratio`` 1.0 all of them train, in the order drawn."""
+    """Split into train and test points; with ``train_ratio`` 1.0, all train in their order."""
     if spec.train_ratio == 1.0:
         return X, X[:0], y, y[:0]
     n_test = min(max(round((1.0 - spec.train_ratio) * len(y)), 1), len(y) - 2)
@@ -134,7 +134,7 @@ def _split(spec: DataSpec, X: FloatArray, y: FloatArray) -> tuple[FloatArray, ..
 
 
 def all_points(spec: DataSpec) -> tuple[FloatArray, FloatArray, tuple[str, str], Window]:
-    """``X`` (n_samples, 2), ``y`` (n_samples,), the names of both coordinates, and the window."""
+    """Return X (n_samples, 2), y (n_samples,), the names of both coordinates, and the window."""
     if spec.points is not None:
         rows = np.array(spec.points.rows, dtype=np.float64)  # (n_samples, 3)
         X = np.ascontiguousarray(rows[:, :2])
@@ -148,10 +148,10 @@ def all_points(spec: DataSpec) -> tuple[FloatArray, FloatArray, tuple[str, str],
 
 
 def _scaling(spec: DataSpec, X_train: FloatArray, X: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """What is subtracted from each feature and what it is divided by, (n_inputs,) each.
+    """Return the offset and the divisor of each feature, (n_inputs,) each.
 
-    A feature that hardly varies over the training points, for how large it is over all points
-    ``X``, is not divided: elsewhere it would grow beyond what single precision holds.
+    The divisor is 1 if a feature hardly varies over the training points, compared with its size
+    over all points ``X``: otherwise its values at other points could overflow in float32.
     """
     n_inputs = len(spec.inputs)
     if spec.scaling == "none":
@@ -163,10 +163,10 @@ def _scaling(spec: DataSpec, X_train: FloatArray, X: FloatArray) -> tuple[FloatA
 
 
 def make_dataset(spec: DataSpec) -> Dataset:
-    """Draw or fetch, split and measure the data that ``spec`` describes.
+    """Generate or read the data that ``spec`` describes, split it, and compute its scaling.
 
-    Raises ``ValueError`` when the training share holds one class only: nothing can be learned
-    from it, and the message says what to change.
+    Raises ``ValueError`` if the training set has only one class, because a network cannot learn
+    from it. The message says what to change.
 
     >>> data = make_dataset(DataSpec(n_samples=50, train_ratio=0.8))
     >>> data.X_train.shape, data.X_test.shape

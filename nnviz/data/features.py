@@ -1,7 +1,7 @@
-"""What a network can be fed of a point: its coordinates, and what can be computed from them.
+"""The possible inputs of a network: a point's coordinates, and functions of them.
 
-A feature is one record in :data:`FEATURES`: ``of(x1, x2)`` takes two float64 arrays (n,) that are
-contiguous in memory and returns one more. NumPy may round a sine differently for other layouts.
+A feature is one record in :data:`FEATURES`: ``of(x1, x2)`` takes two float64 arrays (n,) and
+returns one. Both must be contiguous: NumPy may round a sine differently in another memory layout.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,7 +15,7 @@ FloatArray = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Feature:
-    """One input of a network: its sign in the diagram, what it is good for, how it is computed."""
+    """One input of a network: its name in the diagram, its meaning, and its function."""
 
     title: str
     words: str
@@ -23,14 +23,14 @@ class Feature:
 
 
 FEATURES: dict[str, Feature] = {
-    "x1": Feature("x₁", "How far right a point lies.", lambda x1, x2: x1),
-    "x2": Feature("x₂", "How far up a point lies.", lambda x1, x2: x2),
-    "x1_squared": Feature("x₁²", "The same to the left and to the right.", lambda x1, x2: x1 * x1),
-    "x2_squared": Feature("x₂²", "The same above and below.", lambda x1, x2: x2 * x2),
+    "x1": Feature("x₁", "The horizontal coordinate.", lambda x1, x2: x1),
+    "x2": Feature("x₂", "The vertical coordinate.", lambda x1, x2: x2),
+    "x1_squared": Feature("x₁²", "Equal to the left and to the right.", lambda x1, x2: x1 * x1),
+    "x2_squared": Feature("x₂²", "Equal above and below.", lambda x1, x2: x2 * x2),
     "x1_x2": Feature("x₁x₂", "Positive in two opposite corners.", lambda x1, x2: x1 * x2),
     "sin_x1": Feature("sin x₁", "Waves from left to right.", lambda x1, x2: np.sin(x1)),
     "sin_x2": Feature("sin x₂", "Waves from bottom to top.", lambda x1, x2: np.sin(x2)),
-    "r": Feature("r", "How far a point is from the origin.", lambda x1, x2: np.hypot(x1, x2)),
+    "r": Feature("r", "The distance from the origin.", lambda x1, x2: np.hypot(x1, x2)),
     "angle": Feature(
         "θ",
         "The angle around the origin, in radians from -π to π.",
@@ -39,13 +39,13 @@ FEATURES: dict[str, Feature] = {
 }
 
 COORDINATES = ("x1", "x2")
-"""What a network is fed unless somebody chooses otherwise."""
+"""The default inputs of a network."""
 
 
 def in_order(inputs: Sequence[str]) -> tuple[str, ...]:
-    """The same inputs in the order of :data:`FEATURES`.
+    """Return the inputs in the order of :data:`FEATURES`.
 
-    Raises ``ValueError`` unless there is at least one, all are known and none is there twice.
+    Raises ``ValueError`` if there are none, if one is unknown, or if one is repeated.
     """
     ordered = tuple(name for name in FEATURES if name in inputs)
     if not ordered or len(ordered) != len(inputs):
@@ -55,7 +55,7 @@ def in_order(inputs: Sequence[str]) -> tuple[str, ...]:
 
 
 def features(X: NDArray[np.floating], inputs: tuple[str, ...]) -> FloatArray:
-    """The features (n_samples, n_inputs) of points (n_samples, 2)."""
+    """Return the features (n_samples, n_inputs) of points (n_samples, 2)."""
     if inputs == COORDINATES:
         return np.asarray(X, dtype=np.float64)
     x1, x2 = np.ascontiguousarray(X.T, dtype=np.float64)

@@ -1,8 +1,8 @@
-"""The two-class data sets of the playground: each draws labelled points from one seed.
+"""The generated data sets of the playground: labelled points of two classes, from one seed.
 
 Every generator is a record in :data:`GENERATORS`. Its ``make(n_samples, noise, seed)`` returns
-``X`` of shape (n_samples, 2) and ``y`` of shape (n_samples,) holding 0.0 and 1.0. All randomness
-comes from ``numpy.random.RandomState(seed)``, whose stream NumPy has frozen, so a seed draws the
+``X`` of shape (n_samples, 2) and ``y`` of shape (n_samples,) with 0.0 and 1.0. All randomness
+comes from ``numpy.random.RandomState(seed)``. NumPy guarantees its stream, so a seed gives the
 same points in every version.
 """
 
@@ -19,7 +19,7 @@ Drawn = tuple[FloatArray, FloatArray]
 
 @dataclass(frozen=True)
 class Generator:
-    """One kind of data set: how it is called, what it teaches, and how it is drawn."""
+    """One kind of data set: its title, its lesson, and the function that makes it."""
 
     title: str
     teaches: str
@@ -37,7 +37,7 @@ def _circles(n_samples: int, noise: float, seed: int) -> Drawn:
 
 
 def _alternating_labels(n_samples: int) -> FloatArray:
-    """0, 1, 0, 1, …: balanced classes whatever the parity of ``n_samples``."""
+    """Return 0, 1, 0, 1, …: the classes are balanced, also for odd ``n_samples``."""
     return (np.arange(n_samples) % 2).astype(np.float64)
 
 
@@ -81,14 +81,14 @@ def _stripes(n_samples: int, noise: float, seed: int) -> Drawn:
 
 
 GENERATORS: dict[str, Generator] = {
-    "moons": Generator("Moons", "Two interleaved half-circles: the articles' own data.", _moons),
-    "circles": Generator("Circles", "One ring inside another: no straight line will do.", _circles),
+    "moons": Generator("Moons", "Two interleaved half-circles: the articles' data.", _moons),
+    "circles": Generator("Circles", "One ring inside another: no line separates them.", _circles),
     "gaussians": Generator(
         "Two Gaussians", "Two round clouds: one straight line is enough.", _gaussians
     ),
-    "xor": Generator("XOR", "Opposite corners agree: it needs a hidden layer.", _xor),
+    "xor": Generator("XOR", "Opposite corners have one class: it needs a hidden layer.", _xor),
     "spirals": Generator(
-        "Spirals", "Two arms wound into each other: the hardest one here.", _spirals
+        "Spirals", "Two arms wound into each other: the hardest data set here.", _spirals
     ),
-    "stripes": Generator("Stripes", "Bands that take turns: one input, many borders.", _stripes),
+    "stripes": Generator("Stripes", "Alternating bands: one input, many borders.", _stripes),
 }

@@ -1,4 +1,4 @@
-"""Points placed and removed by hand: whatever data they were, they are a person's own then."""
+"""Add or remove single points by hand, which turns any data set into the visitor's own points."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from nnviz.data.points import Points
 
 
 def with_point(spec: DataSpec, x1: float, x2: float, label: int) -> Points:
-    """All points and one more, which is as fine as the picture shows it."""
+    """Return all points and a new one, rounded to the precision of the picture."""
     points = _points_of(spec)
     _, _, _, window = all_points(spec)
     [[x1, x2]] = window.rounded(np.array([[x1, x2]], dtype=np.float64)).tolist()
@@ -15,7 +15,7 @@ def with_point(spec: DataSpec, x1: float, x2: float, label: int) -> Points:
 
 
 def without_nearest(spec: DataSpec, x1: float, x2: float) -> Points:
-    """All points but the one that the picture shows nearest to (x1, x2)."""
+    """Return all points except the one that is nearest to (x1, x2) in the picture."""
     points = _points_of(spec)
     X, _, _, window = all_points(spec)
     spans = np.array([high - low for low, high in window.spans])
@@ -25,7 +25,7 @@ def without_nearest(spec: DataSpec, x1: float, x2: float) -> Points:
 
 
 def _points_of(spec: DataSpec) -> Points:
-    """The data's points as a person's own; drawn ones as fine as the picture shows them."""
+    """Return the data as own points; other data are rounded to the precision of the picture."""
     if spec.points is not None:
         return spec.points
     X, y, names, window = all_points(spec)

@@ -1,9 +1,9 @@
-"""Points that a person brought: placed by hand, read from a file, or carried by a link."""
+"""A visitor's own points: placed by hand, read from a file, or from a link."""
 
 import math
 from dataclasses import dataclass
 
-MOST_POINTS = 2000  # that are taken of a table
+MOST_POINTS = 2000  # that are used from a table
 FEWEST_POINTS = 4
 LONGEST_NAME = 40
 FARTHEST = 1e9
@@ -12,7 +12,7 @@ Row = tuple[float, float, int]
 
 
 def check_name(name: str) -> None:
-    """Refuse a feature's name that is empty, long, or holds what cannot be printed."""
+    """Refuse a feature's name that is empty, too long, or not printable."""
     if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
         raise ValueError(
             f"a feature's name must be 1 to {LONGEST_NAME} printable characters; "
@@ -47,6 +47,6 @@ class Points:
                 raise ValueError(f"point {number}: class must be 0 or 1; got {label!r}")
         for name in self.names:
             check_name(name)
-        # -0 becomes 0: both are equal, and yet they stand at other angles.
+        # -0 becomes 0: both are equal, but the feature "angle" differs for them.
         rows = tuple((x1 + 0.0, x2 + 0.0, label) for x1, x2, label in self.rows)
         object.__setattr__(self, "rows", rows)

@@ -1,4 +1,4 @@
-"""The part of the plane that is shown around the points, and how finely it can be seen."""
+"""The visible part of the plane, and the precision of points in its picture."""
 
 import math
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _SHORTEST_SHARE = 1e-9
 
 @dataclass(frozen=True)
 class Window:
-    """The part of the plane that is shown, in the units of the data, around all points."""
+    """The visible part of the plane around all points, in the units of the data."""
 
     x1_min: float
     x1_max: float
@@ -24,11 +24,11 @@ class Window:
 
     @property
     def spans(self) -> tuple[list[float], list[float]]:
-        """From where to where it goes along x1 and along x2."""
+        """The ends of the window along x1 and along x2."""
         return [self.x1_min, self.x1_max], [self.x2_min, self.x2_max]
 
     def rounded(self, X: FloatArray) -> FloatArray:
-        """Points (n, 2) to as many decimals as can be told apart in a picture: 4 of a few units.
+        """Round points (n, 2) to the decimals that are visible in a picture: 4 for a few units.
 
         >>> Window(-1.0, 2.0, 0.0, 3000.0).rounded(np.array([[0.123456, 123.456]])).tolist()
         [[0.1235, 123.5]]
@@ -38,7 +38,7 @@ class Window:
 
 
 def square_window(X: FloatArray) -> Window:
-    """The smallest square around all points, widened by a margin of its side all round."""
+    """Return the smallest square around all points, with a margin on all sides."""
     low, high = X.min(axis=0), X.max(axis=0)
     centre = (low + high) / 2.0
     half = float((high - low).max()) / 2.0 * (1.0 + 2.0 * _MARGIN)
@@ -52,16 +52,16 @@ def square_window(X: FloatArray) -> Window:
 
 
 def filling_window(X: FloatArray) -> Window:
-    """The window that points fill in both directions, whose units may have nothing in common."""
+    """Return the window that the points fill in both directions, which may have other units."""
     (x1_min, x1_max), (x2_min, x2_max) = _side(X[:, 0]), _side(X[:, 1])
     return Window(x1_min, x1_max, x2_min, x2_max)
 
 
 def _side(x: FloatArray) -> tuple[float, float]:
-    """From where to where one coordinate (n,) is shown; where all are the same, some way around.
+    """Return the visible range of one coordinate (n,); if all values are equal, some range.
 
-    A spread of less than a billionth of the values themselves counts as none: no axis could tell
-    its ends apart.
+    Values that differ by less than a billionth of their size count as equal, because the labels of
+    an axis could not show the difference.
     """
     low, high = float(x.min()), float(x.max())
     centre = (low + high) / 2.0

@@ -1,4 +1,4 @@
-"""What is trained and how: a value, its settings and their rules, and its forms as text."""
+"""The experiment: an immutable value, its settings and rules, and its forms as text."""
 
 from nnviz.experiment.experiment import LIVE_FIELDS, Change, Experiment
 

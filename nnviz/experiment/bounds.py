@@ -1,4 +1,4 @@
-"""The most that an experiment may ask of whoever trains it, checked in one place."""
+"""Upper limits for the size of an experiment, checked in one place."""
 
 import sys
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ from nnviz.experiment.settings import SETTINGS, Setting
 
 @dataclass(frozen=True)
 class Bounds:
-    """By default what makes sense to the mathematics; ``nnviz.serve.quota`` has a server's own.
+    """The limits. The defaults are those of the mathematics; a server's are in its quotas.
 
-    ``samples`` holds for drawn points and a person's own, ``link_points`` for those of a link;
-    ``saved_bytes`` and ``saved_rows`` (of the history) for a file.
+    ``samples`` limits generated and own points, ``link_points`` the own points in a link.
+    ``saved_bytes`` and ``saved_rows`` (of the history) limit a file.
     """
 
     samples: int = int(limits.N_SAMPLES.high)
@@ -29,22 +29,22 @@ class Bounds:
     saved_rows: int = sys.maxsize
 
     def rule_of(self, setting: Setting) -> Rule:
-        """The setting's rule, narrowed to these bounds."""
+        """Return the setting's rule, narrowed to these bounds."""
         bound = _NARROWED.get(setting.key)
         return setting.rule if bound is None else _narrowed(setting.rule, getattr(self, bound))
 
     @property
     def unit_rule(self) -> Number:
-        """How many units a hidden layer may have."""
+        """The rule for the number of units of a hidden layer."""
         return Number(Range(limits.UNITS.low, self.units), whole=True)
 
     @property
     def step_rule(self) -> Number:
-        """Which steps may be looked at, and changed something at."""
+        """The rule for steps that can be shown, and at which a change can be made."""
         return Number(Range(limits.STEP.low, self.last_step), whole=True)
 
     def hold(self, experiment: Experiment) -> None:
-        """Raise ``ValueError``, naming what is too much, for an experiment beyond these bounds."""
+        """Raise ``ValueError`` for an experiment beyond these bounds, naming what is too large."""
         for key in _NARROWED:
             setting = SETTINGS[key]
             self.rule_of(setting).check(setting.label, setting.get(experiment))
@@ -64,14 +64,14 @@ _NARROWED = {"samples": "samples", "batch": "batch_size"}
 
 
 def at_most(name: str, number: int, most: int, advice: str = "") -> None:
-    """Raise ``ValueError`` if there are more than ``most``."""
+    """Raise ``ValueError`` if ``number`` is larger than ``most``."""
     if number > most:
         more = f": {advice}" if advice else ""
         raise ValueError(f"{name} must be at most {most}; got {number}{more}")
 
 
 def _narrowed(rule: Rule, most: int) -> Rule:
-    """The same rule with another end of its range."""
+    """Return the same rule with another upper end of its range."""
     if isinstance(rule, Optional):
         return Optional(Number(Range(rule.rule.range.low, most), rule.rule.whole), rule.word)
     assert isinstance(rule, Number)

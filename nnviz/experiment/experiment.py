@@ -1,7 +1,7 @@
-"""The first noun: an :class:`Experiment` is everything that is needed to reproduce a run.
+"""The first noun: an :class:`Experiment` holds everything that is needed to reproduce a run.
 
-It is immutable, comparable and hashable. Two equal experiments train the same network, step for
-step, on one machine and set of libraries.
+It is immutable, comparable and hashable. Equal experiments train the same network, step by step,
+on the same machine with the same libraries.
 """
 
 import re
@@ -20,17 +20,17 @@ LIVE_FIELDS = {
     "l1": limits.PENALTY,
     "l2": limits.PENALTY,
 }
-"""Training settings that can change mid-run, and what they may be."""
+"""Training settings that can change during a run, with their ranges."""
 
 _THETA_FIELD = re.compile(r"theta\.(0|[1-9]\d{0,9})", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Change:
-    """Something altered while training: from ``step`` on, ``field`` has ``value``.
+    """A change during training: from ``step`` on, ``field`` has ``value``.
 
-    ``field`` is one of :data:`LIVE_FIELDS`, or ``"theta.k"`` for the k-th parameter, which is set
-    once, at ``step``, and trained on from there.
+    ``field`` is one of :data:`LIVE_FIELDS`, or ``"theta.k"`` for the k-th parameter. A parameter
+    is set once, at ``step``, and then trained further.
     """
 
     step: int
@@ -59,14 +59,14 @@ class Change:
 
 
 def agree_until(changes: tuple[Change, ...], others: tuple[Change, ...]) -> int:
-    """The earliest step at which the changes differ, or the one after the last if they do not."""
+    """Return the earliest step at which the changes differ, or a step beyond all if none does."""
     here, there = _by_step(changes), _by_step(others)
     differ = [step for step in {*here, *there} if here.get(step) != there.get(step)]
     return min(differ, default=int(limits.STEP.high) + 1)
 
 
 def _by_step(changes: tuple[Change, ...]) -> dict[int, dict[str, float]]:
-    """What the changes of each step set; of two that set the same, the last one counts."""
+    """Group changes by step: {step: {field: value}}; a later one replaces an earlier one."""
     found: dict[int, dict[str, float]] = {}
     for change in changes:
         found.setdefault(change.step, {})[change.field] = change.value
@@ -75,9 +75,9 @@ def _by_step(changes: tuple[Change, ...]) -> dict[int, dict[str, float]]:
 
 @dataclass(frozen=True)
 class Experiment:
-    """Data, network, training settings, and what was altered on the way.
+    """Data, network, training settings, and the changes made during training.
 
-    The network has as many inputs as ``data.inputs`` names, whatever its own spec says.
+    ``data.inputs`` decides the number of the network's inputs, not the network's own spec.
 
     >>> Experiment().network.dims
     (2, 4, 2, 1)
@@ -119,27 +119,27 @@ class Experiment:
         return self.network.layers[:-1]
 
     def with_hidden(self, hidden: tuple[LayerSpec, ...]) -> "Experiment":
-        """The same experiment with other hidden layers, from the start."""
+        """Return the experiment with other hidden layers and without changes."""
         network = replace(self.network, layers=(*hidden, self.network.layers[-1]))
         return replace(self, network=network, changes=())
 
     def with_points(self, points: Points) -> "Experiment":
-        """The same experiment on a person's own points, from the start."""
+        """Return the experiment on a visitor's own points and without changes."""
         data = replace(self.data, name=OWN, axes=None, points=points)
         return replace(self, data=data, changes=())
 
     def from_the_start(self, live: Mapping[str, float]) -> "Experiment":
-        """The same experiment without changes, and with these live fields from step 0 on."""
+        """Return the experiment without changes, and with these live fields from step 0 on."""
         fresh = replace(self, changes=())
         for name, value in live.items():
             fresh = fresh.with_change(Change(0, name, value))
         return fresh
 
     def with_change(self, change: Change) -> "Experiment":
-        """The same experiment up to ``change.step``, then this change; later ones are cut.
+        """Return the experiment with this change added, and without later changes.
 
-        At step 0 a live field is not a change but the setting itself, and a value that is in
-        force already is no change at all.
+        At step 0, a change of a live field becomes the setting itself. A change to the value that
+        is already in force is not added.
         """
         kept = tuple(
             earlier
@@ -160,22 +160,22 @@ class Experiment:
         return setting.put(self, value)
 
     def begins_like(self, other: "Experiment") -> bool:
-        """Whether both have the same network, in the same precision, and the same first weights."""
+        """Return whether both have the same network, precision and initial weights."""
         drawn = ("network", "precision", "initializer", "biases", "init_seed")
         return all(getattr(self, name) == getattr(other, name) for name in drawn)
 
     def same_until(self, other: "Experiment") -> int | None:
-        """The step up to which both are the same run, the arrival there included.
+        """Return the step up to which both are the same run, before the changes of that step.
 
-        That is the earliest step at which their changes differ; the step after the last one there
-        can be if they do not differ at all. None if they differ in anything else.
+        That is the earliest step at which their changes differ, or a step beyond all others if
+        their changes are equal. Return None if they differ in anything else.
         """
         if replace(self, changes=()) != replace(other, changes=()):
             return None
         return agree_until(self.changes, other.changes)
 
     def value_at(self, field: str, step: int) -> float:
-        """What a live field is in the update that leads away from ``step``."""
+        """Return the value of a live field in the update from ``step`` to the next step."""
         value: float = getattr(self.training, field)
         for change in self.changes:
             if change.field == field and change.step <= step:

@@ -1,8 +1,8 @@
-"""Experiments as plain JSON values, and the strict reading of JSON that a stranger may have sent.
+"""Experiments as plain JSON values, and strict reading of JSON that is not trusted.
 
-A link forgives, see ``query.py``; a file does not: what is unknown or against the rules is
-refused with a message that says where it stands. What is missing has its default, so that a file
-from before a setting existed can still be opened.
+A link is read with tolerance, see ``query.py``; a file is not. Unknown keys and values that break
+a rule are refused with a message that says where they are. Missing keys have their defaults, so
+that a file from before a setting existed can still be opened.
 """
 
 import json
@@ -19,7 +19,7 @@ from nnviz.experiment.settings import SETTINGS
 from nnviz.network import ACTIVATIONS, LayerSpec
 
 DEEPEST = 8
-"""Lists and objects within one another."""
+"""The deepest nesting of lists and objects."""
 _HIDDEN = ("network", "hidden")
 _CHANGES = "changes"
 _LAYER: dict[str, Rule] = {
@@ -35,7 +35,7 @@ _ANY = Bounds()
 
 
 def to_json(experiment: Experiment) -> dict[str, Any]:
-    """Every setting by its place in an experiment, the hidden layers, own points, the changes.
+    """Return an experiment as JSON: all settings by path, hidden layers, own points, changes.
 
     >>> to_json(Experiment())["data"]["name"]
     'moons'
@@ -65,7 +65,7 @@ def to_json(experiment: Experiment) -> dict[str, Any]:
 
 
 def from_json(value: Any, where: str = "experiment", bounds: Bounds = _ANY) -> Experiment:
-    """The experiment that plain JSON values describe; ``where`` they stand is told in messages."""
+    """Read an experiment from JSON values; error messages name the place, ``where``."""
     found = dict(_leaves(value, (), where))
     experiment = Experiment()
     layers = found.pop(_HIDDEN, None)
@@ -78,7 +78,7 @@ def from_json(value: Any, where: str = "experiment", bounds: Bounds = _ANY) -> E
             f"{where}.{'.'.join(_POINTS)} must be left out unless the data name is {OWN}; "
             f"got {kind(own)}"
         )
-    for path, setting in _PATHS.items():  # in their order: which axes there are depends on the data
+    for path, setting in _PATHS.items():  # in this order, because the axes depend on the data
         if path not in found:
             continue
         place = ".".join((where, *path))
@@ -102,10 +102,10 @@ def from_json(value: Any, where: str = "experiment", bounds: Bounds = _ANY) -> E
 
 
 def parse(data: str | bytes, longest: int) -> Any:
-    """Plain values from JSON text of at most ``longest`` bytes; ``ValueError`` says what is wrong.
+    """Read JSON text of at most ``longest`` bytes; a ``ValueError`` says what is wrong.
 
-    Stricter than JSON's own readers: no NaN, no key twice, nothing nested deeper than
-    ``DEEPEST``.
+    This is stricter than Python's own reader: NaN, repeated keys and values nested deeper than
+    ``DEEPEST`` are refused.
     """
     if len(data) > longest:
         raise ValueError(f"the file must be at most {longest:,} bytes; got {len(data):,}")
@@ -131,12 +131,12 @@ def parse(data: str | bytes, longest: int) -> Any:
     return value
 
 
-_MOST_DIGITS = 400  # Python's own reader refuses 4,300, in words for programmers
+_MOST_DIGITS = 400  # Python's own limit is 4,300, and its message is for programmers
 _TOO_DEEP = f"the file must not be nested deeper than {DEEPEST}; it is"
 
 
 def _check_depth(value: Any) -> None:
-    """Refuse what is nested too deeply, without recursion of our own."""
+    """Refuse values that are nested too deeply, without using recursion."""
     level = [value]
     for _ in range(DEEPEST):
         if not any(isinstance(child, list | dict) for child in level):
@@ -173,7 +173,7 @@ def _unique(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def check_keys(value: Any, where: str, known: Sequence[str]) -> Mapping[str, Any]:
-    """``value`` if it is an object with no other keys than ``known``."""
+    """Return ``value`` if it is an object without other keys than ``known``."""
     if not isinstance(value, dict):
         raise ValueError(f"{where} must be an object; got {kind(value)}")
     for key in value:
@@ -183,7 +183,7 @@ def check_keys(value: Any, where: str, known: Sequence[str]) -> Mapping[str, Any
 
 
 def check_list(value: Any, where: str, longest: int) -> list[Any]:
-    """``value`` if it is a list of at most ``longest`` entries."""
+    """Return ``value`` if it is a list of at most ``longest`` entries."""
     if not isinstance(value, list):
         raise ValueError(f"{where} must be a list; got {kind(value)}")
     if len(value) > longest:
@@ -192,14 +192,14 @@ def check_list(value: Any, where: str, longest: int) -> list[Any]:
 
 
 def kind(value: Any) -> str:
-    """A received value for a message: containers by their kind, all else itself, cut short."""
+    """Describe a received value in a message: the kind of a container, or the value, shortened."""
     if isinstance(value, list):
         return "a list"
     return "an object" if isinstance(value, dict) else clip(value)
 
 
 def _leaves(value: Any, path: tuple[str, ...], where: str) -> Sequence[tuple[tuple[str, ...], Any]]:
-    """The values of known places below ``path``, whatever else is there refused."""
+    """Return the values at the known places below ``path``; unknown keys are refused."""
     places = [*_PATHS, _POINTS, _HIDDEN, (_CHANGES,)]
     if path in places:
         return [(path, value)]
@@ -211,13 +211,13 @@ def _leaves(value: Any, path: tuple[str, ...], where: str) -> Sequence[tuple[tup
 
 
 def written_points(points: Points) -> dict[str, Any]:
-    """A person's own points as plain JSON values."""
+    """Return a visitor's own points as plain JSON values."""
     rows = [[float(x1), float(x2), int(label)] for x1, x2, label in points.rows]
     return {"names": list(points.names), "rows": rows}
 
 
 def read_points(value: Any, where: str, bounds: Bounds = _ANY) -> Points:
-    """The inverse of :func:`written_points`; ``ValueError`` says what is wrong ``where``."""
+    """Read the output of :func:`written_points`; a ``ValueError`` says what is wrong ``where``."""
     fields = check_keys(value, where, ("names", "rows"))
     names = ("x1", "x2")
     if "names" in fields:
@@ -240,7 +240,7 @@ def read_points(value: Any, where: str, bounds: Bounds = _ANY) -> Points:
 
 
 def _of_length(value: Any, where: str, length: int) -> list[Any]:
-    """``value`` if it is a list of exactly ``length`` entries."""
+    """Return ``value`` if it is a list of exactly ``length`` entries."""
     entries = check_list(value, where, length)
     if len(entries) < length:
         raise ValueError(f"{where} must have {length} entries; got {len(entries)}")

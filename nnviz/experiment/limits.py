@@ -1,6 +1,6 @@
-"""What makes sense to the mathematics: bounds of the numbers of an experiment, each inclusive.
+"""The ranges of an experiment's numbers in which the mathematics works; all are inclusive.
 
-What a visitor of a server may ask for is less, and its host's to say: see ``nnviz.serve.quota``.
+A server's limits for its visitors are lower and set by its host: see ``nnviz.serve.quota``.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Range:
 N_SAMPLES = Range(20, 1_000_000)
 NOISE = Range(0.0, 0.5)
 TRAIN_RATIO = Range(0.1, 1.0)
-COLUMN = Range(0, 99)  # of a real data set, which has a bound of its own
+COLUMN = Range(0, 99)  # of a real data set, which also checks its own number of columns
 SEED = Range(0, 2**32 - 1)
 HIDDEN_LAYERS = Range(0, 100)
 UNITS = Range(1, 4096)

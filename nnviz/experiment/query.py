@@ -1,8 +1,8 @@
-"""Experiments as text: the query of a link, and JSON.
+"""Experiments as the query of a link.
 
-A link is read key by key: what is missing, unknown or against the rules falls back to its default
-and leaves a note that names the key, the value and the rule. Nothing that a link says is trusted:
-values are bounded in length before they are read, and by the rules of ``settings.py`` after.
+A link is read key by key. A missing value, or one that breaks a rule, falls back to its default; a
+note names the key, the value and the rule. Links are not trusted: the length of a value is checked
+before it is read, and the rules of ``settings.py`` after.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,9 +23,9 @@ _DATA = "data"
 _POINTS = "points"
 _NAMES = ("x1_name", "x2_name")
 _PLAIN_NAMES = ("x1", "x2")
-_LONGEST_POINT = 52  # two numbers of 24 characters, a class, and what stands between them
+_LONGEST_POINT = 52  # two numbers of 24 characters, a class, and separators
 _LONGEST_CHANGE = 64  # a step, a field and a number
-_LONGEST_VALUE = 4000  # of all else
+_LONGEST_VALUE = 4000  # for all other keys
 
 KEYS = frozenset({*SETTINGS, _POINTS, *_NAMES, _LAYERS, _CHANGES})
 """All keys of a link that belong to an experiment."""
@@ -38,7 +38,7 @@ _VALUE = Number(limits.EDITED_WEIGHT)
 
 
 def format_layers(hidden: tuple[LayerSpec, ...]) -> str:
-    """Hidden layers as text: ``4-tanh 2-relu-0.1``, the last number being dropout."""
+    """Write hidden layers as text: ``4-tanh 2-relu-0.1``; the last number is the dropout."""
     words = []
     for layer in hidden:
         parts = [str(layer.units), layer.activation]
@@ -49,7 +49,7 @@ def format_layers(hidden: tuple[LayerSpec, ...]) -> str:
 
 
 def parse_layers(text: str, bounds: Bounds = _ANY) -> tuple[LayerSpec, ...]:
-    """The inverse of :func:`format_layers`; ``ValueError`` when it is none."""
+    """Read the text of :func:`format_layers`; ``ValueError`` for other texts."""
     if text == _NONE:
         return ()
     words = text.split(" ")
@@ -69,12 +69,12 @@ def parse_layers(text: str, bounds: Bounds = _ANY) -> tuple[LayerSpec, ...]:
 
 
 def format_changes(changes: tuple[Change, ...]) -> str:
-    """Changes as text: ``120-learning_rate-0.1 300-theta.4--0.5``."""
+    """Write changes as text: ``120-learning_rate-0.1 300-theta.4--0.5``."""
     return " ".join(f"{c.step}-{c.field}-{_VALUE.format(c.value)}" for c in changes)
 
 
 def parse_changes(text: str, bounds: Bounds = _ANY) -> tuple[Change, ...]:
-    """The inverse of :func:`format_changes`; ``ValueError`` when it is none."""
+    """Read the text of :func:`format_changes`; ``ValueError`` for other texts."""
     words = text.split(" ") if text else []
     at_most("changes", len(words), bounds.changes)
     changes = []
@@ -87,7 +87,7 @@ def parse_changes(text: str, bounds: Bounds = _ANY) -> tuple[Change, ...]:
 
 
 def format_points(points: Points) -> str:
-    """Points as text: ``1.5_-0.2_1~0.3_0.4_0``, each with its class."""
+    """Write points as text: ``1.5_-0.2_1~0.3_0.4_0``, each with its class."""
     return "~".join(
         f"{COORDINATE.format(x1)}_{COORDINATE.format(x2)}_{label:d}"
         for x1, x2, label in points.rows
@@ -95,7 +95,7 @@ def format_points(points: Points) -> str:
 
 
 def parse_points(text: str, names: tuple[str, str], bounds: Bounds = _ANY) -> Points:
-    """The inverse of :func:`format_points`; ``ValueError`` when it is none."""
+    """Read the text of :func:`format_points`; ``ValueError`` for other texts."""
     words = text.split("~")
     at_most("points of a link", len(words), bounds.link_points)
     rows = []
@@ -114,15 +114,15 @@ def parse_points(text: str, names: tuple[str, str], bounds: Bounds = _ANY) -> Po
 
 
 def link_holds(experiment: Experiment, bounds: Bounds = _ANY) -> bool:
-    """Whether a link can say all of it: at most ``bounds.link_points`` points of one's own."""
+    """Return whether a link can hold it: at most ``bounds.link_points`` own points."""
     points = experiment.data.points
     return points is None or len(points.rows) <= bounds.link_points
 
 
 def to_query(experiment: Experiment, bounds: Bounds = _ANY) -> dict[str, str]:
-    """The query that reads back to an equal experiment; what has its default is left out.
+    """Write the query that reads back to an equal experiment; default values are left out.
 
-    Of more points than a link holds, see :func:`link_holds`, it says only that they are one's own.
+    If there are too many own points, see :func:`link_holds`, it says only that the data are own.
 
     >>> to_query(Experiment())
     {}
@@ -151,10 +151,10 @@ def to_query(experiment: Experiment, bounds: Bounds = _ANY) -> dict[str, str]:
 def from_query(
     query: Mapping[str, str], own: Points | None = None, bounds: Bounds = _ANY
 ) -> tuple[Experiment, list[str]]:
-    """The experiment that a link describes, and a note for every value that was not taken.
+    """Read the experiment of a link; return it with a note for every value that cannot be used.
 
-    ``own`` are the points to take where they were too many for the link. Keys that are not
-    settings are left alone: they may belong to the page.
+    ``own`` are the visitor's own points, if they were too many for the link. Unknown keys are
+    ignored: they may belong to the page.
     """
     notes: list[str] = []
     experiment = _read(query, own, bounds, lambda refusal: notes.append(str(refusal)))
@@ -162,9 +162,9 @@ def from_query(
 
 
 def read_query(query: Mapping[str, str], bounds: Bounds = _ANY) -> Experiment:
-    """The experiment that a query describes; ``Refusal`` for the first value that cannot be taken.
+    """Read the experiment of a query; raise ``Refusal`` for the first value that cannot be used.
 
-    Unlike :func:`from_query` it forgives nothing, unknown keys included.
+    Unlike :func:`from_query`, it also refuses unknown keys.
     """
 
     def refuse(refusal: Refusal) -> None:
@@ -182,7 +182,7 @@ def _read(
     bounds: Bounds,
     on_refusal: Callable[[Refusal], None],
 ) -> Experiment:
-    """Take value by value; one that is against its rule goes to ``on_refusal`` instead."""
+    """Read value by value; for one that breaks its rule, call ``on_refusal`` instead."""
     experiment = Experiment()
     longest = {
         _POINTS: _LONGEST_POINT * bounds.link_points,
@@ -209,7 +209,7 @@ def _read(
                 if _POINTS not in query and own is None:
                     raise ValueError(
                         f"a link holds at most {bounds.link_points} points; these were too many "
-                        "for it and are in the saved file"
+                        "for the link, so they are only in the saved file"
                     )
                 if _POINTS not in query and own is not None:
                     experiment = experiment.with_points(own)

@@ -1,6 +1,6 @@
-"""What values a setting may take, and how they are written as text.
+"""The rules of settings: which values are allowed, and how they are written as text.
 
-Text may come from a stranger: it is matched against a bounded pattern before it is read.
+Text is not trusted: it is matched against a pattern of limited length before it is read.
 """
 
 import re
@@ -20,7 +20,7 @@ _REAL = re.compile(r"[-+]?(\d{1,20}(\.\d{0,20})?|\.\d{1,20})(e[-+]?\d{1,3})?", r
 
 
 class Refusal(ValueError):
-    """A value that was not taken: the name of its field, the rule it broke, and the value, short.
+    """A refused value: the name of its field, the rule that it breaks, and the shortened value.
 
     >>> str(Refusal("noise", "Noise must be a number from 0 to 0.5; got '7'", "'7'"))
     "noise='7': Noise must be a number from 0 to 0.5; got '7'"
@@ -32,20 +32,20 @@ class Refusal(ValueError):
 
 
 class Rule(Protocol):
-    """What values a setting may take, and how they are written as text."""
+    """Which values a setting may have, and how they are written as text."""
 
     def check(self, name: str, value: Value) -> None:
         """Raise ``ValueError`` naming the setting, the rule and the value received."""
 
     def parse(self, name: str, text: str) -> Value:
-        """Read a value from text a stranger may have written; ``ValueError`` when it is none."""
+        """Read a value from text that is not trusted; ``ValueError`` if it is not allowed."""
 
     def format(self, value: Value) -> str:
-        """The text that ``parse`` reads back to an equal value."""
+        """Write the text that ``parse`` reads back to an equal value."""
 
 
 def from_plain(rule: Rule, name: str, value: Value) -> Value:
-    """A checked value from JSON, which has lists where a setting has tuples."""
+    """Check a value from JSON and return it; a list becomes the tuple that a setting has."""
     value = tuple(value) if isinstance(value, list) else value
     value = rule.renamed(value) if isinstance(rule, Subset) else value
     rule.check(name, value)
@@ -53,12 +53,12 @@ def from_plain(rule: Rule, name: str, value: Value) -> Value:
 
 
 def unsigned_zero(value: Value) -> Value:
-    """The value; 0 instead of -0, which equals it and yet is another number to some functions."""
+    """Return the value, but 0 for -0: they are equal, but some functions differ for them."""
     return 0.0 if isinstance(value, float) and value == 0.0 else value
 
 
 def clip(text: object) -> str:
-    """A received value, short enough to be shown in a message."""
+    """Return a received value, short enough for a message."""
     shown = repr(text[: _LONGEST_TEXT + 1] if isinstance(text, str) else text)
     return shown if len(shown) <= _LONGEST_TEXT else shown[:_LONGEST_TEXT] + "…"
 
@@ -77,7 +77,7 @@ class Number:
         return f"a number from {low:g} to {high:g}"
 
     def check(self, name: str, value: Value) -> None:
-        """Refuse what is no number, not finite, or out of range; True and False are no numbers."""
+        """Refuse a value that is not a finite number in the range; True and False are refused."""
         wanted = int if self.whole else int | float
         if isinstance(value, bool) or not isinstance(value, wanted) or value not in self.range:
             raise ValueError(f"{name} must be {self._words()}; got {clip(value)}")
@@ -92,14 +92,14 @@ class Number:
         return unsigned_zero(value)
 
     def format(self, value: Value) -> str:
-        """As few digits as read back to the very same number."""
+        """Write the fewest digits that read back to the same number."""
         return str(value) if self.whole else repr(float(value)).removesuffix(".0")
 
 
 COORDINATE = Number(Range(-FARTHEST, FARTHEST))
-"""Where a person's own point may lie, along either axis."""
+"""The rule for each coordinate of a visitor's own point."""
 LABEL = Number(Range(0, 1), whole=True)
-"""Which class a person's own point may be of."""
+"""The rule for the class of a visitor's own point."""
 
 
 @dataclass(frozen=True)
@@ -109,17 +109,17 @@ class Choice:
     options: Mapping[str, str]
 
     def check(self, name: str, value: Value) -> None:
-        """Refuse what is none of the names."""
+        """Refuse a value that is not one of the names."""
         if not isinstance(value, str) or value not in self.options:
             raise ValueError(f"{name} must be one of {', '.join(self.options)}; got {clip(value)}")
 
     def parse(self, name: str, text: str) -> Value:
-        """Read one of the names, letter for letter."""
+        """Read one of the names, which must match exactly."""
         self.check(name, text)
         return text
 
     def format(self, value: Value) -> str:
-        """The name itself."""
+        """Write the name itself."""
         return str(value)
 
 
@@ -129,27 +129,27 @@ class Subset:
 
     options: Mapping[str, str]
     former: Mapping[str, str] = field(default_factory=dict)
-    """What an option was called in old links and files, and is called now."""
+    """New names of options by the names that old links and files use."""
 
     def _refused(self, name: str, value: object) -> ValueError:
         known = ", ".join(self.options)
         return ValueError(f"{name} must be one or more of {known}, each once; got {clip(value)}")
 
     def check(self, name: str, value: Value) -> None:
-        """Refuse what is no tuple of known names, empty, or names one twice."""
+        """Refuse a value that is not a tuple of one or more known names, each once."""
         if not isinstance(value, tuple) or not 0 < len(value) <= len(self.options):
             raise self._refused(name, value)
         if sum(option in value for option in self.options) != len(value):
             raise self._refused(name, value)
 
     def renamed(self, value: Value) -> Value:
-        """A tuple with former names replaced; what else it holds is left for ``check``."""
+        """Replace former names in a tuple; ``check`` must refuse everything else."""
         if not isinstance(value, tuple):
             return value
         return tuple(self.former.get(one, one) if isinstance(one, str) else one for one in value)
 
     def parse(self, name: str, text: str) -> Value:
-        """Read names with points between them, in any order."""
+        """Read names separated by points, in any order."""
         if len(text) > sum(len(option) + 1 for option in self.options):
             raise self._refused(name, text)
         value = self.renamed(tuple(text.split(".")))
@@ -157,7 +157,7 @@ class Subset:
         return tuple(option for option in self.options if option in value)
 
     def format(self, value: Value) -> str:
-        """The names with points between them."""
+        """Write the names separated by points."""
         return ".".join(value)
 
 
@@ -165,7 +165,7 @@ class Subset:
 class Pair:
     """Two different whole numbers of a range, in a link ``2-3``; or ``word``; or None.
 
-    None is written as ``none``, which says that nothing was chosen.
+    None means that nothing was chosen; its text is ``none``.
     """
 
     range: Range
@@ -173,7 +173,7 @@ class Pair:
     none: str
 
     def check(self, name: str, value: Value) -> None:
-        """Refuse what is neither the word nor a tuple of two such numbers; None is allowed."""
+        """Refuse a value that is not None, the word or a tuple of two such numbers."""
         if value is None or (isinstance(value, str) and value == self.word):
             return
         if (
@@ -189,7 +189,7 @@ class Pair:
             )
 
     def parse(self, name: str, text: str) -> Value:
-        """Read one of the words, or two numbers with a dash between them."""
+        """Read one of the words, or two numbers separated by a dash."""
         if text == self.none:
             return None
         value = tuple(map(int, text.split("-"))) if _PAIR.fullmatch(text) else text
@@ -197,7 +197,7 @@ class Pair:
         return value
 
     def format(self, value: Value) -> str:
-        """What ``parse`` reads."""
+        """Write the text that ``parse`` reads."""
         if value is None:
             return self.none
         return value if isinstance(value, str) else "-".join(map(str, value))
@@ -211,14 +211,14 @@ class Optional:
     word: str
 
     def check(self, name: str, value: Value) -> None:
-        """Refuse what the rule refuses; None is always allowed."""
+        """Refuse a value that the rule refuses; None is always allowed."""
         if value is not None:
             self.rule.check(name, value)
 
     def parse(self, name: str, text: str) -> Value:
-        """Read the word, or what the rule reads."""
+        """Read the word as None, or a value by the rule."""
         return None if text == self.word else self.rule.parse(name, text)
 
     def format(self, value: Value) -> str:
-        """The word for None, else what the rule writes."""
+        """Write the word for None, or a value by the rule."""
         return self.word if value is None else self.rule.format(value)

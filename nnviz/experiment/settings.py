@@ -1,8 +1,8 @@
-"""Every setting that a person can change: its name in a link, its words, its rule.
+"""All settings that a person can change: the name in a link, the label, the help, the rule.
 
-One table serves the widgets, the link, the saved file and the checks of :class:`Experiment`, so a
-new setting is one record here. ``path`` says where the value stands in an experiment; ``live``
-settings take effect at the shown step, all others start a new run from the same seeds.
+The widgets, the link, the saved file and the checks of :class:`Experiment` all use this table, so
+a new setting is one record here. ``path`` is the place of the value in an experiment. ``live``
+settings take effect at the shown step; all others start a new run from the same seeds.
 """
 
 from dataclasses import dataclass, replace
@@ -28,10 +28,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Setting:
-    """One thing that can be set: ``key`` in a link, ``path`` in an experiment, words, rule.
+    """One setting: ``key`` is its name in a link, ``path`` its place in an experiment.
 
-    ``resets`` are fields beside it that mean nothing once this one has another value: they go
-    back to None.
+    ``resets`` are fields of the same record that have no meaning after this one changes; they are
+    set to None.
     """
 
     key: str
@@ -43,13 +43,13 @@ class Setting:
     resets: tuple[str, ...] = ()
 
     def get(self, experiment: object) -> Value:
-        """The value this setting has in ``experiment``."""
+        """Return the value of this setting in ``experiment``."""
         for name in self.path:
             experiment = getattr(experiment, name)
         return experiment
 
     def put(self, experiment: T, value: Value) -> T:
-        """A copy of ``experiment`` with this one value changed, and what depends on it reset."""
+        """Return a copy of ``experiment`` with this value changed, and dependent fields reset."""
         *parents, name = self.path
         values = {name: unsigned_zero(value)}
         if self.resets and value != self.get(experiment):
@@ -73,7 +73,7 @@ SETTINGS: dict[str, Setting] = {
             "data",
             ("data", "name"),
             "Data set",
-            "Which two-class pattern the network has to learn.",
+            "The two-class pattern that the network must learn.",
             Choice(DATA_TITLES),
             resets=("axes", "points"),
         ),
@@ -81,15 +81,15 @@ SETTINGS: dict[str, Setting] = {
             "axes",
             ("data", "axes"),
             "Columns",
-            "Which two columns of a real data set span the plane: two that tell something, two of "
-            "your choice, or the two principal components of all of them.",
+            "The two axes of the plane: the default columns of a real data set, two of your "
+            "choice, or the two principal components of all columns.",
             Pair(limits.COLUMN, PCA, "default"),
         ),
         Setting(
             "inputs",
             ("data", "inputs"),
             "Inputs",
-            "What the network is fed of each point: its coordinates, or what follows from them.\n"
+            "The input values for each point: its coordinates, or functions of them.\n"
             + "".join(f"\n- {feature.title}: {feature.words}" for feature in FEATURES.values()),
             Subset(
                 {name: feature.title for name, feature in FEATURES.items()},
@@ -100,21 +100,21 @@ SETTINGS: dict[str, Setting] = {
             "samples",
             ("data", "n_samples"),
             "Samples",
-            "How many points are drawn, training and test points together.",
+            "The number of generated points, for training and test together.",
             Number(limits.N_SAMPLES, whole=True),
         ),
         Setting(
             "noise",
             ("data", "noise"),
             "Noise",
-            "How far points stray from the clean pattern. More noise makes the classes overlap.",
+            "How far points are from the clean pattern. More noise makes the classes overlap.",
             Number(limits.NOISE),
         ),
         Setting(
             "train",
             ("data", "train_ratio"),
             "Share used for training",
-            "The rest is held out to test on points the network has never seen. "
+            "The other points are the test set, which is not used for training. "
             "At 1.0 all points train and there is no test curve.",
             Number(limits.TRAIN_RATIO),
         ),
@@ -122,43 +122,43 @@ SETTINGS: dict[str, Setting] = {
             "scaling",
             ("data", "scaling"),
             "Input scaling",
-            "Standardize gives each input zero mean and unit spread over the training points.",
+            "Standardize gives each input mean 0 and standard deviation 1 over training points.",
             Choice(dict(zip(SCALINGS, ("As drawn", "Standardize"), strict=True))),
         ),
         Setting(
             "data_seed",
             ("data", "seed"),
             "Data seed",
-            "Another number draws other points of the same pattern.",
+            "Another number generates other points of the same pattern.",
             _SEED,
         ),
         Setting(
             "split_seed",
             ("data", "split_seed"),
             "Split seed",
-            "Another number picks other points for the test set.",
+            "Another number chooses other points for the test set.",
             _SEED,
         ),
         Setting(
             "loss",
             ("network", "loss"),
             "Loss",
-            "What training makes small. The articles use cross-entropy.",
+            "The function that training minimizes. The articles use cross-entropy.",
             Choice({name: loss.title for name, loss in LOSSES.items()}),
         ),
         Setting(
             "optimizer",
             ("training", "optimizer"),
             "Optimizer",
-            "How a gradient becomes an update. The articles use gradient descent.",
+            "The rule that turns a gradient into an update. The articles use gradient descent.",
             Choice({name: optimizer.title for name, optimizer in OPTIMIZERS.items()}),
         ),
         Setting(
             "rate",
             ("training", "learning_rate"),
             "Learning rate",
-            "How far each update moves the weights. Too low crawls, too high overshoots. "
-            "It can be changed while the network trains.",
+            "How far each update moves the weights. If it is too low, training is slow; if it is "
+            "too high, updates overshoot. It can be changed while the network trains.",
             Number(limits.LEARNING_RATE),
             live=True,
         ),
@@ -166,15 +166,15 @@ SETTINGS: dict[str, Setting] = {
             "momentum",
             ("training", "momentum"),
             "Momentum",
-            "The share of the last update that is made again, on top of the new gradient.",
+            "The share of the last update that is added to the new gradient.",
             Number(limits.MOMENTUM),
         ),
         Setting(
             "rho",
             ("training", "rho"),
             "Memory of squared gradients",
-            "RMSprop divides by the root of a running mean of squared gradients; "
-            "this is the share of that mean which is kept at each update.",
+            "RMSprop divides by the square root of a running mean of squared gradients. "
+            "This is the share of that mean that is kept at each update.",
             Number(limits.MOMENTUM),
         ),
         Setting(
@@ -195,43 +195,43 @@ SETTINGS: dict[str, Setting] = {
             "schedule",
             ("training", "schedule"),
             "Learning rate schedule",
-            "How the learning rate falls as training goes on.",
+            "How the learning rate falls during training.",
             Choice({name: schedule.title for name, schedule in SCHEDULES.items()}),
         ),
         Setting(
             "decay_steps",
             ("training", "decay_steps"),
             "Decay over steps",
-            "After so many updates the learning rate has fallen to the share below.",
+            "The number of updates after which the learning rate has fallen to the share below.",
             Number(limits.DECAY_STEPS, whole=True),
         ),
         Setting(
             "decay_rate",
             ("training", "decay_rate"),
             "Decay to share",
-            "What is left of the learning rate after the number of steps above.",
+            "The share of the learning rate that is left after the number of steps above.",
             Number(limits.DECAY_RATE),
         ),
         Setting(
             "warmup",
             ("training", "warmup_steps"),
             "Warm-up steps",
-            "Over so many first updates the learning rate rises from nearly nothing.",
+            "The number of first updates in which the learning rate rises from nearly 0.",
             Number(limits.WARMUP_STEPS, whole=True),
         ),
         Setting(
             "clip",
             ("training", "clip_norm"),
             "Longest gradient",
-            "Longer gradients are shortened to this length (clipping by norm). Empty: never.",
+            "Longer gradients are shortened to this length (clipping by norm). Empty: no limit.",
             Optional(Number(limits.CLIP_NORM), "off"),
         ),
         Setting(
             "l1",
             ("training", "l1"),
             "L1 penalty",
-            "Pulls every weight towards zero by the same amount: unneeded ones become exactly 0. "
-            "It can be changed while the network trains.",
+            "Pulls every weight towards 0 by the same amount, so that unneeded ones become nearly "
+            "0. It can be changed while the network trains.",
             Number(limits.PENALTY),
             live=True,
         ),
@@ -239,7 +239,7 @@ SETTINGS: dict[str, Setting] = {
             "l2",
             ("training", "l2"),
             "L2 penalty",
-            "Pulls large weights towards zero more than small ones: smoother boundaries. "
+            "Pulls large weights towards 0 more than small ones, which smooths the boundary. "
             "It can be changed while the network trains.",
             Number(limits.PENALTY),
             live=True,
@@ -248,79 +248,79 @@ SETTINGS: dict[str, Setting] = {
             "epochs",
             ("training", "stopping", "max_epochs"),
             "Stop after epochs",
-            "Training ends after so many passes over the training points. Empty: never.",
+            "Training ends after this number of passes over the training points. Empty: no limit.",
             Optional(Number(limits.EPOCHS, whole=True), "off"),
         ),
         Setting(
             "target_loss",
             ("training", "stopping", "target_loss"),
             "Stop at train loss",
-            "Training ends when the training loss is this low. Empty: never.",
+            "Training ends when the training loss is at most this value. Empty: no target.",
             Optional(Number(limits.TARGET_LOSS), "off"),
         ),
         Setting(
             "target_accuracy",
             ("training", "stopping", "target_accuracy"),
             "Stop at accuracy",
-            "Training ends when this share of the test points is right, of the training points if "
-            "none are held out. Empty: never.",
+            "Training ends when this share of the test points is classified correctly, or of the "
+            "training points if there is no test set. Empty: no target.",
             Optional(Number(limits.ACCURACY), "off"),
         ),
         Setting(
             "patience",
             ("training", "stopping", "patience"),
             "Stop without progress for epochs",
-            "Training ends when the test loss has had no new minimum for so many epochs. "
-            "Empty: never.",
+            "Training ends when the test loss has had no new minimum for this number of epochs. "
+            "Empty: no limit.",
             Optional(Number(limits.EPOCHS, whole=True), "off"),
         ),
         Setting(
             "batch",
             ("training", "batch_size"),
             "Batch size",
-            "How many training points each update looks at. Full batch uses all of them.",
+            "The number of training points in each update. Full batch uses all of them.",
             Optional(Number(limits.BATCH_SIZE, whole=True), "full"),
         ),
         Setting(
             "init",
             ("initializer",),
             "Initial weights",
-            "How the weights are drawn before the first update.",
+            "How the weights are chosen before the first update.",
             Choice({name: initializer.title for name, initializer in INITIALIZERS.items()}),
         ),
         Setting(
             "biases",
             ("biases",),
             "Initial biases",
-            "Zero, or drawn in the same way as the weights.",
+            "Zero, or random in the same way as the weights.",
             Choice({"zeros": "Zero", "same": "Like the weights"}),
         ),
         Setting(
             "init_seed",
             ("init_seed",),
             "Weights seed",
-            "Another number draws other initial weights. Reset always returns to these.",
+            "Another number gives other initial weights. Reset returns to the initial weights.",
             _SEED,
         ),
         Setting(
             "batch_seed",
             ("training", "batch_seed"),
             "Batch seed",
-            "Another number shuffles the training points into batches in another order.",
+            "Another number gives another order of the training points in the batches.",
             _SEED,
         ),
         Setting(
             "dropout_seed",
             ("training", "dropout_seed"),
             "Dropout seed",
-            "Another number silences other units at each step, where a layer has dropout.",
+            "In layers with dropout, another number sets other units to 0 at each step.",
             _SEED,
         ),
         Setting(
             "precision",
             ("precision",),
             "Precision",
-            "Bits per number while training. The articles use 64.",
+            "Bits per number in training. The articles use 64.",
             Choice({"float64": "64-bit", "float32": "32-bit"}),
         ),
     )

@@ -1,4 +1,4 @@
-"""A run taken home: as a script, as another library's code, as files. Data in, text out."""
+"""Export a run: as a script, as code for other libraries, as files, as a replay."""
 
 from nnviz.export.frameworks import MODEL_CODE, keras_code, sklearn_code, torch_code
 from nnviz.export.replay import record, replay_html

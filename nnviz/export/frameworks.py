@@ -1,7 +1,7 @@
-"""The trained model of a run as PyTorch, Keras and scikit-learn code, the weights in place.
+"""Export the trained model of a run as PyTorch, Keras and scikit-learn code with its weights.
 
-Each script defines the model, fills in the weights and prints the probabilities of a few points.
-They work in float64, as the run did, so that the probabilities agree far beyond what one sees.
+Each script defines the model, sets the weights and prints the probabilities of a few points. The
+scripts use float64, so that the probabilities agree to many digits.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from nnviz.runs import Run
 _SIN_MODULE = '''
 
 class Sin(nn.Module):
-    """The sine as a layer, which PyTorch does not bring."""
+    """The sine as a layer, which PyTorch does not have."""
 
     def forward(self, z):
         return torch.sin(z)
@@ -24,7 +24,7 @@ class Sin(nn.Module):
 _LEAKY_RELU = '''
 
 def leaky_relu(z):
-    """With a slope of 0.01 below zero; Keras has another one by default."""
+    """Leaky ReLU with a slope of 0.01 below zero; the default slope of Keras is another one."""
     return keras.activations.leaky_relu(z, negative_slope=0.01)
 '''
 
@@ -63,7 +63,7 @@ SKLEARN_ACTIVATIONS = {
 
 
 def torch_code(run: Run) -> str:
-    """A PyTorch script: an ``nn.Sequential`` with the trained weights."""
+    """Write a PyTorch script: an ``nn.Sequential`` with the trained weights."""
     lines, n_in = [], run.experiment.network.n_inputs
     for layer in run.experiment.hidden:
         lines.append(f"nn.Linear({n_in}, {layer.units}),")
@@ -98,7 +98,7 @@ def torch_code(run: Run) -> str:
 
 
 def keras_code(run: Run) -> str:
-    """A Keras 3 script, for any of its backends: a ``Sequential`` with the trained weights."""
+    """Write a Keras 3 script, for any backend: a ``Sequential`` with the trained weights."""
     lines = [f"keras.Input(shape=({run.experiment.network.n_inputs},)),"]
     for layer in run.experiment.hidden:
         activation = KERAS_ACTIVATIONS[layer.activation]
@@ -128,9 +128,9 @@ def keras_code(run: Run) -> str:
 
 
 def sklearn_code(run: Run) -> str:
-    """A scikit-learn script: an ``MLPClassifier`` with the trained weights.
+    """Write a scikit-learn script: an ``MLPClassifier`` with the trained weights.
 
-    ``ValueError`` names the layer when MLPClassifier cannot have its activation.
+    A ``ValueError`` names the layer if MLPClassifier does not support its activation.
     """
     hidden = run.experiment.hidden
     for k, layer in enumerate(hidden, start=1):
@@ -152,7 +152,7 @@ def sklearn_code(run: Run) -> str:
         "import numpy as np\nfrom sklearn.neural_network import MLPClassifier\n\n"
         f"{_weights(run)}\n"
         f'model = MLPClassifier(hidden_layer_sizes=({sizes}), activation="{activation}")\n'
-        "# One pass over two points of both classes lays everything out; then its weights go.\n"
+        "# One update on a point of each class creates the arrays; then the weights are replaced.\n"
         f"model.partial_fit([{zeros}, {ones}], [0, 1], classes=[0, 1])\n"
         "model.coefs_ = [np.array(W) for W, _ in WEIGHTS]\n"
         "model.intercepts_ = [np.array(b) for _, b in WEIGHTS]\n\n"
@@ -170,20 +170,20 @@ MODEL_CODE: dict[str, Callable[[Run], str]] = {
     "Keras": keras_code,
     "scikit-learn": sklearn_code,
 }
-"""Every library that a run can be written for."""
+"""The functions that write model code, by the name of the library."""
 
 
 def _docstring(run: Run, library: str, needs: str) -> str:
     sizes = "-".join(str(n) for n in run.experiment.network.dims)
     return (
-        f'"""A {sizes} network in {library}, as it stood in nnviz after {run.step} updates.\n\n'
+        f'"""A {sizes} network in {library}, trained in nnviz for {run.step} updates.\n\n'
         f"Needs {needs}. Prints x1, x2 and the probability of class 1 for a few points.\n"
         '"""\n'
     )
 
 
 def _weights(run: Run) -> str:
-    """The weights as literals, one (W, b) per layer, a row of W per line."""
+    """Write the weights as literals: one (W, b) per layer, a row of W per line."""
     lines = ["# Per layer W (n_in, n_out) and b (n_out,).", "WEIGHTS = ["]
     for W, b in run.network.unpack(run.theta):
         rows = [f"            [{', '.join(map(literal, row))}]," for row in W]
@@ -193,7 +193,7 @@ def _weights(run: Run) -> str:
 
 
 def _scaled(run: Run, points: str, array: str) -> str:
-    """The expression that makes of points what the network was trained on."""
+    """Return the expression that turns points into the network's inputs."""
     data = run.dataset
     points = points if data.features == COORDINATES else f"features(*{points}.T)"
     if not data.offset.any() and (data.scale == 1.0).all():
@@ -203,7 +203,7 @@ def _scaled(run: Run, points: str, array: str) -> str:
 
 
 def _points(run: Run) -> str:
-    """The last lines of every script: nine points across the window, and what becomes of them."""
+    """Write the end of every script: it prints the probabilities of nine points in the window."""
     window = run.dataset.window
     inner = [np.linspace(low, high, 5)[1:-1] for low, high in window.spans]
     x1, x2 = window.rounded(np.column_stack(inner)).T

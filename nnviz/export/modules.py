@@ -1,4 +1,4 @@
-"""ES modules joined to one script, which a browser runs from a file or fetches in one go."""
+"""Join ES modules into one script, which a browser can run from a file or fetch in one request."""
 
 import json
 import re
@@ -11,10 +11,10 @@ _LEFT_OVER = re.compile(r"^(?:import|export)\b.*$", re.MULTILINE)
 
 
 def bundle(modules: Mapping[str, str], entry: str) -> str:
-    """Join the module ``entry`` and all that it imports, each as a function with its exports.
+    """Join the module ``entry`` and all that it imports; each becomes a function.
 
-    ``modules`` holds source texts by file name. What a module exports stands in the constant
-    ``modules`` of the script. ``ValueError`` names a module that cannot be joined.
+    ``modules`` holds source texts by file name. The script's constant ``modules`` holds what each
+    module exports. A ``ValueError`` names a module that cannot be joined.
 
     >>> modules = {"a.js": "export const x = 1;", "b.js": 'import { x } from "./a.js";'}
     >>> bundle(modules, "b.js").splitlines()[:4]

@@ -1,7 +1,7 @@
-"""The parts that a script is put together from: NumPy code as text, one piece per choice.
+"""The parts of an exported script that depend on settings: NumPy code as text, by setting.
 
-Every piece does the same operations in the same order as the trainer, so that a script ends in
-the same digits. The keys are those of the registries; the tests go through all of them.
+Every piece does the same operations in the same order as the trainer, so that a script gets the
+same digits. The keys are those of the registries; the tests try all of them.
 """
 
 from collections.abc import Mapping
@@ -11,24 +11,24 @@ from nnviz.data import COORDINATES, Dataset
 
 SIGMOID = '''
 def sigmoid(z):
-    """1 / (1 + exp(-z)), for every element; exp may overflow to infinity, which gives 0."""
+    """Return 1 / (1 + exp(-z)), elementwise; exp may overflow to infinity, which gives 0."""
     return 1.0 / (1.0 + np.exp(-z))
 '''
 
 SOFTPLUS = '''
 def softplus(z):
-    """log(1 + exp(z)), for every element, without overflow."""
+    """Return log(1 + exp(z)), elementwise, without overflow."""
     return np.log1p(np.exp(-np.abs(z))) + np.maximum(z, 0.0)
 '''
 
 NORMAL = '''
 def normal_pdf(z):
-    """The density of the normal distribution."""
+    """Return the density of the normal distribution."""
     return np.exp(-0.5 * z * z) * (1.0 / math.sqrt(2.0 * math.pi))
 
 
 def taylor_table():
-    """Taylor coefficients (7, n_nodes) of the normal distribution, at nodes 1/64 apart."""
+    """Return Taylor coefficients (7, n_nodes) of the normal distribution, at nodes 1/64 apart."""
     x = np.linspace(-9.0, 9.0, 2 * 9 * 64 + 1)
     table = np.empty((7, x.size))
     table[0] = [0.5 * math.erfc(-node / math.sqrt(2.0)) for node in x]
@@ -43,7 +43,7 @@ def taylor_table():
 
 
 def normal_cdf(z):
-    """The share of the normal distribution below z, which NumPy does not have."""
+    """Return the cumulative normal distribution of z, which NumPy does not have."""
     inside = np.clip(z, -9.0, 9.0)
     node = np.rint(inside * 64)
     distance = inside - node / 64
@@ -57,13 +57,13 @@ def normal_cdf(z):
 TAYLOR = taylor_table()
 '''
 
-# Per activation: the helpers it needs, f(z), and what turns the gradient by a into that by z.
+# Per activation: the helpers that it needs, and the code of f(z) and of its backward pass.
 ACTIVATIONS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "sigmoid": (
         (SIGMOID,),
         '''
 def sigmoid_backward(da, z, a):
-    """The gradient by z from that by a = sigmoid(z): the slope is a (1 - a)."""
+    """Return the gradient by z from the gradient by a = sigmoid(z): the slope is a (1 - a)."""
     return da * a - da * a * a
 ''',
     ),
@@ -71,12 +71,12 @@ def sigmoid_backward(da, z, a):
         (),
         '''
 def tanh(z):
-    """The hyperbolic tangent, from -1 to 1."""
+    """Return the hyperbolic tangent, from -1 to 1."""
     return np.tanh(z)
 
 
 def tanh_backward(da, z, a):
-    """The gradient by z from that by a = tanh(z): the slope is 1 - a²."""
+    """Return the gradient by z from the gradient by a = tanh(z): the slope is 1 - a²."""
     return da - da * a**2
 ''',
     ),
@@ -84,12 +84,12 @@ def tanh_backward(da, z, a):
         (),
         '''
 def relu(z):
-    """max(0, z): the identity, cut off below zero."""
+    """Return max(0, z)."""
     return np.maximum(z, 0.0)
 
 
 def relu_backward(da, z, a):
-    """The gradient by z from that by a = relu(z): it passes where the unit is active."""
+    """Return the gradient by z from the gradient by a = relu(z): the slope is 1 or 0."""
     return da * (a > 0.0)
 ''',
     ),
@@ -97,12 +97,12 @@ def relu_backward(da, z, a):
         (),
         '''
 def leaky_relu(z):
-    """Like ReLU, but with a slope of 0.01 below zero, so that no unit dies."""
+    """Return z above zero and 0.01 z below, so that no unit dies."""
     return np.maximum(z, z * 0.01)
 
 
 def leaky_relu_backward(da, z, a):
-    """The gradient by z from that by a = leaky_relu(z): the slope is 1 or 0.01."""
+    """Return the gradient by z from the gradient by a = leaky_relu(z): the slope is 1 or 0.01."""
     return np.where(z > 0.0, da, da * 0.01)
 ''',
     ),
@@ -110,12 +110,12 @@ def leaky_relu_backward(da, z, a):
         (),
         '''
 def elu(z):
-    """z above zero, exp(z) - 1 below."""
+    """Return z above zero and exp(z) - 1 below."""
     return np.maximum(z, np.expm1(np.minimum(z, 0.0)))
 
 
 def elu_backward(da, z, a):
-    """The gradient by z from that by a = elu(z): the slope is 1 or exp(z) = a + 1."""
+    """Return the gradient by z from the gradient by a = elu(z): the slope is 1 or a + 1."""
     return da * (np.minimum(a, 0.0) + 1.0)
 ''',
     ),
@@ -123,12 +123,12 @@ def elu_backward(da, z, a):
         (NORMAL,),
         '''
 def gelu(z):
-    """z times the share of the normal distribution below z."""
+    """Return z times the cumulative normal distribution of z."""
     return z * normal_cdf(z)
 
 
 def gelu_backward(da, z, a):
-    """The gradient by z from that by a = gelu(z): the slope is cdf(z) + z pdf(z)."""
+    """Return the gradient by z from the gradient by a = gelu(z): the slope is cdf(z) + z pdf(z)."""
     cdf = np.divide(a, z, out=np.full_like(z, 0.5), where=z != 0.0)
     return da * (cdf + z * normal_pdf(z))
 ''',
@@ -137,12 +137,12 @@ def gelu_backward(da, z, a):
         (SIGMOID,),
         '''
 def silu(z):
-    """z sigmoid(z), also called swish."""
+    """Return z sigmoid(z), also called swish."""
     return z * sigmoid(z)
 
 
 def silu_backward(da, z, a):
-    """The gradient by z from that by a = silu(z)."""
+    """Return the gradient by z from the gradient by a = silu(z)."""
     s = sigmoid(z)
     return da * (s + a * (1.0 - s))
 ''',
@@ -151,7 +151,7 @@ def silu_backward(da, z, a):
         (SIGMOID, SOFTPLUS),
         '''
 def softplus_backward(da, z, a):
-    """The gradient by z from that by a = softplus(z): the slope is sigmoid(z)."""
+    """Return the gradient by z from the gradient by a = softplus(z): the slope is sigmoid(z)."""
     return da * sigmoid(z)
 ''',
     ),
@@ -159,12 +159,12 @@ def softplus_backward(da, z, a):
         (),
         '''
 def sin(z):
-    """The sine: waves make waves."""
+    """Return the sine."""
     return np.sin(z)
 
 
 def sin_backward(da, z, a):
-    """The gradient by z from that by a = sin(z): the slope is cos(z)."""
+    """Return the gradient by z from the gradient by a = sin(z): the slope is cos(z)."""
     return da * np.cos(z)
 ''',
     ),
@@ -172,32 +172,32 @@ def sin_backward(da, z, a):
         (),
         '''
 def linear(z):
-    """The identity: a layer without it bends nothing."""
+    """Return z itself."""
     return z
 
 
 def linear_backward(da, z, a):
-    """The gradient by z is that by a: the slope is 1."""
+    """Return the gradient by z, which equals the gradient by a: the slope is 1."""
     return da
 ''',
     ),
 }
 
-# Per loss: the helpers it needs, the loss of every sample, and the gradient by the logits.
+# Per loss: the helpers that it needs, and the code of the mean loss and of its gradient.
 LOSSES: Mapping[str, tuple[tuple[str, ...], str]] = {
     "binary_cross_entropy": (
         (SOFTPLUS,),
         '''
 def loss(logits, signs):
-    """The mean cross-entropy, -log of the probability given to the right class.
+    """Return the mean cross-entropy: -log of the probability of the right class.
 
-    By the margin m = s z that is log(1 + exp(-m)): no probability is formed that could be 0.
+    With the margin m = s z this is log(1 + exp(-m)), which needs no probability that could be 0.
     """
     return softplus(-(logits * signs))[0].sum() / signs.size
 
 
 def loss_backward(logits, signs):
-    """The gradient of the mean loss by the logits, (1, n): well known as (p - y) / n."""
+    """Return the gradient of the mean loss by the logits, (1, n): it is (p - y) / n."""
     return (signs / signs.size) / (-1.0 - np.exp(logits * signs))
 ''',
     ),
@@ -205,13 +205,13 @@ def loss_backward(logits, signs):
         (SIGMOID,),
         '''
 def loss(logits, signs):
-    """The mean of (p - y)²; |p - y| is the probability given to the wrong class."""
+    """Return the mean of (p - y)²; |p - y| is the probability of the wrong class."""
     return np.square(sigmoid(-(logits * signs)))[0].sum() / signs.size
 
 
 def loss_backward(logits, signs):
-    """The gradient of the mean loss by the logits, (1, n)."""
-    q = sigmoid(-(logits * signs))  # the probability given to the wrong class
+    """Return the gradient of the mean loss by the logits, (1, n)."""
+    q = sigmoid(-(logits * signs))  # the probability of the wrong class
     return (signs / signs.size) * (sigmoid(logits * signs) * (q * q) * -2.0)
 ''',
     ),
@@ -219,18 +219,18 @@ def loss_backward(logits, signs):
         (),
         '''
 def loss(logits, signs):
-    """The mean hinge loss: by how much the margin s z stays below 1."""
+    """Return the mean hinge loss: max(0, 1 - m) with the margin m = s z."""
     return np.maximum(1.0 - logits * signs, 0.0)[0].sum() / signs.size
 
 
 def loss_backward(logits, signs):
-    """The gradient of the mean loss by the logits, (1, n): only margins below 1 count."""
+    """Return the gradient of the mean loss by the logits, (1, n): 0 for margins above 1."""
     return (signs / signs.size) * -np.heaviside(1.0 - logits * signs, 0.0)
 ''',
     ),
 }
 
-# Per initializer: how an array of some shape is drawn.
+# Per initializer: the code that draws an array of a shape.
 INITIALIZERS: Mapping[str, str] = {
     "zeros": "np.zeros({shape})",
     "constant_0.5": "np.full({shape}, 0.5)",
@@ -253,18 +253,18 @@ SPREADS: Mapping[str, str] = {
     "lecun_normal": "math.sqrt(1.0 / n_in)",
 }
 
-# Per optimizer: its memory before the first update, and one update. Braces take its settings.
+# Per optimizer: the names of its memory, and the code of one update with braces for its settings.
 OPTIMIZERS: Mapping[str, tuple[tuple[str, ...], str]] = {
-    "sgd": ((), "theta = theta - grad * rate  # down the slope"),
+    "sgd": ((), "theta = theta - grad * rate"),
     "momentum": (
         ("velocity",),
-        """velocity = velocity * {momentum} + grad  # a heavy ball's memory
+        """velocity = velocity * {momentum} + grad
 theta = theta - velocity * rate""",
     ),
     "nesterov": (
         ("velocity",),
         """velocity = velocity * {momentum} + grad
-theta = theta - (grad + velocity * {momentum}) * rate  # looks one step ahead""",
+theta = theta - (grad + velocity * {momentum}) * rate""",
     ),
     "rmsprop": (
         ("square",),
@@ -273,7 +273,7 @@ theta = theta - grad / (np.sqrt(square) + {epsilon}) * rate""",
     ),
     "adam": (
         ("mean", "square"),
-        """# Running means of the gradient and of its square, corrected for their start at zero.
+        """# Running means of the gradient and of its square, with corrections for their start at 0.
 square = square * {beta2} + grad**2 * (1.0 - {beta2})
 mean = mean * {beta1} + grad * (1.0 - {beta1})
 t = step + 1
@@ -282,7 +282,7 @@ theta = theta - mean / length * rate / (1.0 - {beta1}**t)""",
     ),
 }
 
-# Per schedule: the factor after the warm-up.
+# Per schedule: the code of the factor after the warm-up.
 SCHEDULES: Mapping[str, str] = {
     "constant": "return 1.0",
     "step": "return {decay_rate} ** (step // {decay_steps})",
@@ -292,7 +292,7 @@ return {decay_rate} + (1.0 - {decay_rate}) * 0.5 * (1.0 + math.cos(math.pi * t))
 }
 
 
-# Per feature: how it is computed from x1 and x2, (n,) each, by NumPy or by PyTorch.
+# Per feature: the code that computes it from x1 and x2, (n,) each, in NumPy or PyTorch.
 FEATURES: Mapping[str, str] = {
     "x1": "x1",
     "x2": "x2",
@@ -307,7 +307,7 @@ FEATURES: Mapping[str, str] = {
 
 
 def features_function(data: Dataset, library: str) -> str:
-    """The function that makes a network's inputs of points, unless they are the points alone."""
+    """Write the function that computes the network's inputs, if they are not the coordinates."""
     if data.features == COORDINATES:
         return ""
     columns = "".join(
@@ -315,7 +315,7 @@ def features_function(data: Dataset, library: str) -> str:
     )
     return f'''
 def features(x1, x2):
-    """What the network is fed, (n, {len(data.features)}), of coordinates (n,) each."""
+    """Return the network's inputs (n, {len(data.features)}) for coordinates (n,) each."""
     return {library}.column_stack([
 {columns}    ])
 
@@ -323,7 +323,7 @@ def features(x1, x2):
 
 
 def axis_comments(data: Dataset) -> str:
-    """What the coordinates are called, where they have names: quoted, for a stranger chose them."""
+    """Write the names of the coordinates as comments, quoted because they are not trusted."""
     if data.names == COORDINATES:
         return ""
     return "".join(
@@ -332,5 +332,5 @@ def axis_comments(data: Dataset) -> str:
 
 
 def literal(value: Any) -> str:
-    """A number as Python writes it, with all digits that it takes to read it back."""
+    """Write a number with the digits that are needed to read the same number back."""
     return repr(float(value))

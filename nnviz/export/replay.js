@@ -1,4 +1,4 @@
-// Plays a recorded run: the boundary over its points, the loss by step, and the numbers of now.
+// Plays a recorded run: the boundary with its points, the loss curve, and the current numbers.
 
 import { colourTable, contourSegments, logitsOf, paintContour, paintSurface } from "./surface.js";
 import { framesOf, unpack } from "./unpack.js";
@@ -11,14 +11,14 @@ const play = find(".play"), scrub = find(".scrub"), speed = find(".speed");
 let frames = [];
 let now = 0;
 let playing = false;
-let due = 0; // when the next moment is shown, in the clock of requestAnimationFrame
+let due = 0; // the time of the next frame, in the clock of requestAnimationFrame
 let palette, table, colours;
 
 function bytesOf(base64) {
   return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 }
 
-// A canvas as sharp as the screen; returns its context, its size in CSS pixels, cleared.
+// Gives a canvas the resolution of the screen and clears it; returns its context and CSS size.
 function sharp(canvas) {
   const { width, height } = canvas.parentElement.getBoundingClientRect();
   const scale = Math.min(window.devicePixelRatio || 1, 2);
@@ -68,7 +68,7 @@ function drawBoundary(frame) {
   paintContour(contour, contourSegments(logits, side), side, palette.contour, palette.marker_edge);
 }
 
-// Round numbers from 0 to a little above `highest`, about five of them.
+// About five round numbers from 0 to `highest`.
 function ticks(highest) {
   const rough = highest / 4, power = 10 ** Math.floor(Math.log10(rough));
   const unit = [1, 2, 5, 10].find((factor) => factor * power >= rough) * power;

@@ -1,8 +1,8 @@
-"""A recorded run as one HTML page that plays without a network and without this project.
+"""Export a recorded run as one HTML page that plays offline and without this project.
 
-The page draws with the stage's own modules. This floor stands below the stage and must not know
-it, so the caller hands their source text in: the dependency is then an argument that one sees, and
-not a path across the floors that no contract would find.
+The page draws with the stage's own modules. This package must not import the stage, so the caller
+passes their source text. So the dependency is a visible argument, and not a path to a file that
+the import rules would not find.
 """
 
 import base64
@@ -27,7 +27,7 @@ from nnviz.training.history import COLUMNS
 MOST_MOMENTS = 500
 _MOMENTS_PER_MESSAGE = 25
 _KEPT = ("step", "epoch", "surface_scale", "surface")
-_ALSO_READ = ("weight_scale", "weights")  # unpack.js reads them of every frame
+_ALSO_READ = ("weight_scale", "weights")  # unpack.js reads them in every frame
 
 
 def record(
@@ -36,16 +36,16 @@ def record(
     moments: int = MOST_MOMENTS,
     seconds: float | None = None,
 ) -> Iterator[bytes]:
-    """Train ``run`` up to ``last_step`` and yield what is to be seen, message by message.
+    """Train ``run`` up to ``last_step`` and yield its frames, message by message.
 
-    It must stand at step 0. At most ``moments`` moments are spread evenly from there to the last.
-    Between two messages the caller can show progress, or stop. With ``seconds``, an empty message
-    comes whenever so much time has passed without one, or one update if that takes longer.
+    The run must be at step 0. At most ``moments`` frames are recorded, evenly spaced up to the
+    last step. Between two messages the caller can show progress, or stop. With ``seconds``, an
+    empty message is yielded if no other was for so long (and at least one update was made).
     """
     if not 2 <= moments <= MOST_MOMENTS:
         raise ValueError(f"moments must be from 2 to {MOST_MOMENTS}; got {moments!r}")
     if run.step != 0:
-        raise ValueError(f"a run to be recorded must stand at step 0; got step {run.step}")
+        raise ValueError(f"a run to be recorded must be at step 0; got step {run.step}")
     maker = FrameMaker(run)
     steps = np.unique(np.linspace(0, last_step, min(moments, last_step + 1)).round().astype(int))
     pause = math.inf if seconds is None else seconds
@@ -83,10 +83,10 @@ def replay_html(
     modules: Mapping[str, str],
     palettes: Mapping[str, Mapping[str, str]],
 ) -> str:
-    """One page that plays ``messages``, see :func:`record`, over the points of ``dataset``.
+    """Write a page that plays ``messages``, see :func:`record`, with the points of ``dataset``.
 
-    ``modules`` holds the source text of the stage's modules by file name, ``palettes`` the colours
-    of the figures (``nnviz.figures.theme.palettes()``), for light and for dark.
+    ``modules`` holds the source text of the stage's modules by file name, ``palettes`` the light
+    and dark colours of the figures (``nnviz.figures.theme.palettes()``).
     """
     window = dataset.window
     contents: dict[str, Any] = {
@@ -101,7 +101,7 @@ def replay_html(
     own = files("nnviz.export")
     style = own.joinpath("replay.css").read_text(encoding="utf-8")
     script = own.joinpath("replay.js").read_text(encoding="utf-8")
-    # A "<" in JSON stands in text only, where it may be written in another way: no markup ends it.
+    # In JSON, "<" occurs in texts only, where it can be escaped. So no text can end the script tag.
     data = json.dumps(contents, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
     return _PAGE.format(
         title=html.escape(title),
@@ -114,7 +114,7 @@ def replay_html(
 
 
 def _points(dataset: Dataset) -> list[dict[str, Any]]:
-    """Training points, then test points: positions as fine as one sees, classes 0 and 1."""
+    """Return the training and the test points: positions to visible precision, classes 0 and 1."""
     return [
         {"X": dataset.window.rounded(X).tolist(), "y": y.astype(int).tolist()}
         for X, y in ((dataset.X_train, dataset.y_train), (dataset.X_test, dataset.y_test))

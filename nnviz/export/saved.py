@@ -1,7 +1,7 @@
-"""A run as one JSON file, and back: the experiment, the step, the weights and the history.
+"""Save a run as one JSON file, and open it: the experiment, the step, the weights, the history.
 
-Numbers are written with all digits it takes to read back the very same ones. Reading trusts
-nothing: size, depth, kinds, shapes and every single number are checked before anything is made.
+Numbers are written with enough digits to read back the same values. A file is not trusted: its
+size, depth, types, shapes and all numbers are checked first.
 """
 
 import json
@@ -32,7 +32,7 @@ _ANY = Bounds()
 
 @dataclass(frozen=True, eq=False)
 class Saved:
-    """What a saved file holds: ``theta`` (n_params,) are the parameters at ``step``."""
+    """The contents of a saved file: ``theta`` (n_params,) holds the parameters at ``step``."""
 
     experiment: Experiment
     step: int
@@ -41,10 +41,10 @@ class Saved:
 
 
 def drift(saved: Saved, run: Run) -> str | None:
-    """What is different about the run that was trained again, in a sentence; None if nothing is.
+    """Say how a run that was trained again differs from the file; None if it does not.
 
-    Parameters are the same if they agree to half of their digits: what rounds differently, other
-    processors and versions of NumPy, starts at the last digit and grows with every step.
+    Parameters count as equal if half of their digits agree. Other processors and versions of NumPy
+    round differently: the difference starts in the last digit and grows with every step.
     """
     if run.step != saved.step:
         return f"Trained again here, this run ends at step {run.step:,}, not at {saved.step:,}."
@@ -54,13 +54,13 @@ def drift(saved: Saved, run: Run) -> str | None:
     if largest <= allowed:
         return None
     return (
-        f"Trained again here, this run arrives at other weights than the file holds: they differ "
+        f"Trained again here, this run gets other weights than those in the file: they differ "
         f"by up to {largest:.2g}."
     )
 
 
 def save_file(run: Run) -> str:
-    """The run as the text of one JSON file."""
+    """Return the run as the text of one JSON file."""
     steps, values = run.history.all_rows()
     history: dict[str, list[Any]] = {"step": steps.tolist()}
     for name, column in zip(COLUMNS, values, strict=True):
@@ -76,13 +76,13 @@ def save_file(run: Run) -> str:
 
 
 def layer_weights(run: Run) -> list[dict[str, Any]]:
-    """One ``{"W": (n_in, n_out), "b": (n_out,)}`` of plain lists per layer."""
+    """Return ``{"W": (n_in, n_out), "b": (n_out,)}`` of plain lists for each layer."""
     pairs = run.network.unpack(run.theta)
     return [{"W": W.tolist(), "b": b.tolist()} for W, b in pairs]
 
 
 def open_file(contents: str | bytes, bounds: Bounds = _ANY) -> Saved:
-    """What a saved file holds; ``ValueError`` says what is wrong with it, and where."""
+    """Read a saved file; a ``ValueError`` says what is wrong with it, and where."""
     value = parse(contents, bounds.saved_bytes)
     if not isinstance(value, dict) or _MARK not in value:
         raise ValueError(f'this is no saved run: the file must be an object with "{_MARK}"')
@@ -103,7 +103,7 @@ def open_file(contents: str | bytes, bounds: Bounds = _ANY) -> Saved:
 
 
 def _written(value: float) -> float | str | None:
-    """JSON has neither NaN, which a missing test set has, nor infinity."""
+    """Return a number for JSON, which has no NaN (used if there is no test set) and no infinity."""
     if math.isnan(value):
         return None
     return _INFINITE if math.isinf(value) else value
@@ -140,7 +140,7 @@ def _theta(experiment: Experiment, value: Any) -> NDArray[Any]:
 
 
 def _fill(view: NDArray[Any], value: Any, where: str) -> None:
-    """Copy nested lists of exactly the view's shape into it, number by number."""
+    """Copy nested lists into ``view``; they must have its shape."""
     entries = check_list(value, where, len(view))
     if len(entries) < len(view):
         raise ValueError(f"{where} must have {len(view)} entries; got {len(entries)}")
@@ -149,7 +149,7 @@ def _fill(view: NDArray[Any], value: Any, where: str) -> None:
         if view.ndim > 1:
             _fill(view[i], entry, place)
         else:
-            with np.errstate(over="ignore"):  # told by the caller, who looks for infinity
+            with np.errstate(over="ignore"):  # the caller checks for infinity
                 view[i] = _number(entry, place)
 
 
@@ -197,7 +197,7 @@ def _share(value: Any, where: str) -> float:
 
 
 def _or_none(read: Callable[[Any, str], float]) -> Callable[[Any, str], float]:
-    """What reads None as well: a number that is missing without a test set."""
+    """Return a reader that also accepts None, which is written if there is no test set."""
     return lambda value, where: math.nan if value is None else read(value, where)
 
 

@@ -1,8 +1,8 @@
-"""A run as one script that needs NumPy only and prints the very same losses.
+"""Export a run as one script that needs only NumPy and prints the same losses.
 
-The script holds what this experiment needs and nothing else: its own activations, its optimizer,
-its training points. Operations and their order are the trainer's, down to the memory layout that
-decides which routine of the linear algebra library is called.
+The script contains only what this experiment needs: its activations, its optimizer, its training
+points. The operations, their order and the memory layouts are those of the trainer, so that the
+same routines of the linear algebra library are called.
 """
 
 from textwrap import indent
@@ -19,7 +19,7 @@ from nnviz.training import OPTIMIZERS
 
 
 class _Script:
-    """One experiment's choices, and the blocks of text that follow from them."""
+    """Builds the script of one run, block by block."""
 
     def __init__(self, run: Run) -> None:
         self.run = run
@@ -35,12 +35,12 @@ class _Script:
         self.changes = [c for c in self.experiment.changes if c.step <= run.step]
 
     def changed(self, field: str) -> dict[int, float]:
-        """What a live field becomes at which steps."""
+        """Return the changes of a live field as {step: value}."""
         return {c.step: c.value for c in self.changes if c.field == field}
 
     @property
     def edits(self) -> dict[int, dict[int, float]]:
-        """Which parameters are set to what, at which steps."""
+        """The changes of parameters as {step: {index: value}}."""
         found: dict[int, dict[int, float]] = {}
         for change in self.changes:
             if change.parameter is not None:
@@ -48,13 +48,13 @@ class _Script:
         return found
 
     def penalised(self, field: str) -> bool:
-        """Whether a penalty is ever more than zero."""
+        """Return whether a penalty is above zero at any step."""
         return getattr(self.training, field) > 0 or any(self.changed(field).values())
 
     # the blocks of the script -------------------------------------------------------------------
 
     def text(self) -> str:
-        """The whole script."""
+        """Return the whole script."""
         body = [
             skeleton.ONE_THREAD,
             "import numpy as np\n",
@@ -82,15 +82,15 @@ class _Script:
 Data: {data}, {len(self.run.dataset.y_train)} training points. Layers: {sizes}.
 Loss: {loss}. Updates: {optimizer}.
 
-Needs NumPy 2 and nothing else. Prints "step loss" for every recorded step, then the parameters.
-On one machine with one version of NumPy the digits are the page's own, down to the last.
+Needs only NumPy 2. Prints "step loss" for every recorded step, then the parameters.
+On the same machine with the same version of NumPy, all digits are those of the page.
 """'''
 
     def _settings(self) -> str:
         run, training = self.run, self.training
         sizes = ", ".join(str(n) for n in self.experiment.network.dims)
         lines = [
-            "# exp may overflow on the way to a correct, finite result.",
+            "# exp may overflow before the final result, which is finite and correct.",
             'np.seterr(all="ignore")',
             "",
             f"SIZES = [{sizes}]  # of all layers, the inputs first",
@@ -103,10 +103,10 @@ On one machine with one version of NumPy the digits are the page's own, down to 
         for field, meaning in (("l1", "sum(|W|)"), ("l2", "sum(W²) / 2")):
             if self.penalised(field):
                 value = literal(getattr(training, field))
-                lines.append(f"{field.upper()} = {value}  # price of {meaning}, added to the loss")
+                lines.append(f"{field.upper()} = {value}  # strength of the penalty {meaning}")
         if self.drops:
             rates = ", ".join(literal(layer.dropout) for layer in self.hidden)
-            lines.append(f"DROPOUT = [{rates}]  # share silenced in each hidden layer")
+            lines.append(f"DROPOUT = [{rates}]  # share of units dropped in each hidden layer")
         if any(layer.activation == "gelu" for layer in self.hidden):
             lines.append(f"DTYPE = np.{self.experiment.precision}")
         lines += self._change_tables()
@@ -126,11 +126,11 @@ On one machine with one version of NumPy the digits are the page's own, down to 
                 lines.append(f"    {step}: {{{pairs}}},")
             lines += ["}"]
         if lines:
-            lines.insert(0, "# What was changed by hand while it trained.")
+            lines.insert(0, "# Changes made during training.")
         return lines
 
     def _table_of(self, field: str) -> dict[int, float]:
-        """The changes of a live field, unless it is a penalty that never is more than zero."""
+        """Return the changes of a live field; none for a penalty that is always zero."""
         if field != "learning_rate" and not self.penalised(field):
             return {}
         return self.changed(field)
@@ -155,7 +155,7 @@ On one machine with one version of NumPy the digits are the page's own, down to 
         ]
         return (
             "\ndef initialize():\n"
-            '    """Draw the first parameters, all in one vector (n_params,)."""\n'
+            '    """Draw the initial parameters as one vector (n_params,)."""\n'
             + indent("\n".join(body), "    ")
             + "\n"
         )
@@ -165,7 +165,7 @@ On one machine with one version of NumPy the digits are the page's own, down to 
         return ".astype(np.float32)" if self.single else ""
 
     def _functions(self) -> list[str]:
-        """Every function that is needed, once, each after those it calls."""
+        """Return the needed functions, each once and after those that it calls."""
         needed: list[str] = []
         used = dict.fromkeys(layer.activation for layer in self.hidden)
         parts = [pieces.ACTIVATIONS[name] for name in used]
@@ -219,7 +219,7 @@ On one machine with one version of NumPy the digits are the page's own, down to 
         )
         return (
             "\ndef rate_factor(step):\n"
-            '    """What the learning rate is multiplied by in this step."""\n'
+            '    """Return the factor of the learning rate in this step."""\n'
             + indent("\n".join(body), "    ")
             + "\n"
         )
@@ -242,7 +242,7 @@ On one machine with one version of NumPy the digits are the page's own, down to 
         start += [f"{field} = {field.upper()}" for field in penalties]
         if penalties:
             start += [
-                "weights = np.ones_like(theta)  # 1 for a weight, 0 for a bias, which goes free",
+                "weights = np.ones_like(theta)  # 1 for a weight, 0 for a bias: no penalty",
                 "for block in layers(weights):",
                 "    block[-1] = 0.0",
             ]
@@ -316,13 +316,13 @@ On one machine with one version of NumPy the digits are the page's own, down to 
         labels = "".join(str(int(y)) for y in data.y_train)
         chunks = "".join(f'    "{labels[i : i + 80]}"\n' for i in range(0, len(labels), 80))
         plain = data.features == COORDINATES
-        # NumPy may round a sine differently in another layout of memory.
+        # NumPy may round a sine differently in another memory layout.
         inputs = "POINTS" if plain else "features(*np.ascontiguousarray(POINTS.T))"
         scaling = ""
         if self.experiment.data.scaling != "none":
             scaling = (
-                f"# {'Both' if plain else 'All'} inputs to zero mean and unit spread over the "
-                "training points.\n"
+                f"# {'Both' if plain else 'All'} inputs get mean 0 and standard deviation 1 over "
+                "the training points.\n"
                 f"MEAN = {_row(data.offset)}\nSPREAD = {_row(data.scale)}\n"
             )
             inputs = f"(({inputs} - MEAN) / SPREAD)"
@@ -330,7 +330,7 @@ On one machine with one version of NumPy the digits are the page's own, down to 
             f"# The training points, (n, 2), and the class of each.\n{pieces.axis_comments(data)}"
             f"POINTS = np.array([\n{points}])\n"
             f"CLASSES = np.array(list(\n{chunks}), float)\n{scaling}\n"
-            f"# One column per sample over ones, ({len(data.features) + 1}, n), "
+            f"# One column per sample with a 1 below, ({len(data.features) + 1}, n), "
             "and classes as signs -1 and 1, (1, n).\n"
             f"X = with_ones({inputs}.T)\n"
             f"signs = (2.0 * CLASSES - 1.0){self._astype}[np.newaxis]\n"
@@ -359,7 +359,7 @@ def _record_every(run: Run) -> int:
 
 
 def _spaced(blocks: list[str]) -> str:
-    """Blocks one after the other: two empty lines around functions, one between the rest."""
+    """Join the blocks: two empty lines around functions, one between other blocks."""
     text, before = "", False
     for block in blocks:
         content = block.strip("\n")
@@ -374,5 +374,5 @@ def _spaced(blocks: list[str]) -> str:
 
 
 def numpy_script(run: Run) -> str:
-    """One self-contained script that trains ``run``'s network again, up to its step."""
+    """Write a self-contained script that trains ``run``'s network again, up to its step."""
     return _Script(run).text()

@@ -1,4 +1,4 @@
-"""Weights and history as plain files that every tool reads."""
+"""Export weights and history as plain files that many tools can read."""
 
 import csv
 import io
@@ -12,7 +12,7 @@ from nnviz.training.history import COLUMNS
 
 
 def weights_npz(run: Run) -> bytes:
-    """The arrays W1, b1, W2, … as an ``.npz`` archive; ``numpy.load`` needs no pickles for it."""
+    """Write the arrays W1, b1, W2, … as an ``.npz`` archive, without pickled objects."""
     arrays = {}
     for k, (W, b) in enumerate(run.network.unpack(run.theta), start=1):
         arrays[f"W{k}"], arrays[f"b{k}"] = W, b
@@ -22,7 +22,7 @@ def weights_npz(run: Run) -> bytes:
 
 
 def weights_json(run: Run) -> str:
-    """One line per layer: its activation, its weights (n_in, n_out) and its biases (n_out,)."""
+    """Write per layer a line with its activation, weights (n_in, n_out) and biases (n_out,)."""
     lines = [
         json.dumps({"activation": layer.activation, **weights}, allow_nan=False)
         for layer, weights in zip(run.network.spec.layers, layer_weights(run), strict=True)
@@ -31,7 +31,7 @@ def weights_json(run: Run) -> str:
 
 
 def history_csv(run: Run) -> str:
-    """The rows of the loss curve; without a test set its columns are empty."""
+    """Write the rows of the history; without a test set, its columns are empty."""
     history = run.history
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")

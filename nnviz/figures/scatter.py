@@ -1,4 +1,4 @@
-"""Points alone, as a small SVG picture: what a person sees before they are trained on."""
+"""A small SVG picture of points: the preview of an imported table."""
 
 from xml.sax.saxutils import escape
 
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from nnviz.data.points import Points
 from nnviz.figures.theme import DARK, FONT_FAMILY, LIGHT
 
-_WIDTH, _HEIGHT = 520, 390  # small enough that its letters can be read on a phone
+_WIDTH, _HEIGHT = 520, 390  # small, so that the text is readable on a phone
 _LEFT, _RIGHT, _TOP, _BOTTOM = 92, 4, 36, 50
 _APART = 220
 _LONGEST_CLASS = 22
@@ -16,7 +16,7 @@ _INK = {False: ("#4b5263", "#d9dce3"), True: ("#b9bfcd", "#3a3f4b")}  # text, li
 
 
 def scatter_svg(points: Points, classes: tuple[str, str], dark: bool = False) -> str:
-    """The points, their axes' names and what the two classes are called, as one SVG."""
+    """Draw the points, the names of the axes and of the two classes as one SVG."""
     palette = DARK if dark else LIGHT
     ink, line = _INK[dark]
     rows = np.array(points.rows, dtype=np.float64)  # (n_points, 3)
@@ -58,7 +58,7 @@ def scatter_svg(points: Points, classes: tuple[str, str], dark: bool = False) ->
 
 
 def _marks(places: NDArray[np.float64], label: int, r: float) -> str:
-    """Circles, or diamonds of the same area, around places (n, 2): one path for all of them."""
+    """Draw circles, or diamonds of the same area, at places (n, 2), all in one path."""
     if label == 0:
         shape = (
             f"m{-r:.1f} 0a{r:.1f} {r:.1f} 0 1 0 {2 * r:.1f} 0a{r:.1f} {r:.1f} 0 1 0 {-2 * r:.1f} 0"
@@ -74,6 +74,6 @@ def _cut(name: str) -> str:
 
 
 def _text(x: float, y: float, words: str, colour: str, anchor: str) -> str:
-    """Words of a stranger: only printable ones, and none that are markup."""
+    """Draw text that is not trusted: unprintable characters and markup are replaced."""
     safe = escape("".join(sign if sign.isprintable() else " " for sign in words))
     return f'<text x="{x:g}" y="{y:g}" fill="{colour}" text-anchor="{anchor}">{safe}</text>'

@@ -1,7 +1,7 @@
-"""The first form of the stage's figures. The browser only restyles what is laid out here.
+"""The initial Plotly figures of the stage. The browser adds data and colours to them.
 
-Colours that follow the page's theme are left out: the stage sets them from the palettes, because
-only the browser knows whether the page is light or dark.
+Colours of the page's theme are left out: the stage sets them from the palettes, because only the
+browser knows whether the page is light or dark.
 """
 
 import html
@@ -18,7 +18,7 @@ from nnviz.figures.theme import CLASS_SYMBOLS, FONT_FAMILY, LIGHT, palettes
 
 _LONGEST_NAME = 28
 _MOST_LETTERS = 8  # of a number on an axis; Plotly writes longer ones as 2M or 5μ
-_LETTER = 7  # pixels
+_LETTER = 7  # the width of a character in pixels
 _TRANSPARENT = "rgba(0,0,0,0)"
 _BOUNDARY_MARGIN = {"l": 42, "r": 6, "t": 6, "b": 38, "pad": 0}
 _CURVE_MARGIN = {"l": 52, "r": 12, "t": 8, "b": 38, "pad": 0}
@@ -50,20 +50,20 @@ def _title(text: str) -> dict[str, Any]:
 
 
 def plain_text(name: str) -> str:
-    """A stranger's words, cut short, as Plotly shows them: no markup, template or formula of it."""
+    """Shorten text that is not trusted, and escape markup, templates and formulas of Plotly."""
     shown = name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…"
     return html.escape(shown, quote=False).replace("%", "&#37;").replace("$", "&#36;")
 
 
 def _marker_size(n_points: int) -> float:
-    """Smaller marks for more points, so that the surface behind them can be seen."""
+    """Return a smaller size for more points, so that the surface behind them stays visible."""
     return float(np.clip(8.0 * np.sqrt(300.0 / n_points), 4.5, 8.0))
 
 
 def _points(
     X: NDArray[np.float64], label: int, part: str, marker: dict[str, Any], data: Dataset
 ) -> dict[str, Any]:
-    """One class of one part: solid marks for training points, outlined ones for test points."""
+    """Make the trace of one class and part: solid marks for training, outlined ones for test."""
     outlined = part == "test"
     symbol = CLASS_SYMBOLS[label]
     points = data.window.rounded(X)
@@ -88,16 +88,16 @@ def _points(
 
 
 def _tick_letters(low: float, high: float) -> int:
-    """About how many letters the numbers along an axis from ``low`` to ``high`` take."""
+    """Estimate the number of characters in the tick labels of an axis from ``low`` to ``high``."""
     digits = len(f"{max(abs(low), abs(high)):.0f}")
     decimals = max(0, 1 - math.floor(math.log10(high - low)))
     return min(digits + decimals, _MOST_LETTERS)
 
 
 def boundary_figure(data: Dataset) -> go.Figure:
-    """The points over an empty plane, which the stage paints behind them.
+    """Make the plot of the points; the stage paints the surface behind it.
 
-    Four traces, one for each class and part; `meta` says which.
+    There are four traces, one for each class and part; `meta` says which.
     """
     window = data.window
     marker = {"size": _marker_size(len(data.y_train) + len(data.y_test))}
@@ -117,7 +117,7 @@ def boundary_figure(data: Dataset) -> go.Figure:
 
 
 def loss_figure(has_test: bool) -> go.Figure:
-    """Empty loss curves, train and, when points are held out, test."""
+    """Make empty loss curves: train and, if there is a test set, test."""
     styles = {"train": {"width": 2.5, "dash": "solid"}, "test": {"width": 2, "dash": "dot"}}
     traces: list[dict[str, Any]] = [
         {
@@ -149,7 +149,7 @@ def _loss_json(has_test: bool) -> str:
 
 
 def stage_figures(data: Dataset) -> dict[str, Any]:
-    """Both figures and both palettes as plain JSON-able values."""
+    """Return both figures and both palettes as plain JSON values."""
     return {
         "boundary": boundary_figure(data).to_json(),
         "loss": _loss_json(data.has_test),

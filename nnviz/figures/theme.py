@@ -1,8 +1,8 @@
 """The colours and the font of the figures, for light and for dark pages.
 
-The two classes are orange and blue, which people with any common kind of colour blindness tell
-apart; marker shapes tell them apart as well. The surface runs from one through a neutral middle
-to the other, so that the eye finds p = 0.5 where the colour vanishes.
+The two classes are orange and blue, which people with the common kinds of colour blindness can
+distinguish; the marker shapes differ as well. The colours of the surface go from one class through
+a neutral middle to the other, so that p = 0.5 is where the colour vanishes.
 """
 
 from dataclasses import asdict, dataclass
@@ -51,5 +51,5 @@ CLASS_SYMBOLS = ("circle", "diamond")
 
 
 def palettes() -> dict[str, dict[str, str]]:
-    """Both palettes, as the stage is sent them."""
+    """Return both palettes in the form that the stage gets."""
     return {"light": asdict(LIGHT), "dark": asdict(DARK)}

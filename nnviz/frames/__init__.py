@@ -1,4 +1,4 @@
-"""What a viewer sees of a run: the evaluation grid, frames, and their binary form."""
+"""Frames, the pictures of a run at one step: the evaluation grid, and their binary form."""
 
 from nnviz.frames.grid import Grid
 from nnviz.frames.maker import FrameMaker

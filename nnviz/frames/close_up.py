@@ -1,4 +1,4 @@
-"""A closer look than a frame has: the surface on a finer grid, or one unit on the frame's own."""
+"""More detail than a frame has: the surface on a finer grid, or one unit on the frame's grid."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,14 +10,14 @@ from nnviz.runs import Run, picture
 
 
 def fine_surface(run: Run, side: int) -> tuple[NDArray[np.int8], float]:
-    """The logits over the window on a (side, side) grid, as ``quantise_surfaces`` writes them."""
+    """Return the logits over the window, (side, side), and their scale by `quantise_surfaces`."""
     network, points = _plane(run, side)
     levels, scales = quantise_surfaces(network.logits(run.theta, points).reshape(1, side, side))
     return levels[0], float(scales[0])
 
 
 def unit_map(run: Run, layer: int, unit: int) -> tuple[NDArray[np.int8], float]:
-    """The activations of a unit over the window, as ``quantise_maps`` writes them.
+    """Return the activations of a unit over the window and their scale, by `quantise_maps`.
 
     ``layer`` counts the hidden layers and ``unit`` the layer's units, both from 0.
     """
@@ -28,7 +28,7 @@ def unit_map(run: Run, layer: int, unit: int) -> tuple[NDArray[np.int8], float]:
 
 
 def _plane(run: Run, side: int) -> tuple[Network, NDArray[np.float64]]:
-    """The network in the precision of pictures, and its inputs (side * side, n_inputs)."""
+    """Return the network in float32, and its inputs at the grid points (side * side, n_inputs)."""
     network = Network(run.experiment.network, dtype=np.float32)
     points = Grid.over(run.dataset.window, side).points
     return network, run.dataset.inputs(points)

@@ -1,4 +1,4 @@
-"""The points of the plane at which a network is looked at."""
+"""The points of the plane at which a network is evaluated."""
 
 from dataclasses import dataclass
 
@@ -10,10 +10,10 @@ from nnviz.data import Window
 
 @dataclass(frozen=True)
 class Grid:
-    """A square raster over a window. Row 0 is the bottom, as on the axis.
+    """A square grid over a window. Row 0 is at the bottom.
 
     ``xx0`` and ``xx1`` of shape (resolution,) are the values along x1 and x2; ``points`` of shape
-    (resolution**2, 2) lists every crossing, row by row.
+    (resolution**2, 2) lists all grid points, row by row.
     """
 
     xx0: NDArray[np.float64]
@@ -21,7 +21,7 @@ class Grid:
 
     @classmethod
     def over(cls, window: Window, resolution: int) -> "Grid":
-        """The raster of ``resolution`` × ``resolution`` points that spans ``window``."""
+        """Return the grid of ``resolution`` × ``resolution`` points that spans ``window``."""
         return cls(
             xx0=np.linspace(window.x1_min, window.x1_max, resolution),
             xx1=np.linspace(window.x2_min, window.x2_max, resolution),
@@ -29,11 +29,11 @@ class Grid:
 
     @property
     def resolution(self) -> int:
-        """Points along one side."""
+        """The number of points along one side."""
         return len(self.xx0)
 
     @property
     def points(self) -> NDArray[np.float64]:
-        """Every crossing as (x1, x2)."""
+        """All grid points as (x1, x2)."""
         x1, x2 = np.meshgrid(self.xx0, self.xx1)
         return np.column_stack([x1.ravel(), x2.ravel()])

@@ -1,7 +1,7 @@
-"""The third noun: a frame is what a viewer has to see of a run at one step; many are made at once.
+"""The third noun: a frame is all that a viewer sees of a run at one step. Many are made at once.
 
-Frames come as named arrays, the frames along the first axis of each, ready to be packed. What a
-frame holds does not depend, to the last bit, on which others it is made with.
+Frames are named arrays, with the frames along the first axis, ready to be packed. A frame is the
+same, to the last bit, whichever other frames it is made with.
 """
 
 from copy import copy
@@ -28,7 +28,7 @@ Sections = dict[str, NDArray[Any]]
 
 
 class FrameMaker:
-    """Makes frames of one run, whatever step its moments are of."""
+    """Makes the frames of one run, at any of its steps."""
 
     def __init__(self, run: Run) -> None:
         self._run = run
@@ -39,7 +39,7 @@ class FrameMaker:
         self._evaluator = network.evaluator(run.dataset.inputs(self.grid.points))
 
     def of(self, run: Run) -> "FrameMaker":
-        """Return a maker for a run of the same data, network and first parameters, at no cost."""
+        """Return a maker for a run of the same data, network and initial parameters, fast."""
         here, there = self._run.experiment, run.experiment
         if here.data != there.data or not here.begins_like(there):
             raise ValueError(
@@ -51,24 +51,24 @@ class FrameMaker:
 
     @property
     def nbytes(self) -> int:
-        """Bytes that it holds, without the buffers that all of its shape share."""
+        """The memory it uses, in bytes, without the buffers shared by networks of its shape."""
         return self._evaluator.nbytes + 2 * self._drawn.nbytes
 
     def input_maps(self) -> NDArray[np.int8]:
-        """Every input over the window, (n_inputs, side, side): see ``quantise_feature``."""
+        """Return every input over the window, (n_inputs, side, side): see `quantise_feature`."""
         every, names = picture.MAP_EVERY, self._run.dataset.features
         side = self.grid.resolution
         values = features(self.grid.points, names).T.reshape(-1, side, side)[:, ::every, ::every]
         return np.array([quantise_feature(one) for one in values])
 
     def make_many(self, moments: Moments, gradients: bool = False) -> Sections:
-        """The frames of n moments.
+        """Make the frames of n moments.
 
         ``step``, ``epoch`` and the four metrics are (n,). ``surface`` (n, side, side) holds the
-        logit of class 1 over the window, row 0 at the bottom, ``maps`` (n, n_shown, small, small)
-        the activations of the drawn hidden units of all layers, ``weights`` (n, n_drawn) the
-        drawn biases and weights: in bytes, each with its scale, see ``nnviz.frames.quantise``.
-        ``gradients`` (n, n_drawn) are the loss's gradient by the drawn parameters, if asked for.
+        logit of class 1 over the window, row 0 at the bottom. ``maps`` (n, n_shown, small, small)
+        holds the activations of the drawn hidden units, and ``weights`` (n, n_drawn) the drawn
+        biases and weights. These are quantised, with a scale each: see `nnviz.frames.quantise`.
+        ``gradients`` (n, n_drawn), if requested, is the gradient for the drawn parameters.
         """
         n, side = len(moments), self.grid.resolution
         surface = np.empty((n, side, side), np.int8)
@@ -101,7 +101,7 @@ class FrameMaker:
         return sections
 
     def _small(self, layer: int, a: NDArray[np.floating]) -> NDArray[np.floating]:
-        """The drawn units of a hidden layer at every third point, from (n, n_units, n_points)."""
+        """Select the drawn units and every third point from (n, n_units, n_points)."""
         every, side = picture.MAP_EVERY, self.grid.resolution
         plane = a.reshape(*a.shape[:2], side, side)[:, :, ::every, ::every]
         shown = self.layers[layer].shown

@@ -1,13 +1,13 @@
-"""Numbers for the eye: floats to a byte or two and back.
+"""Quantise numbers for display: floats to one or two bytes, and back.
 
-Logits are kept signed, with a scale per frame, and companded by a square root: the finest steps
-lie around zero, where the decision boundary is. A network that has barely started, with every
+Logits are signed, with a scale per frame, and companded by a square root: the finest steps are
+around zero, where the decision boundary is. A network that has barely started, with every
 probability between 0.49995 and 0.50008, still gives a smooth contour.
 
-Activations and weights are kept on a linear scale that is a power of two, so that it seldom
-changes from one frame to the next and the difference between frames stays small.
+Activations and weights have a linear scale that is a power of two. So the scale seldom changes
+from one frame to the next, and the differences between frames stay small.
 
-Values come with the frames along their first axis. Nothing in one frame depends on another.
+The first axis of all values is the frames. Each frame is quantised independently.
 """
 
 from typing import Any
@@ -20,14 +20,14 @@ Floats = NDArray[np.floating[Any]]
 LEVELS = 127
 FINE_LEVELS = 32767
 TOPS = {"int8": LEVELS, "int16": FINE_LEVELS}
-"""The level that stands for the scale, by the type of the levels."""
-_TINY = 1e-30  # below it, a float32 has no reciprocal to scale by
+"""The level that represents the scale, by the type of the levels."""
+_TINY = 1e-30  # smaller numbers have no finite reciprocal in float32
 _HUGE = 1e30
-SATURATED_LOGIT = 12.0  # sigmoid(12) is 0.999994: beyond it no eye sees a difference
+SATURATED_LOGIT = 12.0  # sigmoid(12) is 0.999994: larger logits look the same
 
 
 def quantise_surfaces(values: Floats) -> tuple[NDArray[np.int8], NDArray[np.float64]]:
-    """Bytes ``q`` and a scale ``s`` a frame with ``values ≈ sign(q) * (q / 127)**2 * s``.
+    """Return bytes ``q`` and a scale ``s`` per frame: ``values ≈ sign(q) * (q / 127)**2 * s``.
 
     Values beyond ±SATURATED_LOGIT are clipped to it. The error is at most ``s / 127``, and
     ``s / 127**2 / 4`` next to zero; the sign of a value that is not rounded to zero is kept.
@@ -47,28 +47,28 @@ def quantise_surfaces(values: Floats) -> tuple[NDArray[np.int8], NDArray[np.floa
 
 
 def powers_of_two_above(largest: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The smallest power of two that each of them does not exceed; 1 for zero."""
+    """Return the smallest power of two that is not below each number; 1 for zero."""
     some = np.where(largest > _TINY, largest, 1.0)
     powers: NDArray[np.float64] = np.exp2(np.ceil(np.log2(some)))
     return powers
 
 
 def drawable(values: Floats) -> Floats:
-    """The same values; what the last step before a divergence made too large is tamed.
+    """Return the values of all frames, limited where they are too large for float32.
 
-    In such a frame NaN becomes 0, and what a float32 could not hold is clipped.
+    That happens just before a run diverges. In such a frame, NaN becomes 0.
     """
     return _measured(values)[0].reshape(values.shape)
 
 
 def quantise_maps(values: Floats) -> tuple[NDArray[np.int8], NDArray[np.float64]]:
-    """Bytes ``q`` and a scale ``s`` a frame: ``values ≈ q / 127 * s``, to within ``s / 254``."""
+    """Return bytes ``q`` and a scale ``s`` per frame: ``values ≈ q / 127 * s``, ± ``s / 254``."""
     q, scale = _linear(values, LEVELS)
     return q.astype(np.int8).reshape(values.shape), scale
 
 
 def quantise_weights(values: Floats) -> tuple[NDArray[np.int16], NDArray[np.float64]]:
-    """Two bytes a weight and a scale ``s`` a frame with ``values ≈ q / 32767 * s``."""
+    """Return two bytes per weight and a scale ``s`` per frame: ``values ≈ q / 32767 * s``."""
     q, scale = _linear(values, FINE_LEVELS)
     return q.astype(np.int16).reshape(values.shape), scale
 
@@ -82,7 +82,7 @@ def _linear(values: Floats, levels: int) -> tuple[Floats, NDArray[np.float64]]:
 
 
 def _measured(values: Floats) -> tuple[Floats, NDArray[np.float64]]:
-    """Drawable values, a row (n_frames, n_values) for each frame, and the largest size of each."""
+    """Return drawable values (n_frames, n_values), and the largest absolute value per frame."""
     flat = values.reshape(len(values), int(np.prod(values.shape[1:])))
     largest = _largest(flat)
     wild = ~(largest < np.finfo(np.float32).max / LEVELS)
@@ -94,22 +94,22 @@ def _measured(values: Floats) -> tuple[Floats, NDArray[np.float64]]:
 
 
 def _largest(flat: Floats) -> NDArray[np.float64]:
-    """The largest absolute value of each row; 0 for a row without values, NaN where one is NaN."""
+    """Return the largest absolute value per row; 0 for an empty row, NaN for a row with NaN."""
     highest, lowest = flat.max(axis=1, initial=0.0), flat.min(axis=1, initial=0.0)
     largest: NDArray[np.float64] = np.maximum(highest, -lowest).astype(np.float64)
     return largest
 
 
 def _column(factors: NDArray[np.float64], flat: Floats) -> Floats:
-    """Factors (n_frames,) in the values' precision, (n_frames, 1)."""
+    """Return factors (n_frames,) as (n_frames, 1), in the precision of the values."""
     column: Floats = factors.astype(flat.dtype)[:, np.newaxis]
     return column
 
 
 def quantise_feature(values: NDArray[np.floating]) -> NDArray[np.int8]:
-    """Bytes from -127, the smallest of the values, to 127, the largest; 0 where all are the same.
+    """Return bytes from -127, for the smallest value, to 127, for the largest; 0 if all are equal.
 
-    Only the shape is kept: what a network makes of a feature does not depend on its unit.
+    The scale is not kept, because it is not shown.
     """
     low, high = float(values.min()), float(values.max())
     if high == low:

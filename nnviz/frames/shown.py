@@ -1,7 +1,7 @@
-"""Which neurons are drawn, and where their parameters stand in ``theta``.
+"""Choose the neurons that are drawn, and find their parameters in ``theta``.
 
-A layer of more than ``picture.UNITS_SHOWN`` units folds to those that are most active at the
-initial weights. The choice is made once a run, so that no neuron jumps while one is looking.
+Of a layer with more than ``picture.UNITS_SHOWN`` units, only those that are most active at the
+initial weights are drawn. The choice is made once per run, so that neurons keep their places.
 """
 
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ IntArray = NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class ShownLayer:
-    """One layer as it is drawn.
+    """The drawn part of one layer.
 
-    ``shown`` (n_shown,) lists the drawn units out of ``units``. ``parameters`` of shape
+    ``shown`` (n_shown,) lists the indices of the drawn units. ``parameters`` of shape
     (n_shown, 1 + n_shown_before) holds indices into ``theta``: each unit's bias, then its weights
     from the drawn units of the layer before.
     """
@@ -32,14 +32,14 @@ class ShownLayer:
 
 
 def _most_active(activations: NDArray[np.floating]) -> IntArray:
-    """The units, in order, whose activation (n_units, n_samples) varies most over the samples."""
+    """Return the units whose activation (n_units, n_samples) varies most, in rising order."""
     spread = activations.std(axis=1)
     chosen = np.argsort(-spread, kind="stable")[: picture.UNITS_SHOWN]
     return np.sort(chosen).astype(np.int64)
 
 
 def shown_layers(run: Run) -> list[ShownLayer]:
-    """What is drawn of every layer, the output's one unit last."""
+    """Return the drawn part of every layer; the output layer, with one unit, is the last."""
     data = run.dataset
     network = Network(run.experiment.network)
     initial = network.initialize(

@@ -1,14 +1,14 @@
-"""The binary form in which frames travel to the browser.
+"""The binary format in which frames are sent to the browser.
 
 One message is one ``bytes`` object::
 
     b"NNV1" | header length, uint32 | zlib of: header, UTF-8 JSON | body
-    b"NNV0" | header length, uint32 | the same as it is
+    b"NNV0" | header length, uint32 | the same, not compressed
 
-The header names the sections that the body holds one after the other: ``name``, ``dtype``,
-``shape``, and ``diff`` when each entry along the first axis (the frames) was replaced by its
-difference to the one before, modulo 256 or 65536, which compresses far better. Where numbers are
-levels, ``top`` is the one that stands for the scale, see ``nnviz.frames.quantise``. All numbers are
+The header lists the sections of the body in their order: ``name``, ``dtype``, ``shape`` and
+``diff``. If ``diff`` is true, each frame (along the first axis) was replaced by its difference to
+the frame before, modulo 256 or 65536, which compresses far better. For quantised numbers, ``top``
+is the level that represents the scale, see ``nnviz.frames.quantise``. All numbers are
 little-endian. ``nnviz/stage/assets/unpack.js`` is the reader.
 """
 
@@ -27,11 +27,11 @@ MAGIC = b"NNV1"
 PLAIN = b"NNV0"
 _PREFIX = struct.Struct("<4sI")
 _NAMES = {np.dtype(n): n for n in ("int8", "uint8", "int16", "int64", "float32", "float64")}
-_LEVEL = 1  # of zlib: a fifth of the time of level 6, for a third more bytes
+_LEVEL = 1  # zlib's: a fifth of the time of level 6, for a third more bytes
 
 
 def temporal_difference(frames: NDArray[Any]) -> NDArray[Any]:
-    """Each frame (along the first axis) minus the one before, wrapping around; the first stays."""
+    """Return each frame (along the first axis) minus the one before, modulo; the first stays."""
     raw = frames.view(f"u{frames.dtype.itemsize}")
     changed: NDArray[Any] = raw.copy()
     changed[1:] -= raw[:-1]
@@ -41,10 +41,10 @@ def temporal_difference(frames: NDArray[Any]) -> NDArray[Any]:
 def pack(
     header: Mapping[str, Any], sections: Mapping[str, NDArray[Any]], compress: bool = True
 ) -> bytes:
-    """One message from a JSON-able header and named arrays.
+    """Pack a header of JSON values and named arrays into one message.
 
-    A browser inflates in the background only, behind all that it has to do: what must be seen at
-    once is better sent as it is.
+    A browser decompresses in the background, after its other work. A message that must be shown at
+    once is better sent uncompressed.
     """
     listed, blobs = [], []
     for name, array in sections.items():
@@ -69,7 +69,7 @@ def pack(
 
 
 def unpack(message: bytes) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
-    """Header and arrays of a message; the Python twin of the browser's reader."""
+    """Return the header and the arrays of a message, as the browser's reader does."""
     magic, length = _PREFIX.unpack_from(message)
     if magic not in (MAGIC, PLAIN):
         raise ValueError(f"message must begin with {MAGIC!r} or {PLAIN!r}; got {magic!r}")

@@ -1,6 +1,6 @@
 """The network: activations, losses, initializers, the layer stack, forward and backward.
 
-Knows NumPy and nothing else. Start reading at `network.py`, then `passes.py`.
+It uses only NumPy. Start reading at `network.py`, then `passes.py`.
 """
 
 from nnviz.network.activations import ACTIVATIONS, Activation

@@ -1,4 +1,4 @@
-"""Activation functions: each is one record that holds the function and its derivative together.
+"""Activation functions: each is one record with the function and its derivative.
 
 For reading and plotting, a record is a plain function: `ACTIVATIONS["tanh"](z)` and
 `ACTIVATIONS["tanh"].derivative(z)` return fresh arrays of z's shape.
@@ -7,12 +7,12 @@ For training, the same two functions work in place on ready buffers:
 
 - `value(z, a)` writes a = f(z) into `a`.
 - `pull(da, z, a)` turns `da`, the gradient of the loss by `a`, into the gradient by `z`, by the
-  chain rule: da *= f'(z). It runs when nothing else needs `z` and `a` any more, so it may use
-  their memory up. Where f'(z) can be computed from a = f(z) alone, `needs_z` is False, and `z`
-  and `a` may be one and the same buffer.
+  chain rule: da *= f'(z). It runs when `z` and `a` are no longer needed, so it may overwrite
+  them. If f'(z) can be computed from a = f(z) alone, `needs_z` is False, and `z` and `a` may be
+  the same buffer.
 
-Both expect to run inside `quiet()`, because exp may overflow to infinity on the way to a
-correct, finite result.
+Both must run inside `quiet()`, because exp may overflow to infinity before the final result,
+which is finite and correct.
 """
 
 from collections.abc import Callable
@@ -28,7 +28,7 @@ LEAK = 0.01
 
 
 def quiet() -> np.errstate:
-    """Let infinities and NaNs arise silently: whoever opens this looks for them afterwards."""
+    """Suppress floating-point warnings; the caller must check for infinity and NaN."""
     return np.errstate(over="ignore", under="ignore", divide="ignore", invalid="ignore")
 
 
@@ -43,11 +43,11 @@ class Activation:
     formula : f(z) in plain text
     derivative_formula : f'(z) in plain text
     value : in place, ``value(z, a)`` writes f(z) into a
-    pull : in place, ``pull(da, z, a)`` multiplies da by f'(z) and may destroy z and a
+    pull : in place, ``pull(da, z, a)`` multiplies da by f'(z) and may overwrite z and a
     needs_z : whether `pull` reads z; if not, z and a may be the same buffer
-    saturates : whether f becomes flat at both ends, where little gradient passes
+    saturates : whether f becomes flat at both ends, where the gradient is nearly 0
     cut_off : whether f and its slope are exactly 0 below zero, so that a unit can die
-    straight : whether f is a line, so that a layer of it bends no boundary
+    straight : whether f is linear, so that a layer with it cannot make a boundary curved
     """
 
     name: str
@@ -143,7 +143,7 @@ def _leaky_relu_pull(da: FloatArray, z: FloatArray, a: FloatArray) -> None:
 
 
 def _elu(z: FloatArray, a: FloatArray) -> None:
-    # exp(z) - 1 is never below z, so the larger of the two is the right branch.
+    # exp(z) - 1 is never below z, so the maximum selects the right branch.
     np.minimum(z, 0.0, out=a)
     np.expm1(a, a)
     np.maximum(z, a, out=a)

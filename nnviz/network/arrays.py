@@ -1,4 +1,4 @@
-"""The array types that the signatures of this package speak of."""
+"""The array type in the signatures of this package."""
 
 from typing import Any
 
@@ -6,4 +6,4 @@ import numpy as np
 import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.floating[Any]]
-"""Float64 or float32, whichever precision the network was built with."""
+"""Float64 or float32, the precision of the network."""

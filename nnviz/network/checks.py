@@ -1,4 +1,4 @@
-"""Refuses data that no network can work with, with a message that says what to change."""
+"""Refuse data that a network cannot use, with a message that says what to change."""
 
 import numpy as np
 import numpy.typing as npt
@@ -11,8 +11,8 @@ def check_data(
 ) -> tuple[FloatArray, FloatArray]:
     """Return X (n_samples, n_features) and y (n_samples,) as float64, or raise ValueError.
 
-    Refused: other shapes, no samples at all, NaN or infinity, labels other than 0 and 1, and,
-    unless `both_classes` is False, labels that are all the same.
+    Refused are: other shapes, no samples, NaN or infinity, labels other than 0 and 1, and, unless
+    `both_classes` is False, labels that are all equal.
     """
     X = check_inputs(X, n_features)
     if X.shape[0] == 0:

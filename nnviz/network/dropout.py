@@ -1,4 +1,4 @@
-"""Dropout: which outputs are silenced in a training step, decided by (seed, step) alone."""
+"""Dropout: which outputs are set to 0 in a training step; it depends on (seed, step) alone."""
 
 from collections.abc import Sequence
 
@@ -22,9 +22,9 @@ class DropoutMasks:
     def draw(self, seed: int, step: int) -> None:
         """Fill each mask with 0, at its layer's rate, and 1 / (1 - rate) elsewhere.
 
-        All are drawn in order from the stream of `RandomState([seed, step])`, whose array seeding
-        mixes both numbers well. So a step has the same masks however it was reached, and in
-        every lane.
+        All masks are drawn in order from `RandomState([seed, step])`; seeding with an array mixes
+        both numbers well. So a step always has the same masks, and they are the same in every
+        lane.
         """
         if not self._masks:
             return

@@ -1,4 +1,4 @@
-"""Evaluation of one network, with many parameters at once, on one fixed set of points."""
+"""Evaluate one network with many parameter vectors at once, on a fixed set of points."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,8 +14,8 @@ from nnviz.network.shared import lane_bytes, shared_pass
 from nnviz.network.spec import NetworkSpec
 
 MOST_LANES = 32
-_FEWEST_SAMPLES = 16  # with fewer, the routine that multiplies depends on the number of lanes
-_CHUNK_BYTES = 2_400_000  # more gains little more speed
+_FEWEST_SAMPLES = 16  # with fewer, the BLAS routine depends on the number of lanes
+_CHUNK_BYTES = 2_400_000  # a larger chunk is hardly faster
 
 
 def lanes_within(n_bytes: int, lane: int) -> int:
@@ -27,9 +27,9 @@ def lanes_within(n_bytes: int, lane: int) -> int:
 class Evaluator:
     """Evaluates parameters on fixed points X, in the network's precision.
 
-    Parameters come as lanes (n_lanes, n_params), of any float type. They are evaluated in chunks
-    of at most `MOST_LANES`, on buffers that all evaluators of one shape share (see `shared`). A
-    lane's numbers do not depend on the chunk, to the last bit: a single one is a lane too.
+    Parameters are lanes (n_lanes, n_params), of any float type. They are evaluated in chunks of
+    at most `MOST_LANES`, on buffers that all evaluators of one shape share (see `shared`). A
+    lane's numbers do not depend on the other lanes of the chunk, to the last bit.
     """
 
     def __init__(
@@ -49,18 +49,18 @@ class Evaluator:
         self._signs = None if y is None else signs_of(y, self._n_samples, dtype)
         lane = lane_bytes(spec, self._dtype.itemsize, self._X.shape[1])
         self.lanes = lanes_within(_CHUNK_BYTES, lane)
-        """Most lanes of a chunk."""
+        """The largest number of lanes in a chunk."""
 
     @property
     def nbytes(self) -> int:
-        """Bytes that the evaluator holds, without the shared buffers."""
+        """The memory it uses, in bytes, without the shared buffers."""
         return self._X.nbytes + (0 if self._signs is None else self._signs.nbytes)
 
     def chunks(self, theta: FloatArray) -> Iterator[tuple[slice, list[FloatArray], FloatArray]]:
         """Run the forward pass of `theta` (n_lanes, n_params), chunk by chunk.
 
-        Yields which lanes a chunk holds, the activations of every hidden layer (lanes, n_units,
-        n_samples) and the logits (lanes, n_samples). They are valid until the next chunk.
+        Yields the slice of lanes in a chunk, the activations of every hidden layer (lanes,
+        n_units, n_samples) and the logits (lanes, n_samples). They are valid until the next chunk.
         """
         start, n_samples = 0, self._n_samples
         while start < len(theta):
@@ -76,17 +76,17 @@ class Evaluator:
             start = chunk.stop
 
     def _next_lanes(self, left: int) -> int:
-        """Return how many lanes to take for the `left` ones: a power of two, few of them idle."""
+        """Return the size of the next chunk: a power of two, so that few of its lanes are idle."""
         n_lanes = min(self.lanes, 1 << (left - 1).bit_length())
         return n_lanes if 4 * left > 3 * n_lanes else n_lanes // 2
 
     def loss_and_accuracy(self, theta: FloatArray) -> tuple[Any, Any]:
-        """Return the mean loss and the share of samples whose class is right.
+        """Return the mean loss and the share of samples that are classified correctly.
 
         Floats for parameters (n_params,); with lanes (n_lanes, n_params) arrays (n_lanes,).
         """
         if self._signs is None:
-            raise ValueError("y must be given to the evaluator before it can tell a loss; got None")
+            raise ValueError("y must be given to the evaluator to compute a loss; got None")
         lanes = np.atleast_2d(theta)
         losses: FloatArray = np.empty(len(lanes), self._dtype)
         accuracies = np.empty(len(lanes))
@@ -104,9 +104,9 @@ def judge(
 ) -> tuple[FloatArray, npt.NDArray[np.float64]]:
     """Return the mean loss and the accuracy of each row of margins, (n_rows,) each.
 
-    `margins` is (n_rows, n_samples), `signs` (1, n_samples). Where a margin is NaN, both are NaN:
-    nobody knows its class. A class is 1 where p > 0.5, and p is rounded: a logit next to zero may
-    be on either side of that. Only where there is one, p is computed.
+    `margins` is (n_rows, n_samples), `signs` (1, n_samples). A row with NaN gives NaN for both. A
+    class is 1 where p > 0.5. Because p is rounded, the sign of a logit close to 0 does not decide
+    that; p is computed only if there is such a logit.
     """
     n_samples = margins.shape[1]
     tie = 8 * np.finfo(margins.dtype).eps
@@ -124,6 +124,6 @@ def judge(
 
 
 def _count(marked: npt.NDArray[np.bool_]) -> npt.NDArray[np.int32]:
-    """Return how many are True in each row; faster than `np.count_nonzero` along an axis."""
+    """Return the number of True in each row; faster than `np.count_nonzero` along an axis."""
     counts: npt.NDArray[np.int32] = marked.view(np.int8).sum(axis=1, dtype=np.int32)
     return counts

@@ -1,8 +1,8 @@
-"""Where training starts: how the first weights are drawn.
+"""Initial weights: the values with which training starts.
 
-Weights that are all equal keep the units of a layer identical for ever, and large ones put
-sigmoid and tanh where they are flat. So they are drawn small and at random, most schemes with a
-spread that depends on how many units feed a unit (`n_in`) and how many it feeds (`n_out`).
+If all weights are equal, the units of a layer stay identical; if they are large, sigmoid and tanh
+saturate. So the weights are small and random. In most schemes their spread depends on the number
+of inputs of the layer (`n_in`) and of its units (`n_out`).
 """
 
 import math
@@ -18,12 +18,12 @@ Draw = Callable[[np.random.RandomState, tuple[int, int], int, int], FloatArray]
 
 @dataclass(frozen=True)
 class Initializer:
-    """A way to draw a layer's first weights.
+    """A way to draw a layer's initial weights.
 
     Attributes
     ----------
     name : key in the registry
-    title : name for people
+    title : name on the page
     formula : the distribution; N(0, σ) is normal with standard deviation σ, U(±r) uniform
     draw : ``draw(random, shape, n_in, n_out)`` returns an array of that shape
     """

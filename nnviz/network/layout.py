@@ -1,11 +1,10 @@
-"""Where every weight and bias stands in the one flat vector that holds all parameters.
+"""The positions of all weights and biases in `theta`, one flat vector of all parameters.
 
-Layer after layer, each as one block of shape (n_in + 1, n_out): the weights W on top and the
-biases b as the last row. Because a layer's input carries a last row of ones (see `passes`), one
-matrix product then does weights and biases at once, forward and backward, and W and b are both
-plain views.
+The layers follow each other, each as one block of shape (n_in + 1, n_out): the weights W on top
+and the biases b as the last row. A layer's input has a row of ones at the bottom (see `passes`).
+So one matrix product includes weights and biases, forward and backward, and both are plain views.
 
-Everything here takes `theta` as (n_params,) or, with lanes, as (n_lanes, n_params).
+All functions take `theta` as (n_params,) or, with lanes, as (n_lanes, n_params).
 """
 
 from collections.abc import Iterable, Sequence
@@ -56,7 +55,7 @@ def pack(
 
 
 def weight_mask(spec: NetworkSpec, dtype: npt.DTypeLike) -> FloatArray:
-    """Return (n_params,): 1 for every weight and 0 for every bias, which L1 and L2 spare."""
+    """Return (n_params,): 1 for each weight, 0 for each bias, to which L1 and L2 do not apply."""
     mask: FloatArray = np.ones(spec.n_params, dtype)
     for _, b in unpack(spec, mask):
         b[...] = 0.0

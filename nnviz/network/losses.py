@@ -1,10 +1,10 @@
 """Loss functions for two classes, each one record with its derivative, as functions of the margin.
 
-With the classes written as signs, s = +1 for class 1 and s = -1 for class 0, every one of these
-losses depends on the logit z through the margin m = s z alone: how far the network leans towards
-the right class. Working with m has no cancellation and no clipping: a probability of exactly 1
-is an ordinary value here. The chain rule then gives dloss/dz = s · dloss/dm. For cross-entropy
-that is the well-known p - y, because -s sigmoid(-s z) is sigmoid(z) - y for both classes.
+The classes are written as signs: s = +1 for class 1 and s = -1 for class 0. Each of these losses
+depends on the logit z only through the margin m = s z, which is positive if the class is right.
+With m, there is no cancellation and no clipping, even if a probability is rounded to exactly 1.
+The chain rule gives dloss/dz = s · dloss/dm. For cross-entropy that is the well-known p - y,
+because -s sigmoid(-s z) is sigmoid(z) - y for both classes.
 """
 
 from collections.abc import Callable
@@ -19,17 +19,17 @@ from nnviz.network.arrays import FloatArray
 
 @dataclass(frozen=True)
 class Loss:
-    """A loss with its derivative, both by the margin m = s z.
+    """A loss and its derivative by the margin m = s z.
 
     Attributes
     ----------
     name : key in the registry
-    title : name for people
-    formula : of one sample's loss, in terms of the label y, the probability p and the logit z
+    title : name on the page
+    formula : one sample's loss, in terms of the label y, the probability p and the logit z
     value : ``value(m)`` returns every sample's loss, a fresh array of m's shape
     pull : ``pull(m, weight)`` overwrites m with weight · dloss/dm, in place; with
         weight = s / n_samples this is the gradient of the mean loss by the logits
-    output_activations : what the output layer may be
+    output_activations : the activations that the output layer may have
     """
 
     name: str

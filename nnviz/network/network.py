@@ -22,11 +22,11 @@ from nnviz.network.spec import NetworkSpec
 
 
 class Network:
-    """The functions of one architecture at one precision; it holds no parameters itself.
+    """The functions of one architecture at one precision; it does not hold the parameters.
 
     Parameters
     ----------
-    spec : what the network is made of
+    spec : the layers, their sizes and the loss
     dtype : float64, or float32 for half the precision at about twice the speed
     """
 
@@ -42,10 +42,10 @@ class Network:
         return self.spec.n_params
 
     def initialize(self, name: str, seed: int, biases: str = "zeros") -> FloatArray:
-        """Draw first parameters (n_params,) from `RandomState(seed)`.
+        """Draw initial parameters (n_params,) from `RandomState(seed)`.
 
-        `name` is a key of `INITIALIZERS`. Layer by layer the transposed weights (n_out, n_in) are
-        drawn, then, if `biases` is "same" rather than "zeros", the layer's biases (n_out, 1) from
+        `name` is a key of `INITIALIZERS`. For each layer, the transposed weights (n_out, n_in) are
+        drawn. Then, if `biases` is "same" and not "zeros", the biases (n_out, 1) are drawn from
         the same distribution.
         """
         if name not in INITIALIZERS:
@@ -82,7 +82,7 @@ class Network:
             return sigmoid(logits, logits)
 
     def activations(self, theta: FloatArray, X: npt.ArrayLike) -> list[FloatArray]:
-        """Return every layer's activations, (n_samples, n_units) each; the last: probability."""
+        """Return all layers' activations (n_samples, n_units); the last is the probability."""
         with quiet():
             done = self._forward(theta, X)
             proba = sigmoid(done.logits, done.logits)

@@ -1,4 +1,4 @@
-"""The normal distribution's cumulative function, which GELU needs and NumPy does not have."""
+"""The cumulative normal distribution function, which GELU needs and NumPy does not have."""
 
 import math
 from functools import cache
@@ -22,8 +22,8 @@ def normal_pdf(z: FloatArray) -> FloatArray:
 def normal_cdf(z: FloatArray) -> FloatArray:
     """Return Φ(z), the probability of a standard normal draw below `z`, to about 1e-16.
 
-    Each element is expanded in a Taylor series around the nearest of a set of evenly spaced
-    nodes, where Φ is known from `math.erfc`. With nodes 1/64 apart what is left out is below
+    Each element is expanded in a Taylor series around the nearest of evenly spaced nodes, where Φ
+    is known from `math.erfc`. The nodes are 1/64 apart, so the error of the series is below
     1e-17.
     """
     table = _taylor_table(z.dtype.name)
@@ -31,7 +31,7 @@ def normal_cdf(z: FloatArray) -> FloatArray:
     node = np.rint(inside * NODES_PER_UNIT)
     distance = inside - node / NODES_PER_UNIT
     row = (node + LIMIT * NODES_PER_UNIT).astype(np.intp)
-    # A NaN has no row; mode="clip" gives it any, and its distance keeps the result NaN.
+    # A NaN has no row. mode="clip" picks some row, and the NaN distance makes the result NaN.
     terms = np.take(table, row, axis=1, mode="clip")
     total: FloatArray = terms[-1]
     for term in terms[-2::-1]:

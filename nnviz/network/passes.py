@@ -1,18 +1,18 @@
-"""The forward and the backward pass over buffers that are allocated once.
+"""The forward and the backward pass on buffers that are allocated once.
 
-Everything is feature-major: a layer's signals are (n_units, n_samples), with one more row of
-ones at the bottom, so that a block of parameters [W; b] (see `layout`) does weights and biases in
-one product. For a layer with input A (n_in + 1, n_samples):
+All arrays are feature-major: a layer's signals are (n_units, n_samples), with a row of ones at the
+bottom. So one product with a block of parameters [W; b] (see `layout`) includes weights and
+biases. For a layer with input A (n_in + 1, n_samples):
 
     forward    Z = block.T @ A            (n_out, n_samples)     a = f(Z)
     backward   dblock = A @ dZ.T          (n_in + 1, n_out)      dW over db
                dA = W @ dZ                (n_in, n_samples)      dZ of the layer before = dA * f'
 
-With lanes every array but the input has a leading axis (n_lanes, …), and one call of
-`np.matmul` does all lanes. Without lanes `np.dot` does the same with less overhead. A lane's
-numbers equal those of the same network alone to the last bit, because both end in the same BLAS
-routine and ufuncs treat every element by itself. Only for fewer than 16 samples `np.dot` and
-`np.matmul` may choose different routines; then they agree to 1e-12 (float64, relative).
+With lanes, every array except the input has a leading axis (n_lanes, …), and one call of
+`np.matmul` computes all lanes. Without lanes, `np.dot` does the same with less overhead. A lane's
+numbers equal those of the same network alone to the last bit, because both use the same BLAS
+routine and ufuncs work elementwise. Only with fewer than 16 samples may `np.dot` and `np.matmul`
+choose different routines; then they agree to 1e-12 (float64, relative).
 """
 
 from collections.abc import Callable, Iterator
@@ -63,10 +63,10 @@ class _Layer:
     ----------
     block_T : (n_out, n_in + 1) view of W over b, transposed
     W : (n_in, n_out) view
-    z, a : (n_out, n_samples) pre-activations and activations; one buffer if pull can do without z
-    mask : (n_out, n_samples) what dropout keeps, or None
+    z, a : (n_out, n_samples) pre-activations and activations; the same buffer unless pull needs z
+    mask : (n_out, n_samples) the dropout mask, or None
     kept : (n_out, n_samples) the activations after dropout; `a` itself without it
-    A : (n_out + 1, n_samples) `kept` over a row of ones, the next layer's input
+    A : (n_out + 1, n_samples) `kept` above a row of ones, the next layer's input
     value, pull : the activation and its derivative, in place
     dblock : (n_in + 1, n_out) view of the gradient by W over b
     dz, dz_T : (n_out, n_samples) the gradient by z, and its transposed view
@@ -92,20 +92,20 @@ class _Layer:
         self.z = np.empty_like(self.a) if activation.needs_z else self.a
 
     def add_gradient(self, dblock: FloatArray) -> None:
-        """Make room for the backward pass, which writes the gradient into `dblock`."""
+        """Allocate buffers for the backward pass, which writes the gradient into `dblock`."""
         self.dblock = dblock
         self.dz = np.empty_like(self.z)
         self.dz_T = np.swapaxes(self.dz, -1, -2)
         self.back: Callable[..., object] = np.dot
         if dblock.ndim > 2:
-            # From a single unit back it is an outer product, at which np.matmul is slow.
+            # For a single unit this is an outer product, for which np.matmul is slow.
             self.back = np.multiply if dblock.shape[-1] == 1 else np.matmul
 
 
 class ForwardPass:
     """The forward pass of `n_samples` samples with parameters `theta`, on its own buffers.
 
-    `theta` is kept, not copied: change it in place and `forward` follows.
+    `theta` is not copied: `forward` uses its current values.
 
     Attributes
     ----------
@@ -138,7 +138,7 @@ class ForwardPass:
         return self.logits
 
     def slopes(self) -> Iterator[FloatArray]:
-        """Yield f'(z) of each hidden layer, (…, n_units, n_samples), between the two passes."""
+        """Yield f'(z) of each hidden layer, (…, n_units, n_samples), after the forward pass."""
         for layer in self._hidden:
             slope, a = np.ones_like(layer.a), layer.a.copy()
             layer.pull(slope, a if layer.z is layer.a else layer.z.copy(), a)
@@ -146,13 +146,13 @@ class ForwardPass:
 
 
 class TrainingPass(ForwardPass):
-    """Forward and backward: fills `grad`, laid out like `theta`, with the loss' gradient.
+    """Forward and backward pass: writes the loss's gradient to `grad`, with the layout of `theta`.
 
     Attributes
     ----------
-    dz : one buffer (…, n_units, n_samples) per layer, the loss' gradient by its pre-activations;
+    dz : one buffer (…, n_units, n_samples) per layer, the loss's gradient by its pre-activations;
         the last one holds the margins between the forward and the backward pass
-    dropout : the masks that the forward pass applies; ones until they are drawn
+    dropout : the masks that the forward pass applies; all ones before the first draw
     """
 
     def __init__(
@@ -181,7 +181,7 @@ class TrainingPass(ForwardPass):
     def backward(self, X: FloatArray, weights: FloatArray) -> None:
         """Fill `grad`, given the margins just computed and weights s / n_samples, (1, n_samples).
 
-        Uses the activations up.
+        Overwrites the activations.
         """
         product = self._product
         self._pull_loss(self.dz[-1], weights)

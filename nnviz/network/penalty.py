@@ -1,4 +1,4 @@
-"""L1 and L2: a price on large weights, added to the loss. Biases are free of it."""
+"""L1 and L2: a penalty on large weights, added to the loss. It does not apply to biases."""
 
 import numpy as np
 import numpy.typing as npt
@@ -11,8 +11,8 @@ from nnviz.network.spec import NetworkSpec
 class Penalty:
     """l1 · sum(|W|) + 0.5 · l2 · sum(W²) over the weights in `theta`, and its gradient.
 
-    `theta`, (n_params,) or (n_lanes, n_params), is kept, not copied. With lanes, `l1` and `l2`
-    may be one number or one per lane, (n_lanes,).
+    `theta`, (n_params,) or (n_lanes, n_params), is not copied. With lanes, `l1` and `l2` may be
+    one number or one per lane, (n_lanes,).
     """
 
     def __init__(

@@ -1,8 +1,8 @@
 """Buffers for forward passes with lanes, shared by all networks of one shape.
 
-A pass needs room for every signal of every lane, far more than the parameters of a run. What it
-computes is used at once, so all runs of one architecture take turns with the same buffers. Each
-thread has buffers of its own.
+A pass needs memory for every signal of every lane, far more than the parameters of a run. Its
+results are used at once, so all runs of one architecture can use the same buffers in turn. Each
+thread has its own buffers.
 """
 
 import threading
@@ -15,7 +15,7 @@ from nnviz.network.passes import ForwardPass
 from nnviz.network.spec import NetworkSpec
 
 SHARED_BYTES = 32_000_000
-"""What one thread keeps, the pass in use besides."""
+"""The memory limit of one thread, without the pass in use."""
 
 _Key = tuple[NetworkSpec, str, int, int]
 
@@ -25,9 +25,9 @@ class SharedPass:
 
     Attributes
     ----------
-    theta : (n_lanes, n_params), to be filled by the user
-    forward : the pass over it
-    nbytes : bytes that all of it takes
+    theta : (n_lanes, n_params), to be filled by the caller
+    forward : the pass that uses `theta`
+    nbytes : the memory of both, in bytes
     """
 
     def __init__(self, spec: NetworkSpec, dtype: str, n_lanes: int, n_samples: int) -> None:
@@ -37,7 +37,7 @@ class SharedPass:
 
 
 class _Shelf(threading.local):
-    """The passes of one thread, the one used last at the end."""
+    """The passes of one thread, the least recently used first."""
 
     def __init__(self) -> None:
         self.passes: OrderedDict[_Key, SharedPass] = OrderedDict()

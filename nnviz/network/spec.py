@@ -1,4 +1,4 @@
-"""What a network is made of, as an immutable value: its layers, their sizes and its loss."""
+"""The architecture of a network as an immutable value: its layers, their sizes and its loss."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class LayerSpec:
     units : number of units, at least 1
     activation : a name in `ACTIVATIONS`
     dropout : share of this layer's outputs set to zero in every training step, 0 <= dropout < 1;
-        the rest are scaled by 1 / (1 - dropout), so that nothing changes when predicting
+        the others are scaled by 1 / (1 - dropout), so that predictions need no scaling
     """
 
     units: int

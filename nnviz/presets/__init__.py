@@ -1,4 +1,4 @@
-"""Named experiments: where to start, the articles' networks, classic lessons, and failures."""
+"""Named experiments: first examples, the articles' networks, classic lessons, and failures."""
 
 from nnviz.presets.articles import ARTICLES
 from nnviz.presets.classics import CLASSICS, START_HERE
@@ -11,7 +11,7 @@ GROUPS: dict[str, dict[str, Preset]] = {
     "Classics": CLASSICS,
     "Failure museum": MUSEUM,
 }
-"""The presets by the heading they stand under, in the order they are shown."""
+"""The presets by heading, in the order in which they are shown."""
 
 PRESETS: dict[str, Preset] = {
     name: preset for group in GROUPS.values() for name, preset in group.items()

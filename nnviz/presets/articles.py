@@ -37,7 +37,7 @@ ARTICLES: dict[str, Preset] = {
     ),
     "article-sigmoid": Preset(
         "Sigmoid network, one hidden layer",
-        "Sigmoid everywhere at rate 1.0: slow to start, then it separates the moons.",
+        "Sigmoid units everywhere, at rate 1.0: it starts slowly, then separates the moons.",
         experiment(
             _ALL_TRAIN,
             [2, 4, 1],
@@ -49,8 +49,8 @@ ARTICLES: dict[str, Preset] = {
     ),
     "article-sigmoid-deep": Preset(
         "Sigmoid network, two hidden layers: stuck",
-        "The same with one more layer at rate 0.1 never leaves a cost of 0.693147. "
-        "Watch how little moves.",
+        "The same network with one more layer, at rate 0.1: the cost stays at 0.693147. "
+        "Hardly any weight moves.",
         experiment(
             _ALL_TRAIN,
             [2, 4, 4, 1],

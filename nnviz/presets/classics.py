@@ -1,4 +1,4 @@
-"""Where to start, and the classic lessons: what a line, a bend, depth and noise do."""
+"""First examples, and classic lessons on lines, curves, depth and noise."""
 
 from dataclasses import replace
 
@@ -20,14 +20,14 @@ START_HERE: dict[str, Preset] = {
     ),
     "moons-line": Preset(
         "The same moons without a hidden layer",
-        "All it can draw is a straight line: some of each moon stays on the wrong side, and the "
-        "accuracy below 90 %.",
+        "The boundary can only be a straight line: part of each moon stays on the wrong side, and "
+        "the accuracy stays below 90 %.",
         experiment(DataSpec(), [2, 1], "tanh", TrainingSettings(learning_rate=0.3)),
         steps=1000,
     ),
     "spirals": Preset(
         "Spirals",
-        "The hardest pattern here: three tanh layers and small batches wind themselves in.",
+        "The hardest pattern here: three tanh layers and small batches can follow both arms.",
         experiment(
             DataSpec(name="spirals", n_samples=400, noise=0.1),
             [2, 8, 8, 8, 1],
@@ -41,28 +41,28 @@ START_HERE: dict[str, Preset] = {
 CLASSICS: dict[str, Preset] = {
     "circles-line": Preset(
         "A straight line against a ring",
-        "Without a hidden layer there is only one line to lay through two rings: hardly better "
-        "than guessing, and it stays so.",
+        "Without a hidden layer, the boundary through the two rings is one straight line: hardly "
+        "better than guessing, and it stays so.",
         experiment(_CIRCLES, [2, 1], "tanh", TrainingSettings(learning_rate=1.0)),
         steps=300,
     ),
     "circles-three": Preset(
         "Three units close a ring",
-        "Each tanh unit adds one border, and three are the fewest that can go all the way round.",
+        "Each tanh unit adds one border. At least three are needed to enclose the inner ring.",
         experiment(_CIRCLES, [2, 3, 1], "tanh", TrainingSettings(learning_rate=1.0)),
         steps=1000,
     ),
     "circles-linear": Preset(
-        "Depth without a bend",
-        "Two hidden layers of eight linear units come to the same straight line as none: it is "
-        "the bend in the activation that counts.",
+        "Depth without nonlinearity",
+        "Two hidden layers of eight linear units give the same straight line as no hidden layer: "
+        "a curved boundary needs a nonlinear activation.",
         experiment(_CIRCLES, [2, 8, 8, 1], "linear", TrainingSettings(learning_rate=0.1)),
         steps=1000,
     ),
     "circles-squared": Preset(
         "The same ring, seen in squares",
-        "Fed with the squares of its coordinates, a ring is a straight line: no hidden layer is "
-        "needed.",
+        "If the inputs are the squares of the coordinates, a circle becomes a straight line: no "
+        "hidden layer is needed.",
         experiment(
             replace(_CIRCLES, inputs=("x1_squared", "x2_squared")),
             [2, 1],
@@ -73,20 +73,20 @@ CLASSICS: dict[str, Preset] = {
     ),
     "xor-line": Preset(
         "XOR without a hidden layer",
-        "Opposite corners belong together, and no straight line can say so: it stays close to "
-        "guessing.",
+        "Opposite corners have the same class, which no straight line can separate: the result "
+        "stays close to guessing.",
         experiment(_XOR, [2, 1], "tanh", TrainingSettings(learning_rate=1.0)),
         steps=300,
     ),
     "xor-hidden": Preset(
         "XOR with a hidden layer",
-        "Four tanh units solve within a hundred updates what no line can.",
+        "Four tanh units solve within a hundred updates what no straight line can.",
         experiment(_XOR, [2, 4, 1], "tanh", TrainingSettings(learning_rate=1.0)),
         steps=100,
     ),
     "stripes-sine": Preset(
         "One sine unit, four stripes",
-        "A single hidden unit is enough when its activation waves as the data does.",
+        "A single hidden unit is enough if its activation is periodic like the data.",
         experiment(
             DataSpec(name="stripes", noise=0.1),
             [2, 1, 1],
@@ -99,15 +99,15 @@ CLASSICS: dict[str, Preset] = {
     ),
     "overfitting": Preset(
         "Overfitting",
-        "Thirty noisy points and a wide network: the train loss falls and falls, while the test "
-        "loss turns after some twenty updates and climbs.",
+        "Thirty noisy points and a wide network: the train loss keeps falling, while the test "
+        "loss rises after about twenty updates.",
         experiment(_FEW_AND_NOISY, [2, 32, 32, 1], "tanh", TrainingSettings(learning_rate=0.3)),
         steps=1000,
     ),
     "overfitting-l2": Preset(
         "Overfitting, held back",
         "The same points and network with an L2 penalty of 0.03: the weights stay small, the "
-        "boundary smooth, and the test loss stays where it was.",
+        "boundary stays smooth, and the test loss hardly rises.",
         experiment(
             _FEW_AND_NOISY, [2, 32, 32, 1], "tanh", TrainingSettings(learning_rate=0.3, l2=0.03)
         ),

@@ -1,4 +1,4 @@
-"""The failure museum: networks that do not learn, each for one good reason."""
+"""The failure museum: networks that do not learn, each for one clear reason."""
 
 from dataclasses import replace
 
@@ -13,8 +13,8 @@ _CIRCLES = DataSpec(name="circles", noise=0.1)
 MUSEUM: dict[str, Preset] = {
     "zeros": Preset(
         "All weights zero",
-        "No unit sends anything on, so none is told what to change: the weights stay at zero for "
-        "ever. Only the last bias moves.",
+        "All hidden units output 0, so all weights get a gradient of 0 and stay at zero. Only the "
+        "last bias moves.",
         experiment(
             _MOONS, [2, 4, 2, 1], "tanh", TrainingSettings(learning_rate=0.3), initializer="zeros"
         ),
@@ -22,7 +22,7 @@ MUSEUM: dict[str, Preset] = {
     ),
     "equal": Preset(
         "All weights equal",
-        "Units that start the same get the same gradient and stay the same: eight units do the "
+        "Units with the same weights get the same gradient and stay equal: eight units do the "
         "work of two, and the boundary stays a straight line.",
         experiment(
             _MOONS,
@@ -35,15 +35,15 @@ MUSEUM: dict[str, Preset] = {
     ),
     "vanishing": Preset(
         "Vanishing gradient",
-        "Six sigmoid layers, each passing on less than half of the error: next to nothing reaches "
-        "the first, and the loss stays near 0.693.",
+        "Six sigmoid layers, each of which passes on less than half of the error: almost nothing "
+        "reaches the first layer, and the loss stays near 0.693.",
         experiment(_MOONS, [2, *[8] * 6, 1], "sigmoid", TrainingSettings(learning_rate=0.5)),
         steps=2000,
     ),
     "dying-relu": Preset(
         "Dying ReLU",
-        "One stride too long pushes a whole layer of ReLU units below zero for every point. "
-        "Nothing passes them any more, so nothing brings them back.",
+        "One update that is too large pushes all ReLU units of a layer below zero for every "
+        "point. Their gradient is then 0, so they never recover.",
         experiment(
             _CIRCLES,
             [2, 8, 8, 1],
@@ -55,28 +55,28 @@ MUSEUM: dict[str, Preset] = {
     ),
     "rate-too-high": Preset(
         "A learning rate too high",
-        "Every update overshoots: the loss jumps up and down, far above the 0.69 of a coin toss.",
+        "Every update overshoots: the loss jumps up and down, far above the 0.69 of guessing.",
         experiment(_CIRCLES, [2, 6, 6, 1], "tanh", TrainingSettings(learning_rate=10.0)),
         steps=100,
     ),
     "exploding": Preset(
         "Exploding weights",
-        "Linear layers multiply what they are given. At rate 10 the numbers outgrow the computer "
+        "Linear layers multiply their inputs without a limit. At rate 10 the numbers overflow "
         "within ten updates.",
         experiment(_MOONS, [2, 8, 8, 8, 1], "linear", TrainingSettings(learning_rate=10.0)),
         steps=3,
     ),
     "scales": Preset(
         "Inputs on different scales",
-        "Real wines: 13 % of alcohol beside 742 mg of proline. The first layer is saturated by the "
-        "large numbers, and no better answer is found than the same for all: 68 %.",
+        "Real wines: 13 % of alcohol, but 742 mg of proline. The large numbers saturate the first "
+        "layer, and the network gives the same answer for all wines: 68 %.",
         experiment(_WINE, [2, 4, 2, 1], "tanh", TrainingSettings(learning_rate=0.3)),
         steps=300,
     ),
     "scales-cured": Preset(
         "The same wines, standardized",
-        "Both inputs at zero mean and unit spread, everything else unchanged: above 90 % within "
-        "twenty updates.",
+        "Both inputs have mean 0 and standard deviation 1, and all else is unchanged: above 90 % "
+        "within twenty updates.",
         experiment(
             replace(_WINE, scaling="standardize"),
             [2, 4, 2, 1],
@@ -87,8 +87,8 @@ MUSEUM: dict[str, Preset] = {
     ),
     "saturated": Preset(
         "First weights too large",
-        "Weights of spread 1 put most tanh units of layers 2 and 3 on their flat ends: the loss "
-        "starts above 2, where a coin toss has 0.69.",
+        "Weights with standard deviation 1 saturate most tanh units of layers 2 and 3: the loss "
+        "starts above 2, while guessing gives 0.69.",
         experiment(
             _CIRCLES,
             [2, 64, 64, 64, 1],

@@ -1,4 +1,4 @@
-"""What a preset is: an experiment worth seeing, and what to look for in it."""
+"""A preset: an experiment with a title and a lesson."""
 
 from dataclasses import dataclass
 
@@ -10,10 +10,10 @@ from nnviz.training import TrainingSettings
 
 @dataclass(frozen=True)
 class Preset:
-    """An experiment with a name and one sentence on what to watch for.
+    """An experiment with a title and a sentence about its lesson.
 
-    After ``steps`` updates what the sentence says can be seen; the picture in the gallery shows
-    that moment.
+    After ``steps`` updates, the effect that the sentence describes is visible. The picture in the
+    gallery shows that step.
     """
 
     title: str
@@ -31,7 +31,7 @@ def experiment(
     init_seed: int = 3,
     biases: str = "zeros",
 ) -> Experiment:
-    """An experiment whose hidden layers all have one activation; ``dims`` as in a paper."""
+    """Make an experiment with one activation in all hidden layers; ``dims``: all layer sizes."""
     return Experiment(
         data=data,
         network=NetworkSpec.from_dims(dims, hidden=hidden),

@@ -1,4 +1,4 @@
-"""Runs: an experiment being trained, the past it can go back to, and what is wrong with it."""
+"""Runs: training an experiment, going back to earlier steps, and diagnosing problems."""
 
 from nnviz.runs.moments import Moments
 from nnviz.runs.past import Past

@@ -1,8 +1,8 @@
-"""What an experiment costs, estimated from its sizes alone, so that everybody gets the same answer.
+"""Estimate the computing time of an experiment from its sizes alone, never from a clock.
 
-The constants were fitted to one core of a two-core EPYC server with NumPy 2.4, on one thread; there
-the estimates are right to within a factor of about two. They bound what is done in one piece, and
-nothing that is shown depends on a clock.
+So every process gets the same estimate, and batches are cut in the same way everywhere. The
+constants were fitted to one core of a two-core EPYC server with NumPy 2.4, on one thread. There
+the estimates are right to within a factor of about two.
 """
 
 from itertools import pairwise
@@ -13,24 +13,24 @@ from nnviz.runs import picture
 
 _NANO = 1e-9
 
-# Nanoseconds an activation and its derivative take a number, in float64 and in float32.
+# Nanoseconds per number for an activation and its derivative, in float64 and in float32.
 _USUAL = (2.3, 1.0)
 _SLOW = {"gelu": (16.0, 10.0), "sin": (17.0, 1.5), "softplus": (5.2, 2.6), "silu": (4.7, 2.3)}
-_DROPOUT = 8.0  # a number of a layer that has it
+_DROPOUT = 8.0  # nanoseconds per unit and sample, in layers with dropout
 
-# Nanoseconds an update takes a parameter, in float64: its gradient, and the optimizer.
+# Nanoseconds per parameter and update, in float64: its gradient and the optimizer.
 _PARAMETER = {"sgd": 1.1, "momentum": 1.5, "nesterov": 1.9, "rmsprop": 3.5, "adam": 4.9}
 _OTHER_RULE = 3.0
 
-_FLOPS = 40.0  # a nanosecond in float64; twice as many in float32
-_UPDATE, _LAYER, _CLIP = 4_000.0, 2_500.0, 10_000.0  # nanoseconds, whatever the size
-_JUDGE = 7.0  # a sample's loss and class
+_FLOPS = 40.0  # per nanosecond in float64; twice as many in float32
+_UPDATE, _LAYER, _CLIP = 4_000.0, 2_500.0, 10_000.0  # nanoseconds, independent of the size
+_JUDGE = 7.0  # nanoseconds per sample: its loss and class
 
-_FRAME = 15_000.0  # nanoseconds, whatever the network
-_POINT = 6.0  # a point of the surface: quantised and packed
-_SIGNAL = 0.4  # a unit at a point of the surface, moved through memory
-_MAP_POINT = 14.0  # a point of a neuron's map: quantised and packed
-_WEIGHT = 15.0  # a weight that is drawn
+_FRAME = 15_000.0  # nanoseconds, independent of the network
+_POINT = 6.0  # nanoseconds to quantise and pack one point of the surface
+_SIGNAL = 0.4  # nanoseconds to move one unit's activation at one point through memory
+_MAP_POINT = 14.0  # nanoseconds to quantise and pack one point of a neuron's map
+_WEIGHT = 15.0  # nanoseconds per weight that is drawn
 
 
 def seconds_of_update(experiment: Experiment) -> float:
@@ -39,7 +39,7 @@ def seconds_of_update(experiment: Experiment) -> float:
     batch = min(experiment.training.batch_size or n_train, n_train)
     single = experiment.precision == "float32"
     faster = 0.5 if single else 1.0
-    # Forward one product a layer, backward two.
+    # One matrix product per layer forward, two backward.
     time = _UPDATE + _LAYER * len(experiment.hidden)
     time += 3.0 * batch * _products(experiment) / _FLOPS * faster
     time += batch * _activations(experiment, single)
@@ -55,7 +55,7 @@ def seconds_of_frame(experiment: Experiment) -> float:
     """Estimate the time of one frame in a batch of many, without the updates that lead to it."""
     n_train, n_test = _n_samples(experiment.data)
     single = experiment.precision == "float32"
-    # Where every update sees all samples, their logits are known from there.
+    # If every update uses all samples, their logits are already known.
     drops_out = any(layer.dropout for layer in experiment.hidden)
     full = (experiment.training.batch_size or n_train) >= n_train and not drops_out
     evaluated = n_test + (0 if full else n_train)
@@ -90,7 +90,7 @@ def _activations(experiment: Experiment, single: bool) -> float:
 
 
 def _n_samples(data: DataSpec) -> tuple[int, int]:
-    """How many training and test samples there are, to within one."""
+    """Return the number of training and test samples, to within one."""
     n = data.n_samples
     if data.points is not None:
         n = len(data.points.rows)

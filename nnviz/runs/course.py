@@ -1,4 +1,4 @@
-"""The way of one experiment from step to step: its trainer, with the changes made on the way."""
+"""Train one experiment from step to step, and apply its changes at the right steps."""
 
 from bisect import bisect_right
 
@@ -8,10 +8,10 @@ from nnviz.training import Snapshot, StopReason, Tape, Trainer
 
 
 class Course:
-    """Takes a trainer along an experiment. It stands where the changes of its step are made.
+    """Moves a trainer through an experiment. The changes of the current step are always applied.
 
-    A snapshot is the state on arrival, before them: what follows from it depends on the changes
-    of the experiment alone.
+    A snapshot holds the state before the changes of its step, so it can also be used by an
+    experiment with other changes from that step on.
     """
 
     def __init__(self, trainer: Trainer, experiment: Experiment) -> None:
@@ -20,7 +20,7 @@ class Course:
         self.follow(experiment)
 
     def follow(self, experiment: Experiment) -> None:
-        """Take the changes from this experiment; a `restore` must follow."""
+        """Use the changes of this experiment; the caller must call `restore` next."""
         self._experiment = experiment
         self._changes: dict[int, list[Change]] = {}
         for change in experiment.changes:
@@ -29,7 +29,7 @@ class Course:
 
     @property
     def step(self) -> int:
-        """How many updates have been made."""
+        """The number of updates made so far."""
         return self.trainer.step
 
     @property
@@ -38,15 +38,15 @@ class Course:
         return self.trainer.theta
 
     def edits(self, step: int) -> bool:
-        """Return whether parameters are set at this step, so that they differ from the arrival."""
+        """Return whether a change sets a parameter at this step."""
         return any(c.parameter is not None for c in self._changes.get(step, ()))
 
     def arrival(self) -> Snapshot:
-        """Return the state on arrival at the present step."""
+        """Return the state at the current step, before the changes of that step."""
         return self._arrival or self.trainer.snapshot()
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Go to where the snapshot was taken, and make the changes of that step."""
+        """Restore a snapshot, and apply the changes of its step."""
         self.trainer.restore(snapshot)
         for field in LIVE_FIELDS:
             value = self._experiment.value_at(field, snapshot.step)
@@ -55,9 +55,10 @@ class Course:
         self._arrive()
 
     def advance(self, step: int, tape: Tape | None = None) -> bool:
-        """Train up to ``step``, making the changes on the way; False if an update is not finite.
+        """Train up to ``step`` and apply the changes on the way.
 
-        Then it stands at the last finite step. Rows of wanted steps go to ``tape``.
+        Return False if an update is not finite; then the course stays at the last finite step.
+        ``tape`` records the steps that it wants.
         """
         while self.step < step:
             following = bisect_right(self._change_steps, self.step)
@@ -72,7 +73,7 @@ class Course:
         return True
 
     def divergence(self) -> StopReason:
-        """Return the reason to give where nothing after the present step is finite."""
+        """Return the stop reason for a next update that is not finite."""
         return self.trainer.divergence()
 
     def _arrive(self) -> None:

@@ -1,7 +1,7 @@
-"""What is wrong with a run, if anything: measured, named, and with advice in plain words.
+"""Find out what is wrong with a run, if anything, and give advice in plain words.
 
-A network that does its job has nothing wrong with it but that it may learn its points by heart.
-The bounds below are set so that healthy runs give no finding: a false alarm is worse than silence.
+If the training accuracy is high, only overfitting is checked. The thresholds below are set so
+that healthy runs give no finding: a false alarm is worse than a missed problem.
 """
 
 from collections.abc import Callable, Iterable
@@ -20,12 +20,12 @@ MOST_FINDINGS = 2
 FEW_POINTS = 500
 GOOD_ACCURACY = 0.95
 LOW_ACCURACY = 0.75
-COIN = 0.5  # a mean loss below this is clearly better than a coin's 0.69
+COIN = 0.5  # a mean loss below this is clearly better than guessing, which gives 0.69
 
 SPREAD_RATIO = 20.0
 OFFSET_IN_SPREADS = 10.0
 LARGEST_INPUT = 50.0
-WIDE_INPUT = 3.0  # standardized inputs seldom go beyond
+WIDE_INPUT = 3.0  # standardized inputs are seldom larger
 CRUSHED_WEIGHT = 0.1
 CRUSHED_SHARE = 0.25
 SAME = 1e-9
@@ -45,7 +45,7 @@ TRAIN_FALL = 0.9
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is wrong: its kind, what was measured and where, and what to do."""
+    """One problem: its kind, what was measured and where, and what to do about it."""
 
     kind: str
     words: str
@@ -53,7 +53,7 @@ class Finding:
 
 
 class _Look:
-    """What the checks look at; everything costly is measured once, and only if it is needed."""
+    """The measurements that the checks share. Costly ones are made once, and only if needed."""
 
     def __init__(self, run: Run) -> None:
         self.run = run
@@ -69,31 +69,31 @@ class _Look:
 
     @property
     def input_names(self) -> list[str]:
-        """What each input is called; a coordinate by its own name in the data."""
+        """The name of each input; a coordinate has the name of its column in the data."""
         coordinates = dict(zip(COORDINATES, self.run.dataset.names, strict=True))
         inputs = self.run.experiment.data.inputs
         return [coordinates.get(name, FEATURES[name].title) for name in inputs]
 
     @cached_property
     def health(self) -> list[LayerHealth]:
-        """Every layer's, the output's last, over a few hundred training points."""
+        """The health of every layer, the output layer last, over a few hundred training points."""
         run, every = self.run, -(-len(self.inputs) // FEW_POINTS)
         y = run.dataset.y_train[::every]
         return layer_health(run.network, run.theta, self.inputs[::every], y)
 
     def now(self, field: str) -> float:
-        """What a live field is at this step."""
+        """Return the value of a live field at this step."""
         return self.run.experiment.value_at(field, self.run.step)
 
 
 def _layers(numbers: Iterable[int]) -> str:
-    """The layers with these indices, as a person counts them."""
+    """Name the layers with these indices, counted from 1."""
     *most, last = [str(number + 1) for number in numbers]
     return f"layers {', '.join(most)} and {last}" if most else f"layer {last}"
 
 
 def _scales(look: _Look) -> Finding | None:
-    """Inputs that differ in spread, stand far from zero, or are large."""
+    """Check for inputs with very different spreads, far from zero, or large."""
     names = look.input_names
     mean, spread = look.inputs.mean(axis=0), look.inputs.std(axis=0)
     varies = spread > 0.0
@@ -117,7 +117,7 @@ def _scales(look: _Look) -> Finding | None:
 
 
 def _penalty(look: _Look) -> Finding | None:
-    """A layer whose weights a penalty has pulled down to next to nothing."""
+    """Check for a layer whose weights a penalty has made nearly zero."""
     penalties = [name for name in ("l1", "l2") if look.now(name) > 0.0]
     if not penalties or look.accuracy >= LOW_ACCURACY:
         return None
@@ -138,7 +138,7 @@ def _penalty(look: _Look) -> Finding | None:
 
 
 def _symmetric(look: _Look) -> Finding | None:
-    """Layers whose units are all one and the same."""
+    """Check for layers whose units all have the same weights."""
     zero, same = [], []
     for i, (W, b) in enumerate(look.run.network.unpack(look.run.theta)[:-1]):
         block = np.vstack([W, b])  # (n_in + 1, n_units)
@@ -150,23 +150,21 @@ def _symmetric(look: _Look) -> Finding | None:
             same.append(i)
     if zero:
         moves = any(look.health[i].gradient_norm > 0.0 for i in zero)
-        why = (
-            "their units are alike and stay alike" if moves else "nothing comes back to change them"
-        )
+        why = "their units are equal and stay equal" if moves else "they get no gradient"
         words = f"All weights of {_layers(zero)} are 0: {why}."
     elif same:
         units = look.hidden[same[0]].units
         words = (
             f"The {units} units of {_layers(same[:1])} have the same incoming weights: "
-            "they get the same gradient, and stay one unit."
+            "they get the same gradient, so they stay equal."
         )
     else:
         return None
-    return Finding("symmetric", words, "Draw the initial weights at random, say Glorot or He.")
+    return Finding("symmetric", words, "Use random initial weights, for example Glorot or He.")
 
 
 def _rate(look: _Look) -> Finding | None:
-    """A run that diverged, or whose loss jumps without getting anywhere."""
+    """Check for a run that diverged, or whose loss jumps without falling."""
     rate = look.now("learning_rate")
     stopped = look.run.stopped
     if stopped is not None and stopped.kind == "diverged":
@@ -184,13 +182,13 @@ def _rate(look: _Look) -> Finding | None:
         advice += ", or take larger batches"
     return Finding(
         "rate",
-        f"The loss jumps: by {swing:.0%} of its mean from one recorded step to the next.",
+        f"The loss jumps by {swing:.0%} of its mean from one recorded step to the next.",
         f"{advice}.",
     )
 
 
 def _dead(look: _Look) -> Finding | None:
-    """Layers that are cut off at zero, and let not one of all training points through."""
+    """Check for units that output zero for every training point."""
     mortal = [activation.cut_off for activation in look.activations]
     few = [health.dead for health in look.health[:-1]]
     if not any(can_die and share >= DEAD_SHARE for can_die, share in zip(mortal, few, strict=True)):
@@ -207,33 +205,33 @@ def _dead(look: _Look) -> Finding | None:
         "dead",
         f"{shares[worst]:.0%} of the {look.activations[worst].title} units of layer {worst + 1} "
         "are dead: "
-        "no training point passes through them, so they learn nothing.",
-        "Start anew at a lower learning rate, or use leaky ReLU.",
+        "they output 0 for every training point, so they learn nothing.",
+        "Start again with a lower learning rate, or use leaky ReLU.",
     )
 
 
 def _saturated(look: _Look) -> Finding | None:
-    """Layers that sit on the flat ends of their activation and have not got anywhere."""
+    """Check for saturated layers in a network that has not learned."""
     shares = [health.saturated for health in look.health[:-1]]
     if max(shares, default=0.0) < SATURATED_SHARE:
         return None
     if look.accuracy >= LOW_ACCURACY or look.loss < COIN:
         return None
     worst = int(np.argmax(shares))
-    advice = "Draw smaller initial weights, or lower the learning rate."
+    advice = "Use smaller initial weights, or lower the learning rate."
     unscaled = look.run.experiment.data.scaling == "none"
     if worst == 0 and unscaled and np.abs(look.inputs).max() > WIDE_INPUT:
-        advice = "Set Input scaling to Standardize, or draw smaller initial weights."
+        advice = "Set Input scaling to Standardize, or use smaller initial weights."
     return Finding(
         "saturated",
-        f"{shares[worst]:.0%} of the units of layer {worst + 1} are on the flat ends of "
-        f"{look.hidden[worst].activation}, where little gradient passes.",
+        f"{shares[worst]:.0%} of the units of layer {worst + 1} are saturated: they are on the "
+        f"flat ends of {look.hidden[worst].activation}, where the gradient is nearly 0.",
         advice,
     )
 
 
 def _vanishing(look: _Look) -> Finding | None:
-    """An error that is next to nothing by the time it has come back to the first layer."""
+    """Check for an error that is nearly zero when it reaches the first layer."""
     first, last = look.health[0].error, look.health[-1].error
     if len(look.hidden) < 2 or look.accuracy >= LOW_ACCURACY:
         return None
@@ -243,19 +241,19 @@ def _vanishing(look: _Look) -> Finding | None:
     better = f"tanh or ReLU instead of {shrinking[0]}" if shrinking else "larger initial weights"
     return Finding(
         "vanishing",
-        f"Only {_one_in(last / first)} of the output's error comes back to layer 1: "
-        "the gradient vanishes on its way.",
+        f"Only {_one_in(last / first)} of the output's error reaches layer 1: "
+        "the gradient vanishes on the way back.",
         f"Use {better}, or fewer layers.",
     )
 
 
 def _one_in(ratio: float) -> str:
-    """1/ratio with two digits that count."""
+    """Write 1/ratio with two significant digits."""
     return f"1/{float(f'{ratio:.2g}'):,.0f}" if ratio < 1e6 else "less than a millionth"
 
 
 def _stuck(look: _Look) -> Finding | None:
-    """A loss that has rested for long though much is wrong."""
+    """Check for a loss that has not moved for long while the accuracy is low."""
     history, step = look.run.history, look.run.step
     window = max(STUCK_STEPS, 2 * look.run.steps_per_epoch)
     if step < window or look.accuracy >= LOW_ACCURACY:
@@ -267,19 +265,19 @@ def _stuck(look: _Look) -> Finding | None:
     if not look.hidden:
         advice = "Add a hidden layer: without one, the boundary is a straight line."
     elif all(activation.straight for activation in look.activations):
-        advice = "Give a hidden layer an activation that bends: tanh or ReLU."
+        advice = "Give a hidden layer a nonlinear activation: tanh or ReLU."
     else:
-        advice = "Raise the learning rate, or draw other initial weights."
+        advice = "Raise the learning rate, or use other initial weights."
     return Finding(
         "stuck",
-        f"In the last {window:,} steps the loss has moved by {change:.2g}, and stands at "
-        f"{look.loss:.3f}; {look.accuracy:.0%} of the training points are right.",
+        f"In the last {window:,} steps the loss moved by {change:.2g} only. It is {look.loss:.3f}; "
+        f"{look.accuracy:.0%} of the training points are classified correctly.",
         advice,
     )
 
 
 def _overfitting(look: _Look) -> Finding | None:
-    """A test loss that has clearly turned while the train loss falls on."""
+    """Check for a test loss that rises clearly while the training loss still falls."""
     history = look.run.history
     if not look.run.dataset.has_test or len(history) < 3 * SMOOTH_ROWS:
         return None
@@ -294,8 +292,8 @@ def _overfitting(look: _Look) -> Finding | None:
         "overfitting",
         f"Since step {history.step[turn + SMOOTH_ROWS // 2]:,} the test loss has risen from "
         f"{test[turn]:.2f} to {test[-1]:.2f}, while the train loss fell to {train[-1]:.2f}: "
-        "the network learns its points by heart.",
-        "Take more points, fewer units, an L2 penalty, or stop earlier.",
+        "the network memorizes its training points.",
+        "Use more points, fewer units or an L2 penalty, or stop earlier.",
     )
 
 
@@ -311,10 +309,10 @@ _CAUSES: tuple[Callable[[_Look], Finding | None], ...] = (
 
 
 def diagnose(run: Run) -> list[Finding]:
-    """What is wrong with `run` at its present step: at most two findings, the most basic first.
+    """Return what is wrong with `run` at its current step: at most two findings, most basic first.
 
-    It trains nothing and changes nothing. On the largest network it costs less than three updates
-    on all training points, and less than one where no unit is dead.
+    The run is neither trained nor changed. On the largest network this costs less than three
+    updates on all training points, and less than one if no unit is dead.
     """
     look = _Look(run)
     found: list[Finding] = []

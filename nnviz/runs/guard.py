@@ -1,16 +1,16 @@
-"""Where a run ends: a function of its experiment alone, whatever was asked of it.
+"""Find the step at which a run ends. It depends on the experiment alone, not on how it was viewed.
 
-Changes at a step are made on arrival there, before anything is measured. A run is *looked at* at
-every step that is due in its history, step 0 included, and at the last step of its last epoch.
+The changes of a step are applied before anything is measured there. A run is *examined* at every
+step that its history records, step 0 included, and at the last step of its last epoch.
 
 - It ends at the first such step whose row meets a stopping rule, or at the end of the last epoch.
-- It ends before if it diverges. Let c be the first step looked at whose training loss is not
-  finite, and t the last one before an update that is not finite. The run ends at the last step
-  up to both c and t whose training loss is finite; at step 0 if there is none.
+- It ends earlier if it diverges. Let c be the first examined step whose training loss is not
+  finite, and t the last step before an update that is not finite. The run ends at the last step
+  up to both c and t whose training loss is finite, or at step 0 if there is none.
 
-So a loss that overflows between two rows and comes back ends nothing. Whether a step belongs to
-the run may have to be found out by looking ahead: at most to the next step that is looked at. By
-the stride of the history that is no more than a thousandth of the updates made so far.
+So a loss that overflows between two rows and becomes finite again does not end the run. To know
+whether a step belongs to the run, it may be necessary to train ahead, up to the next examined
+step. The history's stride makes that at most a thousandth of the updates made so far.
 """
 
 import math
@@ -25,9 +25,9 @@ from nnviz.training import StoppingRules, StopReason, max_epochs_reached
 
 
 class Guard:
-    """Takes measurements of a course into a past, and finds the end.
+    """Measures a course, stores the rows in a past, and finds the end of the run.
 
-    When the end is found, the course is taken back to it.
+    When the end is found, the course goes back to it.
     """
 
     def __init__(
@@ -41,9 +41,9 @@ class Guard:
         """The last step of the last epoch, or None."""
 
     def examine(self) -> Values:
-        """Measure the present step, (4,), and draw the consequences.
+        """Measure the current step, and return its metrics (4,).
 
-        If the run ends before it, or here, `past.end` is set.
+        If the run ends here or earlier, `past.end` is set.
         """
         step, past = self._course.step, self.past
         row = past.history.row(step)
@@ -63,7 +63,7 @@ class Guard:
         return values
 
     def record(self, steps: Sequence[int], values: Values) -> None:
-        """Take the rows of due steps that follow the known ones; values (len(steps), 4)."""
+        """Store the rows of the next recorded steps; values has shape (len(steps), 4)."""
         past = self.past
         finite = np.isfinite(values[:, 0])
         n_finite = len(steps) if finite.all() else int(np.argmin(finite))
@@ -76,11 +76,11 @@ class Guard:
             self._diverged(steps[n_finite])
 
     def cannot_go_on(self) -> None:
-        """Find the end, now that the next update from the present step is not finite."""
+        """Find the end, given that the next update is not finite."""
         self._diverged(self._course.step)
 
     def look_ahead(self) -> None:
-        """Go on until it is known whether the run goes beyond the frontier at present."""
+        """Train ahead until it is known whether the run goes beyond the current frontier."""
         past, step = self.past, self._course.step
         while past.end is None and past.frontier <= step:
             if self._course.advance(self._course.step + 1):
@@ -89,7 +89,7 @@ class Guard:
                 self.cannot_go_on()
 
     def _check_rules(self, first: int) -> None:
-        """End the run at the earliest row from step ``first`` on that meets a rule."""
+        """End the run at the earliest row, from step ``first`` on, that meets a stopping rule."""
         past = self.past
         met = self._stopping.first_met(past.history, first, self._steps_per_epoch, self._has_test)
         if met is not None:

@@ -1,4 +1,4 @@
-"""How a run moves: its live buffers, and the way from where it stands to where it is asked for."""
+"""Move a run to a requested step, forward or back, and hold its working memory."""
 
 import math
 import time
@@ -24,7 +24,7 @@ _TAPE_BYTES = 1_000_000
 
 @dataclass(frozen=True, eq=False)
 class Place:
-    """Where a run stands: the state on arrival, the parameters after its changes, the metrics."""
+    """A run's state at one step: before its changes, the parameters after them, the metrics."""
 
     arrival: Snapshot
     theta: FloatArray
@@ -32,21 +32,21 @@ class Place:
 
     @property
     def step(self) -> int:
-        """How many updates lead here."""
+        """The number of updates made up to this state."""
         return self.arrival.step
 
 
 class Journey:
-    """Moves one experiment, and takes what it finds out into a past.
+    """Moves one experiment, and stores its results in a past.
 
-    The course is where the trainer is: at the place where the run stands, or ahead of it, when it
-    had to be known what comes next.
+    The course is usually at the run's current step. It is ahead of it if training ahead was
+    necessary to know whether the run ends.
 
     Attributes
     ----------
-    here : where the run stands
-    past : what was found out
-    trainer : the trainer, wherever it is
+    here : the run's current state
+    past : the results so far
+    trainer : the trainer, which may be at another step than the run
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class Journey:
         self._course = Course(self.trainer, experiment)
         self._meter = Meter(self.trainer, network, dataset)
         self._tape = _tape_for(self.trainer, len(dataset.y_train))
-        self._pace = math.inf  # seconds an update, as far as is known
+        self._pace = math.inf  # seconds per update, as measured last
         past.begin(self._course.arrival())
         self._follow(experiment, past)
         self._course.restore(past.latest(0))
@@ -77,11 +77,11 @@ class Journey:
 
     @property
     def nbytes(self) -> int:
-        """Bytes of the live buffers, estimated from their sizes."""
+        """The size of the working memory in bytes, estimated from the array sizes."""
         return self.trainer.nbytes + self._tape.nbytes + self._meter.nbytes
 
     def end(self) -> StopReason | None:
-        """Why the run ends where it stands, or None; looks ahead if nobody knows yet."""
+        """Return why the run ends at its current step, or None. Trains ahead if necessary."""
         if self.past.end is None and self.past.frontier <= self.here.step:
             if self._course.step != self.here.step:
                 self._course.restore(self.here.arrival)
@@ -90,7 +90,7 @@ class Journey:
         return end if end is not None and end.step == self.here.step else None
 
     def change(self, experiment: Experiment) -> None:
-        """Go on with an experiment that is the same up to the arrival at the present step."""
+        """Continue with an experiment that differs only in changes from the current step on."""
         arrival = self.here.arrival
         past = self.past.until(arrival.step)
         past.mark(arrival)
@@ -99,18 +99,18 @@ class Journey:
         self._stand()
 
     def seek(self, step: int) -> None:
-        """Stand at the nearest held state at or before ``step``, without training."""
+        """Go to the nearest stored state at or before ``step``, without training."""
         self._approach(self._within(step))
         self._stand()
 
     def nearest(self, step: int) -> int:
-        """Return where `seek` would lead."""
+        """Return the step that `seek` would go to."""
         within = self._within(step)
         held = (self.past.latest(within).step, self.here.step, self._course.step)
         return max(step for step in held if step <= within)
 
     def mark(self, snapshots: Sequence[Snapshot] = ()) -> None:
-        """Hold these states and the present one; only that, where all would be too much."""
+        """Store these states and the current one; if they are too large, only the current one."""
         if self.past.has_room_for(snapshots):
             for snapshot in snapshots:
                 if not self._course.edits(snapshot.step):
@@ -119,13 +119,13 @@ class Journey:
             self.past.mark(self.here.arrival)
 
     def _within(self, step: int) -> int:
-        """The step itself, or the last one before it that can be stood at, as far as is known."""
+        """Return ``step``, or the last step of the run if it is known and comes earlier."""
         last = self._guard.last_step
         step = step if last is None else min(step, last)
         return step if self.past.end is None else min(step, self.past.end.step)
 
     def _approach(self, step: int) -> None:
-        """Take the course to the nearest state at or before ``step``, without training."""
+        """Move the course to the nearest stored state at or before ``step``, without training."""
         if self.past.frontier <= self._course.step <= step:
             return
         best = self.past.latest(step)
@@ -137,7 +137,7 @@ class Journey:
     def travel(
         self, target: int, deadline: float | None = None, found: Collector | None = None
     ) -> None:
-        """Stand at ``target``, or where the run ends, or where time is up."""
+        """Go to ``target``; stop earlier where the run ends or at ``deadline``."""
         found = Collector() if found is None else found
         course, past, tape = self._course, self.past, self._tape
         here, target = self.here.step, self._within(target)
@@ -168,7 +168,7 @@ class Journey:
         self._stand()
 
     def _wish(self, goal: int, found: Collector) -> int:
-        """Put on the tape what is to be seen before ``goal``; return how far there is room."""
+        """Ask the tape for the steps needed before ``goal``; return how far its room suffices."""
         start, room = self._course.step, self._tape.room
         unknown = max(start, self.past.known + 1)
         steps = self.past.history.due_between(unknown, goal, room + 1)
@@ -182,7 +182,7 @@ class Journey:
         return goal
 
     def _note(self, found: Collector) -> None:
-        """Measure what the tape holds; the end, if it is among it, is where the course stands."""
+        """Measure what the tape holds. If that shows the end, the course goes back to it."""
         tape, past = self._tape, self.past
         steps = tape.steps
         if not steps:
@@ -196,7 +196,7 @@ class Journey:
             self._guard.record([steps[i] for i in new], values[new])
 
     def _stand(self) -> None:
-        """Stand where the course does, or where the run ends if that turns out to be before."""
+        """Set the run's state to the course's, or to the end of the run if it comes earlier."""
         self.here = self._place()
         if self.past.frontier < self.here.step:
             self._guard.look_ahead()
@@ -204,7 +204,7 @@ class Journey:
                 self.here = self._place()
 
     def _place(self) -> Place:
-        """Where the course stands; the end, if measuring tells that it comes before."""
+        """Return the course's state. If measuring it shows an earlier end, return that instead."""
         course, step = self._course, self._course.step
         values = self._guard.examine()
         if course.step != step:
@@ -215,7 +215,7 @@ class Journey:
 
 
 def _tape_for(trainer: Trainer, n_train: int) -> Tape:
-    """A tape of as many rows as are measured at once, within its bound of memory."""
+    """Make a tape with as many rows as are measured at once, within ``_TAPE_BYTES``."""
     network, n_samples = trainer.network, n_train if trainer.sees_all else 0
     numbers = network.n_params * (1 + trainer.n_slots) + n_samples
     n_rows = lanes_within(_TAPE_BYTES, network.dtype.itemsize * numbers)

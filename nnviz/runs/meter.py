@@ -1,4 +1,4 @@
-"""Loss and accuracy of a run, over its whole training and test set, for many steps at once."""
+"""Measure loss and accuracy over the whole training and test set, for many steps at once."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +13,10 @@ Values = NDArray[np.float64]
 
 
 class Meter:
-    """Measures `Metrics`, four numbers in their order.
+    """Measures the four numbers of `Metrics`, in their order.
 
-    Where every update sees the whole training set, its margins there are what is measured, and
-    not computed again. The numbers of a step do not depend on how many are measured together.
+    If every update uses the whole training set, the margins of the update are reused. The numbers
+    of a step do not depend on how many steps are measured together.
     """
 
     def __init__(self, trainer: Trainer, network: Network, dataset: Dataset) -> None:
@@ -32,7 +32,7 @@ class Meter:
 
     @property
     def nbytes(self) -> int:
-        """Bytes that it holds."""
+        """The memory it uses, in bytes."""
         return sum(e.nbytes for e in (self._on_train, self._on_test) if e is not None)
 
     def measure(self, tape: Tape) -> Values:
@@ -42,7 +42,7 @@ class Meter:
         return self._values(tape.theta[:n_rows], margins)
 
     def now(self) -> Values:
-        """Return the values at the trainer's present step, (4,)."""
+        """Return the values at the trainer's current step, (4,)."""
         margins = self._trainer.margins() if self._trainer.sees_all else None
         values: Values = self._values(self._trainer.theta[np.newaxis], margins)[0]
         return values

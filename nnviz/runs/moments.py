@@ -1,4 +1,4 @@
-"""A run at several steps: all that frames, or a table, are made of."""
+"""Parameters and metrics of a run at several steps: the input for frames and tables."""
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
@@ -16,7 +16,7 @@ Values = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Moments:
-    """Rising steps of one run, read-only.
+    """One run at several steps in rising order, read-only.
 
     Attributes
     ----------
@@ -41,7 +41,7 @@ class Moments:
 
     @classmethod
     def join(cls, parts: Sequence["Moments"]) -> "Moments":
-        """Return the moments of all parts, one after the other; there must be at least one."""
+        """Join the moments of all parts, at least one, in their order."""
         return cls(
             np.concatenate([part.step for part in parts]),
             np.concatenate([part.epoch for part in parts]),
@@ -51,7 +51,7 @@ class Moments:
 
 
 class Collector:
-    """Gathers the wanted steps of a run as it passes them."""
+    """Collects the wanted steps of a run while it is trained."""
 
     def __init__(self, wanted: Sequence[int] = ()) -> None:
         self.wanted = list(wanted)
@@ -71,7 +71,7 @@ class Collector:
             self._values.append(values[rows])
 
     def drop_from(self, step: int) -> None:
-        """Drop what was gathered at ``step`` or later: the run ended there, or before."""
+        """Discard the steps from ``step`` on, because the run ended there or earlier."""
         n, start = bisect_left(self._steps, step), 0
         self._steps = self._steps[:n]
         for i, theta in enumerate(self._theta):
@@ -80,7 +80,7 @@ class Collector:
             self._values[i] = self._values[i][:left]
 
     def snapshots(self) -> list[Snapshot]:
-        """The states of the gathered steps whose training loss is finite."""
+        """Return the states of the collected steps whose training loss is finite."""
         found: list[Snapshot] = []
         steps = iter(self._steps)
         for theta, slots, values in zip(self._theta, self._slots, self._values, strict=True):
@@ -93,13 +93,13 @@ class Collector:
         return found
 
     def add(self, step: int, theta: FloatArray, values: Values) -> None:
-        """Add the step at which the run stands: theta (n_params,), values (4,)."""
+        """Add the run's current step: theta (n_params,), values (4,)."""
         self._steps.append(step)
         self._theta.append(theta[np.newaxis])
         self._values.append(values[np.newaxis])
 
     def moments(self, n_params: int, epoch_at: Callable[[int], float]) -> Moments:
-        """What was gathered."""
+        """Return the collected steps."""
         theta = self._theta or [np.empty((0, n_params))]
         values = self._values or [np.empty((0, 4))]
         return Moments(

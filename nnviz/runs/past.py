@@ -1,7 +1,7 @@
-"""What a run has found out: the rows of its history, snapshots to go back to, and its end.
+"""The stored results of a run: the rows of its history, snapshots to go back to, and its end.
 
-A run can be dropped and its past be kept; another run goes on from there at little cost. What a
-changed experiment has in common with this one, its own run can start from: see :meth:`Past.until`.
+A run can be dropped while its past is kept; another run continues from it at little cost. The run
+of a changed experiment can start from the part that both have in common: see :meth:`Past.until`.
 """
 
 from bisect import bisect_left, bisect_right, insort
@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from nnviz.training import History, Snapshot, StopReason
 
 HISTORY_ROWS = 2048
-CHECKPOINTS = 40  # evenly over the past: going back costs a twentieth of what it has cost
-CHECKPOINT_BYTES = 32_000_000  # of these; 8 layers of 64 units with Adam need 28 million
-RECENT_CHECKPOINT_BYTES = 1_000_000  # of steps that viewers were given
-RECENT_CHECKPOINTS = 4  # as many are kept, however large they are
-_OBJECT_BYTES = 512  # what Python adds to the numbers of a snapshot, measured
+CHECKPOINTS = 40  # evenly spaced: going back costs at most a twentieth of the training so far
+CHECKPOINT_BYTES = 32_000_000  # for these; 8 layers of 64 units with Adam need 28 million
+RECENT_CHECKPOINT_BYTES = 1_000_000  # for snapshots of steps that were shown lately
+RECENT_CHECKPOINTS = 4  # this many of them are kept, whatever their size
+_OBJECT_BYTES = 512  # Python's overhead per snapshot, measured
 
 
 def _size(snapshot: Snapshot) -> int:
@@ -23,49 +23,48 @@ def _size(snapshot: Snapshot) -> int:
 
 
 class Past:
-    """The past of one experiment. Nothing in it depends on how often, or how, it was visited.
+    """The past of one experiment. Its numbers do not depend on the order of the requests.
 
-    A snapshot holds the state on arrival at its step, before the changes of that step are made;
-    whoever restores it makes them. All snapshots stand at steps that are known to belong to the
-    run, and every due row before the latest of them is in the history. Not safe for use by several
-    threads at once.
+    A snapshot holds the state before the changes of its step; the code that restores it applies
+    them. All snapshots are at steps that are known to belong to the run. The history holds every
+    row that is due before the latest snapshot. Not safe for use by several threads at once.
 
     Attributes
     ----------
-    history : the rows of all steps reached so far, also of those after the present one
-    frontier : the latest step known to belong to the run; -1 before the first is looked at
-    end : why and where the run ends, or None while that is not known
+    history : the rows of all recorded steps reached so far, also of those after the current step
+    frontier : the latest step known to belong to the run; -1 before step 0 was examined
+    end : why and where the run ends, or None if that is not known yet
     """
 
     def __init__(self, most_bytes: int = CHECKPOINT_BYTES) -> None:
         self.history = History(HISTORY_ROWS)
         self.frontier = -1
         self.end: StopReason | None = None
-        self._known_from = -1  # the step up to which the end follows from
+        self._known_from = -1  # the end depends on the steps up to this one only
         self._most_bytes = most_bytes
         self._stride = 1
         self._first: Snapshot | None = None
         self._last: Snapshot | None = None
         self._grid: dict[int, Snapshot] = {}
-        self._recent: OrderedDict[int, Snapshot] = OrderedDict()  # given longest ago comes first
-        self._recent_steps: list[int] = []  # the same, rising
+        self._recent: OrderedDict[int, Snapshot] = OrderedDict()  # least recently used first
+        self._recent_steps: list[int] = []  # the keys of _recent, in rising order
         self._recent_bytes = 0
 
     @property
     def known(self) -> int:
-        """The latest step whose row is in the history, or -1: all due steps before it are too."""
+        """The latest step in the history, or -1. All recorded steps before it are there too."""
         return self.history.last_step
 
     @property
     def nbytes(self) -> int:
-        """Bytes that it holds; what it shares with another past is counted in both."""
+        """The memory it uses, in bytes. What two pasts share is counted in both."""
         kept = [*self._grid.values(), *filter(None, (self._first, self._last))]
         return self.history.nbytes + sum(map(_size, kept)) + self._recent_bytes
 
     # snapshots ----------------------------------------------------------------------------------
 
     def begin(self, first: Snapshot) -> None:
-        """Note where the run begins. That snapshot is kept for ever: every step can be reached."""
+        """Store the snapshot of step 0. It is never dropped, so every step can be reached."""
         if self._first is None:
             self._first = first
 
@@ -77,16 +76,16 @@ class Past:
         return found
 
     def checkpoint(self, snapshot: Snapshot) -> None:
-        """Keep a snapshot of a step on the grid; the grid is coarsened when it is full."""
+        """Store a snapshot of a step on the grid. A full grid gets a larger stride."""
         self._grid[snapshot.step] = snapshot
         self._coarsen()
 
     def has_room_for(self, snapshots: Sequence[Snapshot]) -> bool:
-        """Return whether all of them can be marked without driving out what is as recent."""
+        """Return whether all of them can be marked without dropping other recent snapshots."""
         return 2 * sum(s.nbytes for s in snapshots) <= RECENT_CHECKPOINT_BYTES
 
     def mark(self, snapshot: Snapshot) -> None:
-        """Keep a snapshot of a step that a viewer was given, until others are more recent."""
+        """Store a snapshot of a step that was just shown, until newer ones take its room."""
         if snapshot.step in self._recent:
             self._recent.move_to_end(snapshot.step)
             return
@@ -101,7 +100,7 @@ class Past:
             self._recent_bytes -= _size(oldest)
 
     def latest(self, step: int) -> Snapshot:
-        """Return the snapshot closest before or at ``step``."""
+        """Return the latest snapshot at or before ``step``."""
         assert self._first is not None, "a run begins its past before it goes back"
         kept = max((s for s in self._grid if s <= step), default=-1)
         n_recent = bisect_right(self._recent_steps, step)
@@ -116,7 +115,7 @@ class Past:
         return found
 
     def shrink(self, most_bytes: int) -> None:
-        """Hold the grid of snapshots to so many bytes from now on: memory wins over time."""
+        """Limit the grid of snapshots to ``most_bytes`` from now on; going back gets slower."""
         self._most_bytes = most_bytes
         self._coarsen()
 
@@ -132,16 +131,16 @@ class Past:
     # the end, and other pasts -------------------------------------------------------------------
 
     def close(self, end: StopReason, last: Snapshot, known_from: int) -> None:
-        """Note the end, which follows from the steps up to ``known_from``, and the state there."""
+        """Store the end and the state there. The end depends on steps up to ``known_from`` only."""
         self.end, self._last, self._known_from = end, last, known_from
         self.frontier = end.step
         self._drop_after(end.step)
 
     def until(self, step: int) -> "Past":
-        """Return what an experiment has in common that is another one from ``step`` on.
+        """Return the past of an experiment that differs from this one from ``step`` on.
 
-        Up to the arrival at ``step`` both are the same; the changes made there may differ. Rows
-        and snapshots are shared, and neither past disturbs the other.
+        Both are the same before the changes of ``step`` are applied. They share rows and
+        snapshots, but a later change of one past does not affect the other.
         """
         shared = Past(self._most_bytes)
         shared.history = self.history.until(step - 1)

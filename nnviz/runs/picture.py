@@ -1,5 +1,5 @@
-"""How finely a run is drawn: what the frames are made by, and their cost is estimated from."""
+"""The resolution of a run's picture, used to make frames and to estimate their cost."""
 
 GRID_RESOLUTION = 49  # points along a side of the plane
-MAP_EVERY = 3  # of them, for the maps of single units
-UNITS_SHOWN = 12  # of a layer
+MAP_EVERY = 3  # the map of a single unit uses every third of them
+UNITS_SHOWN = 12  # at most, per layer

@@ -1,4 +1,4 @@
-"""A :class:`Result`: what is left of a run when nobody trains on. A value that pickles."""
+"""A :class:`Result`: the outcome of a run. It is an immutable value and can be pickled."""
 
 from dataclasses import dataclass, fields
 from typing import Any
@@ -15,15 +15,15 @@ from nnviz.training import History, Metrics, StopReason
 class Result:
     """One experiment after some steps.
 
-    Two are equal if all numbers in them are, NaN equalling NaN. So a result equals the same one
-    that was trained in another process, or that has been there and back.
+    Two results are equal if all their numbers are equal, with NaN equal to NaN. So a result equals
+    one that was trained in another process, or that was pickled and unpickled.
 
     Attributes
     ----------
     experiment : what was trained
-    step : how many updates were made; fewer than asked for if the run ended before
+    step : the number of updates made; fewer than requested if the run ended earlier
     metrics : loss and accuracy at this step
-    history : the same at the recorded steps up to this one
+    history : loss and accuracy at the recorded steps up to this one
     theta : (n_params,) all parameters, read-only
     stopped : why the run cannot go on from here, or None
     """

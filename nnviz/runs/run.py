@@ -1,8 +1,7 @@
 """The second noun: a :class:`Run` is one experiment being trained.
 
-Where it stands depends on the experiment and the step alone: not on how many calls it took, how
-fast it was watched, or what was looked at. Where it ends is said in `guard`, what it keeps in
-`past`.
+Its state depends on the experiment and the step alone: not on the number of calls, on the speed of
+playing, or on the steps that were viewed. `guard` defines where it ends, and `past` what it stores.
 """
 
 import time
@@ -26,8 +25,8 @@ from nnviz.training import History, Metrics, StopReason, limit_blas_threads
 class Run:
     """One experiment being trained, at some step.
 
-    ``past`` is what another run of the same experiment has found out. ``like`` is a run whose
-    data and first parameters are taken over where the experiment has the same.
+    ``past`` holds the results of an earlier run of the same experiment. The data and the initial
+    parameters of the run ``like`` are reused if this experiment has the same ones.
 
     >>> run = Run(Experiment())
     >>> run.advance(100)
@@ -64,26 +63,26 @@ class Run:
             Past() if past is None else past,
         )
 
-    # where it stands ----------------------------------------------------------------------------
+    # state --------------------------------------------------------------------------------------
 
     @property
     def past(self) -> Past:
-        """What was found out so far; it can be kept when the run is dropped."""
+        """The results so far. They can be kept when the run is dropped."""
         return self._journey.past
 
     @property
     def step(self) -> int:
-        """How many parameter updates have been made."""
+        """The number of parameter updates made."""
         return self._journey.here.step
 
     @property
     def epoch(self) -> float:
-        """How many passes over the training data have been made, with fractions."""
+        """The number of passes over the training data made, with fractions."""
         return self._journey.trainer.epoch_at(self.step)
 
     @property
     def steps_per_epoch(self) -> int:
-        """Updates that make one pass over the training data."""
+        """The number of updates in one pass over the training data."""
         return self._journey.trainer.steps_per_epoch
 
     @property
@@ -93,20 +92,20 @@ class Run:
 
     @property
     def history(self) -> History:
-        """Loss and accuracy at the recorded steps up to the present one."""
+        """Loss and accuracy at the recorded steps up to the current one."""
         return self.past.history.until(self.step)
 
     @property
     def stopped(self) -> StopReason | None:
-        """Why the run cannot go on from this step, or None.
+        """Why the run ends at this step, or None.
 
-        If nobody knows yet, the next update is made to find out; the run does not move.
+        If that is not known yet, training goes ahead to find out; the run stays at its step.
         """
         return self._journey.end()
 
     @property
     def nbytes(self) -> int:
-        """Bytes of the live buffers, estimated from their sizes; `past` has its own."""
+        """The size of the working memory in bytes, estimated; `past` is not included."""
         return self._journey.nbytes
 
     def metrics(self) -> Metrics[float]:
@@ -124,11 +123,11 @@ class Run:
         return (self.predict_proba(X) > 0.5).astype(np.int64)
 
     def gradient(self) -> NDArray[Any]:
-        """The gradient of the objective over the whole training set, (n_params,), no dropout."""
+        """The objective's gradient over the whole training set, (n_params,), without dropout."""
         return self.gradient_of(self._journey.here.theta, self.step)
 
     def gradient_of(self, theta: FloatArray, step: int) -> NDArray[Any]:
-        """The same for parameters (n_params,) of any step, with the penalties in force there."""
+        """The gradient for parameters (n_params,) of any step, with the penalties of that step."""
         data, experiment = self.dataset, self.experiment
         _, gradient = self.network.loss_and_grad(
             theta,
@@ -149,10 +148,10 @@ class Run:
         every: int = 1,
         seconds: float | None = None,
     ) -> int:
-        """Go forward by up to ``n_updates`` parameter updates; return by how many it went.
+        """Make up to ``n_updates`` parameter updates; return how many were made.
 
-        ``callback(run)`` is called at every multiple of ``every`` steps. It goes less far when the
-        run ends (see ``stopped``), or when ``seconds`` have passed, but then by at least one.
+        ``callback(run)`` is called at every multiple of ``every`` steps. Fewer updates are made if
+        the run ends (see ``stopped``), or if ``seconds`` have passed, but then at least one.
 
         >>> def progress(run):
         ...     metrics = run.metrics()
@@ -181,22 +180,22 @@ class Run:
                 return max(self.step - start, 0)
 
     def rewind(self, step: int) -> None:
-        """Go back to an earlier step. What follows will be the same as the first time."""
+        """Go back to an earlier step. Training on from there gives the same steps as before."""
         if not 0 <= step <= self.step:
             raise ValueError(f"step must be from 0 to {self.step}; got {step!r}")
         self._journey.travel(step)
 
     def seek(self, step: int) -> None:
-        """Go to the nearest held state at or before ``step``, back or forward, without training.
+        """Go to the nearest stored state at or before ``step``, back or forward, without training.
 
-        From there `advance` leads to ``step``, a slice at a time.
+        From there, `advance` can go to ``step`` in slices.
         """
         if step < 0:
             raise ValueError(f"step must be zero or more; got {step!r}")
         self._journey.seek(step)
 
     def nearest(self, step: int) -> int:
-        """Return the step at which `seek` would stand."""
+        """Return the step that `seek` would go to."""
         return self._journey.nearest(step)
 
     def collect(
@@ -204,10 +203,10 @@ class Run:
     ) -> Moments:
         """Train through the rising ``steps`` and return those that were reached.
 
-        Fewer are returned when the run ends, or when ``seconds`` have passed. The step at which it
-        ends is among them if it is later than ``after``, by default the step before the first. All
-        is equal, to the last bit, to going to each of the steps by itself. The run stands where it
-        got to, and the states of these steps are held for a while (see `mark`).
+        Fewer are returned if the run ends or if ``seconds`` have passed. The end step is included
+        if it is later than ``after``, by default the step before the first. The numbers are equal,
+        to the last bit, to those of visiting each step alone. The run stays at the last step that
+        it reached, and the states of these steps are stored for a while (see `mark`).
         """
         if not steps or steps[0] < 0 or any(b <= a for a, b in pairwise(steps)):
             raise ValueError(f"steps must be one or more, from 0 on, and rise; got {steps!r:.60}")
@@ -224,15 +223,15 @@ class Run:
         return found.moments(self.network.n_params, self._journey.trainer.epoch_at)
 
     def mark(self) -> None:
-        """Hold the present state for a while, because a viewer may soon come back to it."""
+        """Store the current state for a while, because a viewer may soon come back to it."""
         self._journey.mark()
 
     def change(self, field: str, value: float) -> None:
-        """Alter ``field`` (see :class:`Change`) from this step on; later changes are dropped."""
+        """Set ``field`` (see :class:`Change`) from this step on, and discard later changes."""
         self.experiment = self.experiment.with_change(Change(self.step, field, value))
         self._journey.change(self.experiment)
 
     def fork(self, experiment: Experiment) -> "Run":
-        """A run of another experiment, at step 0, with all that both have in common."""
+        """Return a run of another experiment, at step 0, with the past that both have in common."""
         shared = self.experiment.same_until(experiment)
         return Run(experiment, None if shared is None else self.past.until(shared), like=self)

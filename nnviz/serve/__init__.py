@@ -1,6 +1,6 @@
-"""Frames by address: what may be asked of this server, who makes it, and how it is carried.
+"""Serve frames by address: read an address, compute the answer, and send it.
 
-Knows Starlette, not Streamlit. Start reading at `address.py`, then `work.py`.
+Uses Starlette, not Streamlit. Start reading at `address.py`, then `work.py`.
 """
 
 from nnviz.experiment.rules import Refusal

@@ -1,7 +1,7 @@
-"""Addresses: what is asked for, as the text of a URL, and back.
+"""Addresses: write a request as the text of a URL, and read it back.
 
-An address is kind + version + experiment + range. It has one canonical spelling, written here and
-nowhere else; another spelling of the same gets the same bytes, but no cache may keep them.
+An address is kind + version + experiment + range. Only this module writes its canonical spelling.
+A query in another spelling gets the same bytes, but caches are told not to keep them.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ from nnviz.experiment.rules import Number, Refusal, clip
 from nnviz.serve import posted, quota
 from nnviz.serve.posted import ID, spell
 
-LONGEST = 12_000  # characters of a query; an experiment takes up to a third, escaped three times
+LONGEST = 12_000  # characters of a query; escaping can triple the 4,000 of an experiment
 _MOST_KEYS = 64
 _FINEST_GRID = 193
 _LAST_BLOCK = 1_000
@@ -80,7 +80,7 @@ _READERS = {
 
 @dataclass(frozen=True)
 class Kind:
-    """What can be asked for: the keys it must have, in canonical order, and those it may have."""
+    """A kind of request: its required keys and its optional keys, in canonical order."""
 
     name: str
     must: tuple[str, ...] = ()
@@ -88,7 +88,7 @@ class Kind:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """All its keys, in canonical order."""
+        """All keys, in canonical order."""
         return self.must + self.may
 
 
@@ -106,34 +106,34 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Address:
-    """One thing to ask for; ``asked`` holds the values of the kind's keys that were given."""
+    """One request; ``asked`` holds the values of the kind's keys that were given."""
 
     kind: str
     experiment: Experiment
     asked: Mapping[str, object] = field(default_factory=dict)
 
     def number(self, key: str) -> int:
-        """The whole number that was asked for under ``key``."""
+        """Return the whole number given for ``key``."""
         return cast(int, self.asked[key])
 
     @property
     def then(self) -> tuple[Change, ...]:
-        """The changes to be made first."""
+        """The changes to apply first."""
         return cast(tuple[Change, ...], self.asked.get("then", ()))
 
     @property
     def unit(self) -> tuple[int, int]:
-        """The layer and the unit that were asked for."""
+        """The layer and the unit that were requested."""
         layer, unit = cast(tuple[int, int], self.asked["unit"])
         return layer, unit
 
     @property
     def goal(self) -> int:
-        """The step that has to be reached first."""
+        """The step that the run has to reach first."""
         return max((self.number(key) for key in ("from", "at") if key in self.asked), default=0)
 
     def query(self) -> str:
-        """The canonical query: the experiment's text, then the keys of the kind."""
+        """Return the canonical query: the experiment's text, then the keys of the kind."""
         parts = [spell(self.experiment)] if spell(self.experiment) else []
         for key in KINDS[self.kind].keys:
             if key in self.asked:
@@ -150,7 +150,7 @@ def _written(value: object) -> str:
 
 
 def read_address(kind: str, query: str) -> Address:
-    """The address that a query of this kind describes; ``Refusal`` names what is wrong with it."""
+    """Read a query of this kind; a ``Refusal`` says what is wrong with it."""
     if len(query) > LONGEST:
         raise Refusal("address", f"must be at most {LONGEST} characters", f"{len(query)}")
     try:
@@ -185,7 +185,7 @@ def read_address(kind: str, query: str) -> Address:
 
 
 def _experiment(query: Mapping[str, str]) -> Experiment:
-    """The experiment of the keys that are left; ``Refusal`` names what is wrong."""
+    """Read the experiment from the remaining keys; a ``Refusal`` says what is wrong."""
     if ID not in query:
         return _from_pairs(tuple(query.items()), quota.bounds())
     if len(query) > 1:
@@ -199,5 +199,5 @@ def _from_pairs(pairs: tuple[tuple[str, str], ...], bounds: Bounds) -> Experimen
 
 
 def read(text: str) -> Experiment:
-    """The experiment of a text that :func:`spell` wrote; ``Refusal`` for any other."""
+    """Read the experiment from a text that :func:`spell` wrote; ``Refusal`` for other texts."""
     return read_address("runs", text).experiment

@@ -1,4 +1,4 @@
-"""One function answers both carriers: the routes, and the component where no route answers."""
+"""Answer a request in the same way over HTTP and over the Streamlit component."""
 
 import json
 import uuid
@@ -19,8 +19,8 @@ from nnviz.serve.shelf import Shelf
 from nnviz.serve.version import version
 from nnviz.serve.work import work
 
-_LONGEST_VISIT = 64  # characters of a tab's token that count
-_PATIENCE = 20.0  # seconds a page waits for a run of its own, which is copied in far less
+_LONGEST_VISIT = 64  # characters of a tab's token; the rest is ignored
+_PATIENCE = 20.0  # seconds a page waits for its own copy of a run, usually far less
 
 FOREVER = "public, max-age=31536000, immutable"
 FOR_ONE = "private, max-age=31536000, immutable"
@@ -38,20 +38,20 @@ class Answer:
 
     @property
     def content_type(self) -> str:
-        """Octets for a 200, JSON for all else."""
+        """The MIME type: binary for status 200, JSON for all others."""
         return "application/octet-stream" if self.status == 200 else "application/json"
 
 
 @dataclass(frozen=True)
 class Question:
-    """An address that was asked, how a cache may keep its answer, and the job that works on it."""
+    """A request that is being worked on: how a cache may keep its answer, and the job."""
 
     caching: str
     job: Job
 
 
 class House:
-    """The runs of this process, the answers that are ready, and the desk where questions wait."""
+    """The runs of this process, the cache of finished answers, and the queue of questions."""
 
     def __init__(self) -> None:
         self.pool = Pool()
@@ -63,12 +63,12 @@ class House:
             self.shelf.put(key, body)
 
     def ready(self, kind: str, query: str) -> Answer | None:
-        """The answer to a canonical address of this version, if it is on the shelf."""
+        """Return the cached answer to a canonical address of this version, or None."""
         body = self.shelf.get(f"{kind}?{query}")
         return None if body is None else Answer(200, body, _keeping(f"{query}&"))
 
     def ask(self, kind: str, asked_version: str, query: str, visit: str) -> Answer | Question:
-        """Take a question: its answer, if there is one at once, or the job to wait for."""
+        """Return the answer if it is available at once, else a question with a job to wait for."""
         if asked_version != version():
             return _refused(404, version=version())
         answer = self.ready(kind, query)
@@ -93,9 +93,9 @@ class House:
         return Question(_keeping(f"{query}&") if canonical == query else NEVER, job)
 
     def borrow(self, experiment: Experiment) -> Run:
-        """A run of one's own that starts from what the pool has found out; it stands at step 0.
+        """Return a private copy of a run, at step 0, with the past that the pool holds.
 
-        Raises ``Busy`` when it cannot be had in time.
+        Raises ``Busy`` if the copy takes too long.
         """
         found: list[Run] = []
 
@@ -112,19 +112,19 @@ class House:
 
 @cache
 def house() -> House:
-    """The one house of this process."""
+    """Return the one house of this process."""
     return House()
 
 
 def split(path: str) -> tuple[str, str, str]:
-    """Kind, version and query of a path such as ``frames/<version>?<query>``."""
+    """Split a path such as ``frames/<version>?<query>`` into kind, version and query."""
     place, _, query = path.partition("?")
     kind, _, asked_version = place.partition("/")
     return kind, asked_version, query
 
 
 def answer(path: str, visit: str = ANYONE) -> Answer:
-    """Answer a path by itself, within about ``quota.FIRST_ANSWER`` seconds."""
+    """Answer a path with one whole answer, within about ``quota.FIRST_ANSWER`` seconds."""
     kind, asked_version, query = split(path)
     if kind not in KINDS:
         return refusal(Refusal("kind", f"must be one of {', '.join(KINDS)}", clip(kind)))
@@ -136,7 +136,7 @@ def answer(path: str, visit: str = ANYONE) -> Answer:
 
 
 def settled(question: Question) -> Answer:
-    """What a question has come to: its whole answer, a refusal, or how far training is."""
+    """Return the state of a question: its whole answer, a refusal, or the training progress."""
     job = question.job
     if job.failure is not None:
         return refusal(job.failure)
@@ -146,12 +146,12 @@ def settled(question: Question) -> Answer:
 
 
 def progress(job: Job) -> Answer:
-    """How far the training is that has to come first."""
+    """Return the progress of the training before the first frame, as status 202."""
     return _refused(202, step=job.progress.step, goal=job.progress.goal)
 
 
 def refusal(failure: Exception) -> Answer:
-    """A failure in the words of the contract; what is none of a question's is raised."""
+    """Turn a ``Busy`` or a ``Refusal`` into an answer, and raise every other failure."""
     if isinstance(failure, Busy):
         return Answer(503, b"{}", retry_after=failure.retry_after)
     if isinstance(failure, Refusal) and failure.field == ID:
@@ -162,7 +162,7 @@ def refusal(failure: Exception) -> Answer:
 
 
 def opening(experiment: Experiment) -> bytes | None:
-    """The body of the experiment's ``runs/``, for a page to carry along; None if it must wait.
+    """Return the body of the experiment's ``runs/`` for the page, or None if it is not ready.
 
     Raises ``ValueError`` for an experiment that cannot be trained.
     """
@@ -177,9 +177,9 @@ def opening(experiment: Experiment) -> bytes | None:
 
 
 def run_at(experiment: Experiment, step: int) -> Run:
-    """A run of one's own at the nearest state before ``step`` that is held.
+    """Return a private copy of a run at its nearest stored state at or before ``step``.
 
-    The caller advances it to ``step``, in slices as long as it likes.
+    The caller advances it to ``step``, in slices of any length.
     """
     run = house().borrow(experiment)
     run.seek(min(step, quota.SHOWN_STEP))
@@ -187,7 +187,7 @@ def run_at(experiment: Experiment, step: int) -> Run:
 
 
 def _keeping(query: str) -> str:
-    """How long an answer may be kept: a person's own points are nobody else's."""
+    """Return how caches may keep an answer. Answers with a visitor's own points are private."""
     return FOR_ONE if "points=" in query or f"{ID}=" in query else FOREVER
 
 

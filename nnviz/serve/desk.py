@@ -1,8 +1,8 @@
-"""Who is next: one thread works on all questions, a slice at a time, fairly.
+"""A fair queue: one thread, the trainer, works on all questions in short slices.
 
-A question that several visitors ask is worked on once. The next slice goes to whoever got least of
-the trainer lately: by visit first, then by experiment, then by question. Work that nobody asks
-about any more ends.
+If several visitors ask the same question, the work is done once. The next slice goes to the visit
+that got the least time lately, then to the experiment, then to the question. Work that nobody
+asks about any more ends.
 """
 
 import threading
@@ -15,23 +15,23 @@ from nnviz.serve import quota
 from nnviz.serve.pool import Busy
 
 ANYONE = ""
-"""The visit of all who name none."""
+"""The visit of all requests that name none."""
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the training is that has to come before the first frame."""
+    """The progress of the training before the first frame."""
 
     step: int
     goal: int
 
 
 Work = Iterator[bytes | Progress]
-"""Work in slices: yields the next piece of the answer, or how far it is on the way there."""
+"""Work in slices: each yields a piece of the answer, or the progress of the training."""
 
 
 class Job:
-    """One question: the pieces of its answer so far, and whether that is all."""
+    """The work on one question, and the pieces of its answer so far."""
 
     def __init__(self, key: str, family: str, work: Work, now: float, goal: int) -> None:
         self.key = key
@@ -49,12 +49,12 @@ class Job:
 
     @property
     def begun(self) -> bool:
-        """Whether there is something to tell: a piece, the end, or a failure."""
+        """Whether there is a result: a piece, the end, or a failure."""
         return bool(self.pieces) or self.over
 
     @property
     def over(self) -> bool:
-        """Whether nothing more will come: it is done, or has failed."""
+        """Whether the job has ended: it is done, or has failed."""
         return self.done or self.failure is not None
 
     def check(self) -> None:
@@ -63,22 +63,22 @@ class Job:
             raise self.failure
 
     def wait(self, seconds: float, until_done: bool = False) -> bool:
-        """Wait for a first piece, or for all of them; whether there is what was waited for."""
+        """Wait for the first piece, or for all of them; return whether they came in time."""
         with self._changed:
             return self._changed.wait_for(
                 lambda: self.over or (self.begun and not until_done), seconds
             )
 
     def listen(self, listener: Callable[[], None]) -> None:
-        """Have ``listener`` called, from the trainer's thread, whenever something is new."""
+        """Call ``listener``, in the trainer's thread, after each slice of this job."""
         self._listeners.add(listener)
 
     def leave(self, listener: Callable[[], None]) -> None:
-        """Call ``listener`` no more."""
+        """Stop calling ``listener``."""
         self._listeners.discard(listener)
 
     def tell(self) -> None:
-        """Wake all who wait."""
+        """Wake all waiting threads, and call all listeners."""
         with self._changed:
             self._changed.notify_all()
         for listener in tuple(self._listeners):
@@ -86,7 +86,7 @@ class Job:
 
 
 class _Served:
-    """How many seconds each name got within the last ``quota.FAIR_WINDOW``."""
+    """The computing time that each name got within the last ``quota.FAIR_WINDOW`` seconds."""
 
     def __init__(self) -> None:
         self._slices: deque[tuple[float, str, float]] = deque()
@@ -108,9 +108,9 @@ class _Served:
 
 
 class Desk:
-    """Takes questions, and works on them in a thread of its own.
+    """Takes questions and works on them in its own thread.
 
-    ``on_done(key, answer)`` is called in that thread with every answer that is complete.
+    ``on_done(key, answer)`` is called in that thread for every complete answer.
     """
 
     def __init__(
@@ -124,16 +124,16 @@ class Desk:
         self._thread: threading.Thread | None = None
 
     def __len__(self) -> int:
-        """How many questions wait."""
+        """Return the number of waiting questions."""
         return len(self._jobs)
 
     def ask(
         self, key: str, family: str, work: Callable[[], Work], visit: str, goal: int = 0
     ) -> Job:
-        """The job that answers ``key``; ``work`` is called if nobody else has asked for it yet.
+        """Return the job that answers ``key``; ``work`` is called only if there is no job for it.
 
-        ``goal`` is the step at which the answer begins, told until training gets there. Raises
-        ``Busy`` for more than can be waited for.
+        ``goal`` is the step at which the answer begins, for the progress. Raises ``Busy`` if too
+        many questions wait.
         """
         now = self._clock()
         with self._changed:
@@ -160,7 +160,7 @@ class Desk:
                 self._work_on(job)
 
     def _next(self) -> Job | None:
-        """The job of whoever got least; what nobody asks about any more ends on the way."""
+        """Drop the jobs that nobody asks about any more, and return the next one by fairness."""
         now = self._clock()
         for job in [*self._jobs.values()]:
             if not job.pieces and now - job.asked > quota.LEAVE:
@@ -178,7 +178,7 @@ class Desk:
         )
 
     def _work_on(self, job: Job) -> None:
-        """Give a job its slice; several pieces that come quickly are told of together."""
+        """Work on a job for one slice. Several pieces may be made before the waiters are woken."""
         began, seconds = time.perf_counter(), 0.0
         try:
             while seconds < quota.FIRST_SLICE:
@@ -191,7 +191,7 @@ class Desk:
         except StopIteration:
             job.done = True
             self._on_done(job.key, b"".join(job.pieces))
-        except Exception as failure:  # told to all who wait, each in their own words
+        except Exception as failure:  # each waiter raises or reports it
             job.failure = failure
         now, seconds = self._clock(), time.perf_counter() - began
         job.seconds += seconds

@@ -1,7 +1,7 @@
-"""What the host has set for this server: environment variables, and the file ``nnviz.toml``.
+"""Read the host's settings for this server: environment variables and the file ``nnviz.toml``.
 
-``NNVIZ_UNITS=128`` in the environment says the same as ``units = 128`` in the table ``[nnviz]`` of
-the file, which stands in the working directory. The environment wins.
+``NNVIZ_UNITS=128`` in the environment means the same as ``units = 128`` in the table ``[nnviz]`` of
+the file in the working directory. The environment has priority.
 """
 
 import os
@@ -12,13 +12,13 @@ from typing import Any
 _FILE = Path("nnviz.toml")
 _TABLE = "nnviz"
 _PREFIX = "NNVIZ_"
-_OTHERS = ("NNVIZ_CHROMIUM",)  # names the browser of the tests
+_OTHERS = ("NNVIZ_CHROMIUM",)  # not a quota: the path of the tests' browser
 
 
 def given() -> dict[str, tuple[str, Any]]:
-    """What was set, by its name in lower case: what the host has written for it, and its value.
+    """Return what was set, by lower-case name: where the host has set it, and its value.
 
-    Raises ``ValueError`` for a file of another form.
+    Raises ``ValueError`` if the file does not have this form.
     """
     found = {name: (f"{_FILE}: {name}", value) for name, value in _table().items()}
     for key, text in os.environ.items():
@@ -42,7 +42,7 @@ def _table() -> dict[str, Any]:
 
 
 def _number(text: str) -> int | float | str:
-    """The number that a text stands for; the text itself if it is none."""
+    """Return the number that a text stands for, or the text if it is not a number."""
     for kind in (int, float):
         try:
             return kind(text)

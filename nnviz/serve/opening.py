@@ -1,4 +1,4 @@
-"""What a stage has to know of a run before it can show a frame of it."""
+"""The facts about a run that the stage needs before it can show a frame."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from nnviz.serve import quota
 
 
 def opening_header(run: Run, maker: FrameMaker) -> dict[str, Any]:
-    """Points, axes, names, the table of layers and what may be asked for, as plain JSON values."""
+    """Return points, axes, names, the table of layers and the limits, as plain JSON values."""
     data, window = run.dataset, run.dataset.window
     return {
         "figures": stage_figures(data),

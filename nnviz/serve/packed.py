@@ -1,4 +1,4 @@
-"""The stage's scripts, compressed once and kept by browsers for good."""
+"""Serve the stage's scripts: they are compressed once, and browsers keep them for ever."""
 
 import asyncio
 import gzip
@@ -7,7 +7,7 @@ import re
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-# Files of our own components. Their names change with their contents.
+# The files of our components. Their addresses change with their contents.
 _SCRIPT = re.compile(r"/component/nnviz\.[\w.]+/[\w.]+\.js\Z")
 _HEADERS = {
     "cache-control": "public, max-age=31536000, immutable",
@@ -18,10 +18,10 @@ _HEADERS = {
 
 
 class Packed:
-    """Middleware between a server and ``app``, which serves the files of components.
+    """ASGI middleware around ``app``, which serves the files of components.
 
-    Streamlit compresses such a file for every visitor anew. For Plotly that takes a quarter of a
-    second, in which nobody gets a frame.
+    Streamlit compresses such a file again for every visitor. For Plotly that takes a quarter of a
+    second, in which no viewer gets a frame.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -51,7 +51,7 @@ class Packed:
         await response(scope, receive, send)
 
     async def _ask(self, scope: Scope, receive: Receive) -> list[Message]:
-        """Return what the server itself answers, not compressed."""
+        """Return the server's own answer, not compressed."""
         headers = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
         answer: list[Message] = []
 

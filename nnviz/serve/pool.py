@@ -1,9 +1,8 @@
-"""The runs of this server, one for each experiment that is looked at, shared by all who look.
+"""The runs of this server: one for each experiment, shared by all its viewers.
 
-Only the trainer's thread touches it. An experiment that shares a past with one that is held, up to
-a change, starts from a copy of that past. Buffers of a run that nobody has asked for are dropped
-first, what it has found out later; a run in use keeps its place, and a newcomer for whom there is
-no room is refused.
+Only the trainer's thread uses the pool. A changed experiment starts from a copy of the longest
+past that a run in the pool has in common with it. If memory is short, the working memory of unused
+runs is dropped first, and their pasts later. Runs in use stay, and new ones are refused.
 """
 
 import time
@@ -17,11 +16,11 @@ from nnviz.runs import Past, Run
 from nnviz.serve import quota
 from nnviz.serve.posted import spell
 
-_LOOK_EVERY = 64  # questions between two looks at what all runs hold
+_LOOK_EVERY = 64  # questions between two checks of the memory that all runs use
 
 
 class Busy(Exception):
-    """The server has no room now; ``retry_after`` says in how many seconds to ask again."""
+    """The server is too busy. The request may be repeated after ``retry_after`` seconds."""
 
     def __init__(self, retry_after: int) -> None:
         super().__init__(f"the server is busy; ask again in {retry_after} s")
@@ -30,7 +29,7 @@ class Busy(Exception):
 
 @dataclass(eq=False)
 class _Live:
-    """What a run needs in order to train and to be drawn."""
+    """The working memory of a run: for training it, and for making its frames."""
 
     run: Run
     maker: FrameMaker
@@ -38,7 +37,7 @@ class _Live:
 
 
 class Entry:
-    """One experiment of the pool: its past, and its live buffers while it is in use."""
+    """One experiment of the pool: its past, and its working memory while it is in use."""
 
     def __init__(self, run: Run, maker: FrameMaker, now: float) -> None:
         self.experiment = run.experiment
@@ -47,7 +46,7 @@ class Entry:
         self._live: _Live | None = _Live(run, maker, run.nbytes + maker.nbytes)
 
     def revive(self) -> bool:
-        """Build the live buffers anew from the past if they were dropped; whether they were."""
+        """Rebuild the working memory if it was dropped; return whether it was."""
         if self._live is not None:
             return False
         run = Run(self.experiment, past=self._past)
@@ -57,38 +56,38 @@ class Entry:
 
     @property
     def live(self) -> _Live:
-        """The run, at whatever step it was left, and what makes frames of it."""
+        """The run, at the step of its last use, and its frame maker."""
         self.revive()
         assert self._live is not None
         return self._live
 
     @property
     def run(self) -> Run:
-        """The run of `live`."""
+        """The run, at the step of its last use."""
         return self.live.run
 
     @property
     def maker(self) -> FrameMaker:
-        """The frame maker of `live`."""
+        """The run's frame maker."""
         return self.live.maker
 
     @property
     def past(self) -> Past:
-        """What the run has found out so far."""
+        """The results of the run so far."""
         return self._past
 
     @property
     def live_bytes(self) -> int:
-        """Bytes of the live buffers, 0 when they were dropped."""
+        """The size of the working memory in bytes; 0 if it was dropped."""
         return 0 if self._live is None else self._live.nbytes
 
     def rest(self) -> None:
-        """Drop the live buffers; the past stays."""
+        """Drop the working memory, and keep the past."""
         self._live = None
 
 
 class Pool:
-    """Runs by the text of their experiment, within bounds of memory."""
+    """Runs by the text of their experiment, with limited memory."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -101,18 +100,18 @@ class Pool:
 
     @property
     def live_bytes(self) -> int:
-        """Bytes of all live buffers."""
+        """The working memory of all runs, in bytes."""
         return sum(entry.live_bytes for entry in self._entries.values())
 
     @property
     def past_bytes(self) -> int:
-        """Bytes of all that runs have found out."""
+        """The memory of all pasts, in bytes."""
         return sum(entry.past.nbytes for entry in self._entries.values())
 
     def entry(self, experiment: Experiment) -> Entry:
-        """The run of an experiment; a new one shares the longest past that is held of it.
+        """Return the entry of an experiment; a new one starts from the longest common past.
 
-        Raises ``Busy`` where there is no room for it.
+        Raises ``Busy`` if there is no room for a new one.
         """
         text = spell(experiment)
         entry = self._entries.get(text)
@@ -145,10 +144,10 @@ class Pool:
         return Entry(run, FrameMaker(run), self._clock())
 
     def _make_room(self) -> None:
-        """Bring all within its bounds, as far as what is in use allows.
+        """Reduce the memory to its limits, as far as the runs in use allow.
 
-        What has not been asked for longest goes first: its buffers, then its past. Pasts in use
-        are thinned, so that going back in them takes longer.
+        Unused runs lose their working memory and then their past, least recently used first. If
+        that is not enough, all pasts keep fewer snapshots, so that going back takes longer.
         """
         now = self._clock()
         idle = sorted(
@@ -178,5 +177,5 @@ class Pool:
 
 
 def _family(experiment: Experiment) -> str:
-    """What experiments have in common that differ in their changes only."""
+    """Return the text that all experiments share which differ in their changes only."""
     return spell(replace(experiment, changes=()))

@@ -1,8 +1,8 @@
-"""An experiment's text in an address: its query, or the digest of what no address can hold.
+"""The text of an experiment in an address: its query, or a digest if the query is too long.
 
-A query of more than ``quota.QUERY`` characters, or more points of a person's own than a link
-holds, travels once, in the body of a request or in this process, and is named by its digest from
-then on. What is held is bounded; whoever needs an experiment that was dropped brings it again.
+If a query has more than ``quota.QUERY`` characters, or too many of the visitor's own points, the
+experiment is posted once as JSON, and addresses name it by its digest. The memory for posted
+experiments is limited; a client posts an experiment again if it was dropped.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ _held: OrderedDict[str, tuple[str, Experiment]] = OrderedDict()
 
 @lru_cache(maxsize=512)
 def spell(experiment: Experiment) -> str:
-    """The one text of an experiment in addresses; two equal experiments have the same.
+    """Return the text of an experiment in addresses. Equal experiments have the same text.
 
     >>> spell(Experiment())
     ''
@@ -40,7 +40,7 @@ def spell(experiment: Experiment) -> str:
 
 
 def whole(experiment: Experiment) -> str | None:
-    """The JSON text of an experiment that no query holds, and keep it; None for all others."""
+    """Store an experiment that no query can hold and return its JSON; None for all others."""
     if not spell(experiment).startswith(f"{ID}="):
         return None
     text = _written(experiment)
@@ -49,7 +49,7 @@ def whole(experiment: Experiment) -> str | None:
 
 
 def hold(text: str | bytes) -> Experiment:
-    """Check the JSON text of an experiment and keep it; ``ValueError`` says what is wrong."""
+    """Check the JSON text of an experiment and store it; a ``ValueError`` says what is wrong."""
     experiment = from_json(parse(text, quota.ONE_POSTED_BYTES), bounds=quota.bounds())
     written = _written(experiment)
     if len(written) > quota.ONE_POSTED_BYTES:
@@ -61,7 +61,7 @@ def hold(text: str | bytes) -> Experiment:
 
 
 def held(digest: str) -> Experiment:
-    """The experiment with this digest; ``Refusal`` when it is not held (any more)."""
+    """Return the experiment with this digest; ``Refusal`` if it is not stored (any more)."""
     with _lock:
         if digest not in _held:
             raise Refusal(ID, "must be the digest of an experiment that was posted", clip(digest))
@@ -70,7 +70,7 @@ def held(digest: str) -> Experiment:
 
 
 def digest_of(experiment: Experiment) -> str:
-    """What names an experiment that was posted."""
+    """Return the digest that names a posted experiment."""
     return _digest(_written(experiment))
 
 

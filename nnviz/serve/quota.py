@@ -1,10 +1,10 @@
-"""What a visitor, and all of them together, may ask of this server. Every value is inclusive.
+"""The quotas of this server: limits for one visitor and for all of them. They are inclusive.
 
-Each quota is one record. The host sets another value by its name, see ``nnviz.serve.host``; a name
-that is none and a value out of range are refused when the server starts. What makes no sense to the
-mathematics is refused elsewhere, by ``nnviz.experiment.limits``.
+Each quota is one record. The host can set another value by its name, see ``nnviz.serve.host``. An
+unknown name or a value out of range is refused when the server starts. Limits of the mathematics
+are in ``nnviz.experiment.limits``.
 
-The least value of what an experiment may have still allows the one that the page opens with.
+The lowest size quotas still allow the experiment that the page opens with.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ N = TypeVar("N", int, float)
 
 @dataclass(frozen=True)
 class Quota:
-    """One quota: a whole number where its default is one."""
+    """One quota. Its value must be a whole number if its default is one."""
 
     name: str
     default: float
@@ -38,7 +38,7 @@ _given = host.given()
 
 
 def _quota(name: str, default: N, least: N, most: N, unit: str, words: str) -> N:
-    """Enter a record, and return the value that the host has set, or the default."""
+    """Register a quota, and return the value that the host has set, or the default."""
     QUOTAS[name] = Quota(name, default, least, most, unit, words)
     if name not in _given:
         return default
@@ -47,61 +47,61 @@ def _quota(name: str, default: N, least: N, most: N, unit: str, words: str) -> N
     return type(default)(value)
 
 
-# What an experiment may have.
+# The size of an experiment.
 SAMPLES = _quota(
-    "samples", 2_000, 200, int(limits.N_SAMPLES.high), "points", "The points of a data set."
+    "samples", 2_000, 200, int(limits.N_SAMPLES.high), "points", "Points of a data set."
 )
 BATCH_SIZE = _quota(
-    "batch_size", 2_000, 1, int(limits.BATCH_SIZE.high), "points", "The points of a mini-batch."
+    "batch_size", 2_000, 1, int(limits.BATCH_SIZE.high), "points", "Points of a mini-batch."
 )
 HIDDEN_LAYERS = _quota(
-    "hidden_layers", 8, 2, int(limits.HIDDEN_LAYERS.high), "layers", "The hidden layers."
+    "hidden_layers", 8, 2, int(limits.HIDDEN_LAYERS.high), "layers", "Hidden layers."
 )
-UNITS = _quota("units", 64, 4, int(limits.UNITS.high), "units", "The units of a hidden layer.")
-CHANGES = _quota("changes", 64, 0, 1_000, "changes", "What may be changed in the course of a run.")
+UNITS = _quota("units", 64, 4, int(limits.UNITS.high), "units", "Units of a hidden layer.")
+CHANGES = _quota("changes", 64, 0, 1_000, "changes", "Changes made during a run.")
 SHOWN_STEP = _quota(
-    "shown_step", 10_000_000, 1_000, int(limits.STEP.high), "updates", "The last step to be seen."
+    "shown_step", 10_000_000, 1_000, int(limits.STEP.high), "updates", "The last step shown."
 )
 LINK_POINTS = _quota(
-    "link_points", 100, 0, 1_000, "points", "Points of one's own in a link; more travel by file."
+    "link_points", 100, 0, 1_000, "points", "A visitor's own points in a link; more need a file."
 )
 
-# What a file may hold that a person opens.
+# The size of a file that a visitor opens.
 SAVED_BYTES = _quota(
     "saved_bytes", 4_000_000, 10_000, 200_000_000, "bytes", "The size of a saved run."
 )  # the longest run of the largest network takes 2.7 million
 SAVED_ROWS = _quota(
-    "saved_rows", 20_000, 1_000, 1_000_000, "rows", "The rows of the history in a saved run."
+    "saved_rows", 20_000, 1_000, 1_000_000, "rows", "Rows of the history in a saved run."
 )  # a run of SHOWN_STEP updates keeps 15,360
 
 # Time.
 SLICE = _quota(
-    "slice", 0.05, 0.001, 1.0, "seconds", "The trainer works so long before it looks who is next."
+    "slice", 0.05, 0.001, 1.0, "seconds", "Work on one question before the next one's turn."
 )
 FIRST_SLICE = _quota(
-    "first_slice", 0.012, 0.001, 1.0, "seconds", "Work before a batch is begun to be sent."
+    "first_slice", 0.012, 0.001, 1.0, "seconds", "Work before the first part of a batch is sent."
 )
 FIRST_ANSWER = _quota(
-    "first_answer", 0.14, 0.01, 10.0, "seconds", "A wait before it is told how far training is."
+    "first_answer", 0.14, 0.01, 10.0, "seconds", "Waiting time before the progress is sent."
 )
 REFUSAL = _quota(
-    "refusal", 0.002, 0.0, 1.0, "seconds", "The time from one refused address to the next."
-)  # who guesses addresses by the thousand is not to keep the server from others
-LEAVE = _quota("leave", 2.0, 1.0, 60.0, "seconds", "Work nobody has asked about so long ends.")
+    "refusal", 0.002, 0.0, 1.0, "seconds", "The time between two refused addresses."
+)  # a client that guesses thousands of addresses must not block the others
+LEAVE = _quota("leave", 2.0, 1.0, 60.0, "seconds", "Work ends if nobody asks for it so long.")
 TRAINING_AHEAD = _quota(
     "training_ahead", 30.0, 0.1, 3_600.0, "seconds", "The estimated training for one question."
 )
 KEPT_IN_USE = _quota(
-    "kept_in_use", 10.0, 1.0, 3_600.0, "seconds", "A run asked for so lately keeps its place."
+    "kept_in_use", 10.0, 1.0, 3_600.0, "seconds", "A run stays in memory so long after its use."
 )
 FAIR_WINDOW = _quota(
-    "fair_window", 2.0, 0.1, 60.0, "seconds", "Whoever got least in this time is next."
+    "fair_window", 2.0, 0.1, 60.0, "seconds", "The visit that got least in this time is next."
 )
 
 # Batches.
-BATCH = _quota("batch", 32, 1, 256, "frames", "The frames of one batch; a power of two is best.")
+BATCH = _quota("batch", 32, 1, 256, "frames", "Frames of one batch; a power of two is best.")
 BATCH_SECONDS = _quota(
-    "batch_seconds", 0.1, 0.001, 1.0, "seconds", "The estimated arithmetic of one batch."
+    "batch_seconds", 0.1, 0.001, 1.0, "seconds", "The estimated computing time of one batch."
 )
 FASTEST = _quota(
     "fastest", 512, 1, 65_536, "updates", "Updates between two frames, up to a power of two."
@@ -109,34 +109,36 @@ FASTEST = _quota(
 
 # Waiting.
 WAITING_PER_VISIT = _quota(
-    "waiting_per_visit", 4, 1, 100, "questions", "Questions of one visit that wait at a time."
+    "waiting_per_visit", 4, 1, 100, "questions", "Questions of one visit that may wait."
 )
-WAITING = _quota("waiting", 1_000, 1, 100_000, "questions", "Questions of all visits that wait.")
+WAITING = _quota("waiting", 1_000, 1, 100_000, "questions", "Questions that may wait in all.")
 
 # Memory.
-SHELF_BYTES = _quota("shelf_bytes", 64_000_000, 0, 10**12, "bytes", "Answers that are kept ready.")
+SHELF_BYTES = _quota(
+    "shelf_bytes", 64_000_000, 0, 10**12, "bytes", "The cache of finished answers."
+)
 PAST_BYTES = _quota(
-    "past_bytes", 128_000_000, 1_000_000, 10**12, "bytes", "What runs have found out."
+    "past_bytes", 128_000_000, 1_000_000, 10**12, "bytes", "Snapshots and histories of all runs."
 )
 LIVE_BYTES = _quota(
-    "live_bytes", 150_000_000, 1_000_000, 10**12, "bytes", "The buffers of runs that are trained."
+    "live_bytes", 150_000_000, 1_000_000, 10**12, "bytes", "The working memory of all runs."
 )
 POSTED_BYTES = _quota(
-    "posted_bytes", 16_000_000, 1_000_000, 10**12, "bytes", "Experiments that no address holds."
+    "posted_bytes", 16_000_000, 1_000_000, 10**12, "bytes", "Experiments too long for an address."
 )
 ONE_POSTED_BYTES = _quota(
     "one_posted_bytes", 256_000, 100_000, 1_000_000, "bytes", "One of these experiments."
 )
 
 # Length of an address.
-QUERY = _quota("query", 4_000, 500, 4_000, "characters", "A longer experiment is posted.")
+QUERY = _quota("query", 4_000, 500, 4_000, "characters", "Longer experiments are posted.")
 
 for _name in _given.keys() - QUOTAS.keys():
     raise ValueError(f"{_given[_name][0]} must be a quota: one of {', '.join(QUOTAS)}")
 
 
 def bounds() -> Bounds:
-    """What an experiment that comes from a visitor may ask for."""
+    """Return the limits for an experiment that comes from a visitor."""
     return Bounds(
         samples=SAMPLES,
         batch_size=BATCH_SIZE,

@@ -1,9 +1,9 @@
-"""The body of an answer: messages one after the other, closed by an end record.
+"""The body of an answer: a sequence of messages and an end record.
 
-Each record is ``uint32 length, little-endian | message``, a message as ``nnviz.frames.pack``
-writes. The last one says how many frames came before it, why the run ends there if it does, and
-the CRC-32 of all bytes before it. An answer without it was cut off, and is worth nothing.
-``nnviz/stage/assets`` reads the same.
+Each record is ``uint32 length, little-endian | message``; ``nnviz.frames.pack`` writes a message.
+The end record holds the number of frames before it, the stop reason if the run ends there, and
+the CRC-32 of all bytes before it. An answer without it was cut off and must not be used.
+``nnviz/stage/assets/records.js`` is the other reader.
 """
 
 import struct
@@ -21,12 +21,12 @@ _LENGTH = struct.Struct("<I")
 
 
 def record(message: bytes) -> bytes:
-    """A message with its length before it."""
+    """Return a message with its length before it."""
     return _LENGTH.pack(len(message)) + message
 
 
 def told(reason: StopReason | None) -> dict[str, Any] | None:
-    """A stop reason as plain JSON values."""
+    """Return a stop reason as plain JSON values."""
     if reason is None:
         return None
     return {
@@ -38,14 +38,14 @@ def told(reason: StopReason | None) -> dict[str, Any] | None:
 
 
 def end_record(before: int, n_frames: int, stopped: StopReason | None) -> bytes:
-    """The record that closes an answer; ``before`` is the CRC-32 of all bytes before it."""
+    """Return the end record of an answer; ``before`` is the CRC-32 of all bytes before it."""
     end = {"frames": n_frames, "stopped": told(stopped), "digest": f"{before:08x}"}
     return record(pack({"end": end}, {}, compress=False))
 
 
 @dataclass(frozen=True)
 class Body:
-    """A whole answer: its ``messages`` as they are, and what its end record says."""
+    """A whole answer: its packed ``messages``, and the contents of its end record."""
 
     messages: list[bytes]
     frames: int
@@ -57,13 +57,13 @@ class Body:
         return unpack(self.messages[0])[0]
 
     def sections(self) -> dict[str, NDArray[Any]]:
-        """The arrays of all messages, each joined along its first axis."""
+        """Return the arrays of all messages, each joined along its first axis."""
         parts = [unpack(message)[1] for message in self.messages]
         return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
 def read_body(body: bytes) -> Body:
-    """The answer that these bytes hold; ``ValueError`` where they are cut off or damaged."""
+    """Read an answer from its bytes; ``ValueError`` if they are cut off or damaged."""
     messages, start = [], 0
     while start + _LENGTH.size <= len(body):
         (length,) = _LENGTH.unpack_from(body, start)
@@ -78,7 +78,7 @@ def read_body(body: bytes) -> Body:
 
 
 def _closed(messages: list[bytes], crc: int) -> Body:
-    """The answer of these messages, the last of which must be its end record."""
+    """Build the answer from these messages; the last one must be the end record."""
     *messages, last = messages
     header, _ = unpack(last)
     if "end" not in header:

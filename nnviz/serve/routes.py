@@ -1,4 +1,4 @@
-"""The addresses as routes of the server that also serves the page."""
+"""HTTP routes for the addresses, on the server that also serves the page."""
 
 import asyncio
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ Headers = list[tuple[bytes, bytes]]
 
 
 def routes(base_path: str = "") -> Sequence[BaseRoute]:
-    """All routes, below ``base_path`` if the page is served under one."""
+    """Return all routes, below ``base_path`` if the page is served under one."""
     base = f"/{base_path.strip('/')}" if base_path.strip("/") else ""
     refusing = asyncio.Lock()
     kinds = [
@@ -29,7 +29,7 @@ def routes(base_path: str = "") -> Sequence[BaseRoute]:
 
 
 class _Frames:
-    """Answers the addresses of one kind, as streams; refusals wait for each other."""
+    """Answers the addresses of one kind as streams. Refusals are sent one at a time."""
 
     def __init__(self, kind: str, refusing: asyncio.Lock) -> None:
         self._kind, self._refusing = kind, refusing
@@ -56,7 +56,7 @@ class _Frames:
 
 
 class _Experiments:
-    """Takes an experiment that no query can hold, to be named by its digest afterwards."""
+    """Stores an experiment that no query can hold; later addresses name it by its digest."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not _welcome(scope, dict(scope["headers"]), "POST"):
@@ -78,19 +78,19 @@ class _Experiments:
 
 
 def refusal_of_version() -> Answer:
-    """What is said to whoever asks for another version than the present one."""
+    """Return the answer to a request for another version than the current one."""
     answer = house().ask("runs", "", "", ANYONE)
     assert isinstance(answer, Answer)
     return answer
 
 
 def _welcome(scope: Scope, headers: dict[bytes, bytes], method: str) -> bool:
-    """Whether the method fits, and no other site's page is asking."""
+    """Return whether the method is right, and the request does not come from another site."""
     return scope["method"] == method and headers.get(b"sec-fetch-site") != b"cross-site"
 
 
 async def _body(receive: Receive) -> bytes:
-    """What was posted; ``ValueError`` as soon as it is too long."""
+    """Return the posted bytes; ``ValueError`` as soon as they are too many."""
     body = bytearray()
     while True:
         message = await receive()
@@ -102,7 +102,7 @@ async def _body(receive: Receive) -> bytes:
 
 
 class _Bell:
-    """Wakes a coroutine whenever a job has something new."""
+    """Wakes a coroutine after each slice of a job."""
 
     def __init__(self, job: Job) -> None:
         self._job = job
@@ -120,13 +120,16 @@ class _Bell:
         self._loop.call_soon_threadsafe(self._event.set)
 
     async def heard(self) -> None:
-        """Wait until it rings."""
+        """Wait for the next slice."""
         await self._event.wait()
         self._event.clear()
 
 
 async def _stream(send: Send, question: Question) -> None:
-    """Send the pieces of an answer as they come, the first one within ``quota.FIRST_ANSWER``."""
+    """Send the pieces of an answer as they are made.
+
+    If there is none within ``quota.FIRST_ANSWER`` seconds, send the progress instead.
+    """
     job = question.job
     with _Bell(job) as bell:
         try:
@@ -155,7 +158,7 @@ async def _start(send: Send, answer: Answer, length: int | None = None) -> None:
     headers: Headers = [
         (b"content-type", answer.content_type.encode()),
         (b"cache-control", answer.caching.encode()),
-        (b"content-encoding", b"identity"),  # it is packed already, or too short to pack
+        (b"content-encoding", b"identity"),  # already compressed, or too short for it
         (b"x-content-type-options", b"nosniff"),
     ]
     if length is not None:

@@ -1,18 +1,18 @@
-"""Finished answers by address, within a bound of bytes.
+"""A cache of finished answers by address, limited in bytes.
 
-What was asked for a second time moves to a part of its own, which what was asked for once cannot
-push out: a batch that a hall watches stays, whatever single visitors ask for meanwhile.
+Answers that were requested again are kept in a separate part, and single requests cannot push them
+out. So a batch that a whole lecture hall watches stays in the cache.
 """
 
 import threading
 from collections import OrderedDict
 
-_OVERHEAD = 200  # bytes that Python adds to a key and its answer
+_OVERHEAD = 200  # bytes of Python's own for a key and its answer
 _SHARE_OF_ONCE = 0.25
 
 
 class Shelf:
-    """A bounded cache: least recently used goes first, of those asked for once before others."""
+    """Drops the least recently used answers first, and those requested once before the others."""
 
     def __init__(self, capacity: int) -> None:
         self._capacity = capacity
@@ -23,11 +23,11 @@ class Shelf:
 
     @property
     def nbytes(self) -> int:
-        """Bytes that all answers take."""
+        """The memory of all answers, in bytes."""
         return sum(self._bytes.values())
 
     def get(self, key: str) -> bytes | None:
-        """The answer, if it is held; asking counts."""
+        """Return the answer, or None. This counts as a request for it."""
         with self._lock:
             answer = self._again.get(key)
             if answer is not None:
@@ -41,7 +41,7 @@ class Shelf:
             return answer
 
     def put(self, key: str, answer: bytes) -> None:
-        """Hold an answer; what does not fit any more goes."""
+        """Store an answer, and drop others if there is no room for all."""
         with self._lock:
             if key in self._once or key in self._again:
                 return

@@ -1,7 +1,7 @@
-"""The fingerprint of everything that decides the bytes of an answer.
+"""The version of the answers: a fingerprint of everything that affects their bytes.
 
-Two servers of one version give the same bytes for the same address, so that a cache between them
-and a browser may keep them for good.
+Servers of the same version give the same bytes for the same address, so caches may keep them
+for ever.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ _NOT_IN_AN_ANSWER = ("ui", "stage")
 
 @cache
 def version() -> str:
-    """Sixteen hexadecimal digits."""
+    """Return the fingerprint as sixteen hexadecimal digits."""
     digest = hashlib.sha256()
     for file in sorted(_PACKAGE.rglob("*.py")):
         path = file.relative_to(_PACKAGE)
@@ -34,7 +34,7 @@ def version() -> str:
 
 
 def _surroundings() -> list[str]:
-    """What computes, draws and packs for us, BLAS kernels included, and what is cut how."""
+    """List the libraries, the BLAS kernels and the quotas that affect the bytes of an answer."""
     kernels = [
         f"{blas['internal_api']} {blas['version']} {blas.get('architecture')}"
         for blas in threadpool_info()

@@ -1,7 +1,7 @@
-"""How each kind of address is answered, in slices, from the runs of the pool.
+"""Compute the answer for each kind of address, in slices, with the runs of the pool.
 
-The bytes of an answer follow from its address alone: neither how the work was cut into slices, nor
-what the pool has trained for others, changes a bit of them.
+The bytes of an answer depend on its address alone, not on the slices of the work or on earlier
+requests to the pool.
 """
 
 import zlib
@@ -28,7 +28,7 @@ from nnviz.training import StopReason
 from nnviz.training.history import COLUMNS
 
 PIECES = (1, 7, 24)
-"""Frames of each message of a batch: the first one alone, for it is waited for."""
+"""Frames per message of a batch. The first frame comes alone, so that it comes soon."""
 CURVE_ROWS = 2048
 
 
@@ -36,7 +36,7 @@ Sections = dict[str, NDArray[Any]]
 
 
 class _Writer:
-    """Makes records of messages, and in the end the end record."""
+    """Writes messages as records, and the end record with their checksum."""
 
     def __init__(self) -> None:
         self._crc = 0
@@ -55,7 +55,7 @@ class _Writer:
         return written
 
     def frames(self, header: dict[str, Any], sections: Sections) -> bytes:
-        """A message of frames."""
+        """Write a message of frames."""
         return self.message(header, sections, n_frames=len(sections["step"]))
 
     def end(self, stopped: StopReason | None) -> bytes:
@@ -63,9 +63,9 @@ class _Writer:
 
 
 def counts(experiment: Experiment) -> list[int]:
-    """Frames of one batch for 1, 2, 4, … updates a frame: what is stated in ``runs``.
+    """Return the number of frames of one batch, for 1, 2, 4, … updates between frames.
 
-    About ``quota.BATCH_SECONDS`` of arithmetic, estimated from the sizes, and a power of two.
+    A batch takes about ``quota.BATCH_SECONDS`` of computing time, estimated from the sizes.
     """
     update, frame = cost.seconds_of_update(experiment), cost.seconds_of_frame(experiment)
     stated, every = [], 1
@@ -79,12 +79,12 @@ def counts(experiment: Experiment) -> list[int]:
 
 
 def work(pool: Pool, address: Address) -> Work:
-    """Answer an address; raises ``Refusal`` or ``Busy`` on the way."""
+    """Answer an address; a slice may raise ``Refusal`` or ``Busy``."""
     return _MAKERS[address.kind](pool, address)
 
 
 def _runs(pool: Pool, address: Address) -> Work:
-    """What never changes: points, axes, layers, first frame."""
+    """Answer with what never changes in a run: points, axes, layers, first frame."""
     entry, writer = pool.entry(address.experiment), _Writer()
     yield from _reach(entry, 0, "from")
     header = {
@@ -101,7 +101,7 @@ def _runs(pool: Pool, address: Address) -> Work:
 
 
 def live_values(experiment: Experiment) -> dict[str, list[tuple[int, float]]]:
-    """Every live field's value at the start, and every step from which on it is another one."""
+    """Return for each live field the pairs (step, value): its first value and its changes."""
     return {
         field: [
             (0, getattr(experiment.training, field)),
@@ -112,7 +112,7 @@ def live_values(experiment: Experiment) -> dict[str, list[tuple[int, float]]]:
 
 
 def _frames(pool: Pool, address: Address) -> Work:
-    """A batch of frames; after a change, the frame it was made at and what is left of its batch."""
+    """Answer with a batch of frames; after a change, with the rest of the batch from its step."""
     experiment, first, every = address.experiment, address.number("from"), address.number("every")
     count, gradients = address.number("count"), "gradients" in address.asked
     header: dict[str, Any] = {}
@@ -157,20 +157,20 @@ def _frames(pool: Pool, address: Address) -> Work:
 
 
 class _Cutter:
-    """Cuts frames, as they are made, into the messages of a batch."""
+    """Groups frames into the messages of a batch, of the sizes in ``PIECES``."""
 
     def __init__(self) -> None:
         self._sizes = list(PIECES)
         self._held: list[Sections] = []
 
     def cut(self, sections: Sections) -> Iterator[Sections]:
-        """Take frames; yield every message that is full."""
+        """Add frames, and yield every message that is full."""
         self._held.append(sections)
         while self._sizes and self._n_held >= self._sizes[0]:
             yield self._take(self._sizes.pop(0))
 
     def rest(self) -> Iterator[Sections]:
-        """Yield the message that did not get full, if there is one."""
+        """Yield the remaining frames, if there are any."""
         if self._n_held:
             yield self._take(self._n_held)
 
@@ -187,7 +187,7 @@ class _Cutter:
 
 
 def changed(address: Address) -> Experiment:
-    """The experiment of an address after the changes it asks for; ``Refusal`` if it may not."""
+    """Return an address's experiment after its changes; ``Refusal`` if one is not allowed."""
     experiment, step = address.experiment, address.number("from")
     for change in address.then:
         if change.step != step:
@@ -206,7 +206,7 @@ def _same_until(before: Experiment, after: Experiment, step: int) -> int:
 
 
 def _groups(steps: Sequence[int], experiment: Experiment, every: int) -> Iterator[Sequence[int]]:
-    """The steps of each slice: as many as are estimated to fit, the first ones sooner."""
+    """Yield the steps of each slice, by estimated time; the first slice is shorter."""
     one = every * cost.seconds_of_update(experiment) + cost.seconds_of_frame(experiment)
     size = max(1, int(quota.FIRST_SLICE / one))
     yield steps[:size]
@@ -216,7 +216,7 @@ def _groups(steps: Sequence[int], experiment: Experiment, every: int) -> Iterato
 
 
 def _reach(entry: Entry, step: int, key: str) -> Work:
-    """Take the run to ``step``, or to its end before it, a slice at a time."""
+    """Move the run to ``step``, or to its end if that comes earlier, in slices."""
     run, update = entry.run, cost.seconds_of_update(entry.experiment)
     run.seek(step)
     ahead = (step - run.step) * update
@@ -236,7 +236,7 @@ def _reach(entry: Entry, step: int, key: str) -> Work:
 
 
 def _curve(pool: Pool, address: Address) -> Work:
-    """A block of the recorded history; with ``at``, what of it is known up to that step."""
+    """Answer with a block of the recorded history; with ``at``, only rows up to that step."""
     block = address.number("block")
     entry, writer = pool.entry(address.experiment), _Writer()
     n_rows = (block + 1) * CURVE_ROWS
@@ -255,7 +255,7 @@ def _curve(pool: Pool, address: Address) -> Work:
 
 
 def _moment(pool: Pool, address: Address) -> Work:
-    """What is wrong at a step, if anything; one unit, or the surface on a finer grid."""
+    """Answer with the findings at a step; on request with one unit, or a finer surface."""
     step = address.number("at")
     entry, writer = pool.entry(address.experiment), _Writer()
     yield from _reach(entry, step, "at")

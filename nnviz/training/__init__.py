@@ -1,4 +1,4 @@
-"""Training: optimizers, schedules, batches, the update loop, its history and when it ends.
+"""Training: optimizers, schedules, batches, the update loop, the history and stopping rules.
 
 Start reading at `trainer.py`.
 """

@@ -1,4 +1,4 @@
-"""Which samples each update sees: all of them, or one mini-batch after the other."""
+"""The samples of each update: all of them, or mini-batches in turn."""
 
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ class Batch(NamedTuple):
     ----------
     X : (n_features + 1, size), the last row ones
     signs : (1, size), +1 for class 1 and -1 for class 0
-    weights : (1, size), signs / size, which makes the gradient that of the batch's mean loss
+    weights : (1, size), signs / size, so that the gradient is that of the batch's mean loss
     size : number of samples
     """
 
@@ -25,11 +25,11 @@ class Batch(NamedTuple):
 
 
 class Batches:
-    """Deals the training samples out to the steps.
+    """Divides the training samples into batches.
 
-    Every epoch all samples are dealt once, in an order that depends on (seed, epoch) alone: the
-    permutation that `RandomState([seed, epoch])` draws. The last batch of an epoch is smaller if
-    the batch size does not divide the number of samples. A full batch keeps the samples' order.
+    Every epoch uses each sample once, in an order that depends on (seed, epoch) alone: the
+    permutation of `RandomState([seed, epoch])`. The last batch of an epoch is smaller if the batch
+    size does not divide the number of samples. A full batch keeps the order of the samples.
 
     Parameters
     ----------
@@ -60,11 +60,11 @@ class Batches:
 
     @property
     def sizes(self) -> set[int]:
-        """The sizes that batches have: one, or two if the last one is smaller."""
+        """The sizes of the batches: one, or two if the last one is smaller."""
         return {batch.size for batch in self._batches}
 
     def at(self, step: int) -> Batch:
-        """Return the batch of update number `step`; valid until another epoch is asked for."""
+        """Return the batch of update number `step`; it is valid until a call for another epoch."""
         if self.steps_per_epoch == 1:
             return self._batches[0]
         epoch, position = divmod(step, self.steps_per_epoch)
@@ -73,7 +73,7 @@ class Batches:
         return self._batches[position]
 
     def epoch(self, step: int) -> float:
-        """Return how many passes over the samples `step` updates make, with fractions."""
+        """Return the number of passes over the samples in `step` updates, with fractions."""
         epoch, position = divmod(step, self.steps_per_epoch)
         return epoch + position * self.batch_size / self.n_samples
 

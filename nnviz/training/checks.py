@@ -1,4 +1,4 @@
-"""Checks of single settings; every message names the field, the rule and the value received."""
+"""Check single settings; every message names the field, the rule and the received value."""
 
 import math
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ def check_number(
     whole: bool = False,
     below: bool = False,
 ) -> None:
-    """Raise ValueError unless low <= value <= high, or with `below` value < high; finite."""
+    """Raise ValueError unless value is finite and low <= value <= high (with `below`: < high)."""
     kinds = int if whole else int | float
     fits = (
         not isinstance(value, bool)

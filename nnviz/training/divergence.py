@@ -1,4 +1,4 @@
-"""Finds out which layer blew up when training diverges, and says what to change."""
+"""Find the layer that overflowed when training diverged, and say what to change."""
 
 import numpy as np
 
@@ -9,15 +9,15 @@ from nnviz.training.batches import Batch
 from nnviz.training.stopping import StopReason
 
 LARGE_INPUT = 10.0
-"""Inputs beyond this call for scaling."""
+"""Inputs larger than this should be scaled."""
 
 
 def explain_divergence(step: int, network: Network, theta: FloatArray, batch: Batch) -> StopReason:
-    """Return the reason for a stop at `step`, the last one where all is finite.
+    """Return the reason for a stop at `step`, the last step with finite numbers.
 
-    The pass that leads away from its parameters `theta` (n_params,) is computed once more. Named
-    is the first layer whose activations overflow; or else the one nearest to the output whose
-    gradients do; or else, if neither does yet, the layer with the largest of them all.
+    The forward and backward pass at its parameters `theta` (n_params,) is computed again. The
+    reason names the first layer whose activations overflow, or else the layer nearest to the
+    output whose gradients overflow, or else the layer with the largest number.
     """
     both = TrainingPass(network.spec, theta, np.empty_like(theta), batch.size)
     both.margins(batch.X, batch.signs)
@@ -45,6 +45,6 @@ def explain_divergence(step: int, network: Network, theta: FloatArray, batch: Ba
 
 
 def _largest(signal: FloatArray) -> float:
-    """Return the largest absolute value, infinity if anything is NaN."""
+    """Return the largest absolute value, or infinity if there is a NaN."""
     value = float(np.abs(signal).max())
     return value if np.isfinite(value) else np.inf

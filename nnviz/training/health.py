@@ -22,13 +22,13 @@ class LayerHealth:
 
     Attributes
     ----------
-    gradient_norm : Euclidean length of the loss' gradient by the layer's weights and biases
-    error : what comes back to the layer: the length of a sample's gradient by its weighted sums,
-        root mean square over the samples. Unlike `gradient_norm` it does not vanish because the
-        samples pull in opposite directions
-    dead : share of units through which no sample passes any gradient back (slope exactly 0)
-    saturated : share of units in the flat part for at least half the samples; 0 for activations
-        that do not saturate
+    gradient_norm : Euclidean length of the loss's gradient by the layer's weights and biases
+    error : Euclidean length of a sample's gradient by the layer's pre-activations, as the root
+        mean square over the samples. Unlike in `gradient_norm`, samples with opposite gradients
+        do not cancel
+    dead : share of units whose slope is exactly 0 for all samples, so that they get no gradient
+    saturated : share of units in the flat part for at least half of the samples; 0 for
+        activations that do not saturate
     """
 
     gradient_norm: float
@@ -42,7 +42,7 @@ def layer_health(
 ) -> list[LayerHealth]:
     """Return the health of every layer, for parameters (n_params,) and data X, y.
 
-    It costs one forward and one backward pass, and a look at every slope.
+    It costs one forward and one backward pass, and a comparison of every slope.
     """
     spec = network.spec
     A = with_ones(X, spec, network.dtype)  # (n_inputs + 1, n_samples)

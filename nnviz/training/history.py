@@ -1,4 +1,4 @@
-"""The record of a run: loss and accuracy at a fixed, ever coarser grid of steps."""
+"""The history of a run: loss and accuracy on a fixed grid of steps, which gets coarser."""
 
 from collections.abc import Sequence
 from typing import Generic, NamedTuple, TypeVar
@@ -10,9 +10,9 @@ T = TypeVar("T")
 
 
 class Metrics(NamedTuple, Generic[T]):
-    """Loss and accuracy over the whole train and test set; NaN where there is no test set.
+    """Loss and accuracy over the whole train and test set; NaN if there is no test set.
 
-    The one place that names them: columns of files, of messages and of tables follow it.
+    Only this class defines their names: columns of files, messages and tables use them.
     """
 
     loss_train: T
@@ -25,7 +25,7 @@ COLUMNS = Metrics._fields
 
 
 class Row(NamedTuple):
-    """One row of the history: what the parameters after `step` updates achieve."""
+    """One row of the history: the metrics after `step` updates."""
 
     step: int
     metrics: Metrics[float]
@@ -34,13 +34,13 @@ class Row(NamedTuple):
 class History:
     """Loss and accuracy by step, over the whole train and test set (test: NaN if there is none).
 
-    Which steps are recorded is a function of the step alone: with stride(k) the smallest power of
-    two for which max_rows · stride(k) >= k, step k is recorded if it is a multiple of stride(k).
+    Whether a step is recorded depends on the step alone. Let stride(k) be the smallest power of
+    two for which max_rows · stride(k) >= k; step k is recorded if it is a multiple of stride(k).
     So every step is recorded up to `max_rows`, every second one up to twice that, and so on.
 
-    Every row ever recorded is kept, max_rows / 2 more for each doubling of the number of steps;
-    the columns show those that are multiples of the stride at the end: evenly spaced, and at most
-    max_rows + 1. So what is shown up to a step is the same, whether more was recorded or not.
+    All recorded rows are kept: max_rows / 2 more for each doubling of the number of steps. The
+    columns show the multiples of the last row's stride: evenly spaced, at most max_rows + 1. So
+    the columns up to a step are the same, whether later rows were recorded or not.
     """
 
     def __init__(self, max_rows: int = 2048) -> None:
@@ -52,16 +52,16 @@ class History:
         self._values = np.empty((len(COLUMNS), 64))
 
     def stride(self, step: int) -> int:
-        """Return how far apart rows are recorded around `step`."""
+        """Return the distance between recorded steps around `step`."""
         quotient = -(-step // self.max_rows)  # rounded up
         return 1 << max(0, quotient - 1).bit_length()
 
     def due(self, step: int) -> bool:
-        """Return whether `step` belongs on the grid."""
+        """Return whether `step` is recorded."""
         return step % self.stride(step) == 0
 
     def due_between(self, start: int, stop: int, most: int) -> list[int]:
-        """Return the first `most` steps from `start` to below `stop` that belong on the grid."""
+        """Return the first `most` recorded steps from `start` to below `stop`."""
         found: list[int] = []
         while start < stop and len(found) < most:
             stride = self.stride(start)
@@ -79,7 +79,7 @@ class History:
         self.extend([step], np.array([metrics], np.float64))
 
     def extend(self, steps: Sequence[int], values: npt.NDArray[np.float64]) -> None:
-        """Record rows of due steps that follow one another and the last one.
+        """Record rows of due steps, in rising order and after the last recorded one.
 
         `values` is (len(steps), 4), in the order of `Metrics`.
         """
@@ -93,9 +93,9 @@ class History:
         self._n_rows = end
 
     def until(self, step: int) -> "History":
-        """Return the rows up to and including `step`, as a history of their own.
+        """Return the rows up to and including `step` as another history.
 
-        It costs next to nothing: the rows are shared until one of both has more to record.
+        This is fast: both share the rows until one of them records more.
         """
         view = History(self.max_rows)
         n_rows = int(np.searchsorted(self._steps[: self._n_rows], step, side="right"))
@@ -105,7 +105,7 @@ class History:
 
     @property
     def nbytes(self) -> int:
-        """Bytes that the rows take."""
+        """The memory of the rows, in bytes."""
         return self._steps.nbytes + self._values.nbytes
 
     def __eq__(self, other: object) -> bool:
@@ -152,16 +152,16 @@ class History:
 
     @property
     def accuracy_train(self) -> npt.NDArray[np.float64]:
-        """Share of training samples whose class is right, (n_rows,)."""
+        """Share of training samples that are classified correctly, (n_rows,)."""
         return self._column(2)
 
     @property
     def accuracy_test(self) -> npt.NDArray[np.float64]:
-        """Share of test samples whose class is right, (n_rows,)."""
+        """Share of test samples that are classified correctly, (n_rows,)."""
         return self._column(3)
 
     def all_rows(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-        """Return every row kept: steps (n,) and values (4, n) in the order of `Metrics`."""
+        """Return all rows: steps (n,) and values (4, n) in the order of `Metrics`."""
         return self._steps[: self._n_rows].copy(), self._values[:, : self._n_rows].copy()
 
     def row(self, step: int) -> Row | None:

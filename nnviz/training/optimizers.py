@@ -1,8 +1,8 @@
-"""Optimizers: how a gradient becomes a step. They see vectors, never a network.
+"""Optimizers: rules that turn a gradient into an update. They use vectors, never a network.
 
-`update` takes values and returns values. `apply` is the same rule in place on ready buffers, and
-the only place where the rule is written. Both work elementwise, so `theta` may be (n_params,) or
-(n_lanes, n_params), and with lanes the learning rate may be one per lane.
+`update` takes values and returns values. `apply` is the same rule in place, on allocated buffers;
+only `apply` contains the rule. Both work elementwise, so `theta` may be (n_params,) or
+(n_lanes, n_params). With lanes, there may be one learning rate per lane.
 
 The conventions (where the momentum multiplies, where epsilon is added) are PyTorch's.
 """
@@ -18,7 +18,7 @@ from nnviz.network.arrays import FloatArray
 
 @dataclass(frozen=True, eq=False)
 class OptimizerState:
-    """What an optimizer remembers between updates.
+    """The memory of an optimizer between updates.
 
     Attributes
     ----------
@@ -32,14 +32,14 @@ class OptimizerState:
 
 @dataclass
 class Workspace:
-    """The arrays that an update in place works on, all of theta's shape but `rate` and `slots`.
+    """The arrays of an update in place. All but `rate` and `slots` have theta's shape.
 
     Attributes
     ----------
-    theta : the parameters, changed
-    grad : their gradient, used up
-    slots : (n_slots, *theta.shape) what the optimizer remembers, changed
-    scratch : anything, used up
+    theta : the parameters, updated
+    grad : their gradient, overwritten
+    slots : (n_slots, *theta.shape) the optimizer's memory, updated
+    scratch : working memory, overwritten
     rate : the learning rate, () or (n_lanes, 1)
     """
 
@@ -92,7 +92,7 @@ class Optimizer:
     def update(
         self, theta: FloatArray, grad: FloatArray, state: OptimizerState
     ) -> tuple[FloatArray, OptimizerState]:
-        """Return the parameters and the state after one update; nothing passed in changes."""
+        """Return the parameters and the state after one update; the arguments do not change."""
         work = Workspace(
             theta=theta.copy(),
             grad=grad.copy(),
@@ -130,7 +130,7 @@ class SGD(Optimizer):
 
 @dataclass(frozen=True)
 class Momentum(Optimizer):
-    """Gradient descent with a heavy ball's memory (Polyak 1964).
+    """Gradient descent with momentum, the heavy-ball method (Polyak 1964).
 
     ::
 
@@ -213,7 +213,7 @@ class RMSprop(Optimizer):
 
 @dataclass(frozen=True)
 class Adam(Optimizer):
-    """Momentum and RMSprop together, corrected for their start at zero (Kingma & Ba 2015).
+    """Momentum and RMSprop combined, with corrections for their start at 0 (Kingma & Ba 2015).
 
     With t = 1 for the first update::
 
@@ -253,7 +253,7 @@ class Adam(Optimizer):
 def _average_of_squares(
     square: FloatArray, grad: FloatArray, rho: float, scratch: FloatArray
 ) -> None:
-    """Update square = rho · square + (1 - rho) · grad², in place; uses `scratch` up."""
+    """Update square = rho · square + (1 - rho) · grad², in place; `scratch` is overwritten."""
     np.square(grad, scratch)
     np.multiply(scratch, 1.0 - rho, scratch)
     np.multiply(square, rho, square)
@@ -267,7 +267,7 @@ OPTIMIZERS: dict[str, type[Optimizer]] = {
 
 
 def make_optimizer(name: str, *, learning_rate: npt.ArrayLike, **hyper: float) -> Optimizer:
-    """Return the optimizer of that name; `hyper` are the fields of its class.
+    """Return the optimizer with this name; `hyper` are the fields of its class.
 
     >>> make_optimizer("momentum", learning_rate=0.1, momentum=0.95)
     Momentum(learning_rate=0.1, momentum=0.95)

@@ -1,7 +1,7 @@
-"""Learning-rate schedules: by what factor the base rate is multiplied at each step.
+"""Learning-rate schedules: the factor by which the base rate is multiplied at each step.
 
-All of them decay by `decay_rate` over `decay_steps`, each in its own way, once `warmup_steps` of
-linear rise are over.
+Over `warmup_steps` the factor rises linearly. Then each schedule decays in its own way, by
+`decay_rate` over `decay_steps`.
 """
 
 import math
@@ -16,7 +16,7 @@ class Schedule:
     Attributes
     ----------
     name : key in the registry
-    title : name for people
+    title : name on the page
     formula : the factor, with t = step / decay_steps and r = decay_rate
     factor : ``factor(step, decay_steps, decay_rate)``, step counted from the end of the warm-up
     """
@@ -51,14 +51,14 @@ def make_schedule(
 ) -> Callable[[int], float]:
     """Return a function from the step (0 for the first update) to the learning rate's factor.
 
-    The factor rises linearly over `warmup_steps`, from 1 / warmup_steps at step 0 to 1, and then
-    follows the schedule, whose own clock starts when the warm-up ends.
+    The factor rises linearly over `warmup_steps`, from 1 / warmup_steps at step 0 to 1. Then it
+    follows the schedule, whose steps are counted from the end of the warm-up.
 
     Parameters
     ----------
     name : a key of `SCHEDULES`
     decay_steps : at least 1
-    decay_rate : from 0 to 1, what is left of the rate after `decay_steps`
+    decay_rate : from 0 to 1, the share of the rate that is left after `decay_steps`
     warmup_steps : at least 0; 0 means no warm-up
     """
     if name not in SCHEDULES:

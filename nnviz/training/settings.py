@@ -12,20 +12,20 @@ MAX_SEED = 2**32 - 1
 
 @dataclass(frozen=True)
 class TrainingSettings:
-    """Everything that decides the updates, but for the network, its first parameters and data.
+    """Everything that decides the updates, except the network, its initial parameters and data.
 
     Parameters
     ----------
     optimizer : a key of `OPTIMIZERS`
     learning_rate : from 1e-5 to 10
-    momentum : of momentum and nesterov, 0 <= momentum < 1
-    rho : of rmsprop, the share of the running mean square that is kept, 0 <= rho < 1
-    beta1, beta2 : of adam, the same for its two running means
-    epsilon : of rmsprop and adam, keeps the divisor above zero
+    momentum : for momentum and nesterov, 0 <= momentum < 1
+    rho : for rmsprop, the share of the running mean square that is kept, 0 <= rho < 1
+    beta1, beta2 : for adam, the shares of its two running means that are kept
+    epsilon : for rmsprop and adam, keeps the divisor above zero
     schedule : a key of `SCHEDULES`; decay_steps, decay_rate, warmup_steps: see `make_schedule`
-    batch_size : samples per update; None, or more than there are, means all of them
+    batch_size : samples per update; None, or more than the training set has, means all of them
     batch_seed : decides the order of samples in every epoch
-    dropout_seed : decides what dropout silences in every step
+    dropout_seed : decides which units dropout sets to 0 in every step
     l1, l2 : strengths of the penalties l1 · sum(|W|) + 0.5 · l2 · sum(W²)
     clip_norm : longest gradient allowed (Euclidean, penalties included); longer ones are shortened
     stopping : when to end, see `StoppingRules`

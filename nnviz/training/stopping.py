@@ -1,4 +1,4 @@
-"""When a run ends, and the reason it gives."""
+"""Rules for when a run ends, and the reason that is shown."""
 
 from dataclasses import dataclass
 
@@ -11,16 +11,16 @@ from nnviz.training.history import History, Metrics
 
 @dataclass(frozen=True)
 class StopReason:
-    """Why a run cannot or should not go on.
+    """Why a run has ended.
 
     Attributes
     ----------
     kind : "max_epochs", "target_loss", "target_accuracy", "patience" or "diverged"
-    step : the step at which the run stands
+    step : the last step of the run
     cause : what happened, in words
     advice : what to change, in words
-    layer : of a divergence, the number of the layer that blew up, 1 being the first
-    lane : of a divergence with lanes, the lane
+    layer : for a divergence, the number of the layer that overflowed, counted from 1
+    lane : for a divergence with lanes, the lane
     """
 
     kind: str
@@ -70,9 +70,9 @@ class StoppingRules:
     def first_met(
         self, history: History, first: int, steps_per_epoch: int, has_test: bool
     ) -> StopReason | None:
-        """Return the reason to stop at the earliest row from step `first` on that gives one.
+        """Return the reason to stop at the earliest row, from step `first` on, that meets a rule.
 
-        A function of the recorded rows alone. `max_epochs` needs no row: see `last_step`.
+        It depends on the recorded rows alone. `max_epochs` needs no row: see `last_step`.
         """
         if self.target_loss is self.target_accuracy is self.patience is None:
             return None
@@ -118,7 +118,7 @@ class StoppingRules:
 
 
 def _best_so_far(losses: npt.NDArray[np.float64]) -> npt.NDArray[np.intp]:
-    """Return for each row the first one up to it with the least loss, (n_rows,); NaN is worst."""
+    """Return for each row the index of the best row so far, (n_rows,); NaN is the worst loss."""
     losses = np.where(np.isnan(losses), np.inf, losses)
     lowest = np.minimum.accumulate(losses)
     is_new = np.append(True, losses[1:] < lowest[:-1])[: len(losses)]

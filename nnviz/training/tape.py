@@ -1,4 +1,4 @@
-"""What a trainer passes on its way: its state at the steps that somebody wants to look at later."""
+"""A recording of a trainer's state at chosen steps, for later evaluation."""
 
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -10,14 +10,14 @@ from nnviz.network.arrays import FloatArray
 
 
 class Tape:
-    """Rows that a trainer fills as it leaves the wanted steps, on buffers allocated once.
+    """Rows that a trainer fills in the updates of the wanted steps, on buffers allocated once.
 
     Parameters
     ----------
-    n_rows : steps that there is room for
-    n_params, n_slots : as of the trainer's theta and of its optimizer
-    n_samples : samples of the training set where every update sees all of them; 0 where it does
-        not, and then no margins are kept
+    n_rows : the number of steps that can be recorded
+    n_params, n_slots : the sizes of the trainer's theta and of its optimizer's memory
+    n_samples : the size of the training set, if every update uses all of it; otherwise 0, and no
+        margins are recorded
 
     Attributes
     ----------
@@ -40,7 +40,7 @@ class Tape:
 
     @property
     def nbytes(self) -> int:
-        """Bytes that the buffers take."""
+        """The memory of the buffers, in bytes."""
         margins = 0 if self.margins is None else self.margins.nbytes
         return self.theta.nbytes + self.slots.nbytes + margins
 
@@ -51,18 +51,18 @@ class Tape:
 
     @property
     def room(self) -> int:
-        """How many more steps can be wanted."""
+        """The number of further steps that can be wanted."""
         return self.n_rows - len(self._wanted)
 
     def clear(self) -> None:
-        """Forget all rows and all wishes."""
+        """Drop all rows and all wanted steps."""
         self._wanted: list[int] = []
         self._filled = 0
         self.next = -1
         """The next wanted step, or -1."""
 
     def want(self, steps: Sequence[int]) -> None:
-        """Ask for rows of these steps, which rise and come after those wanted so far."""
+        """Add wanted steps, in rising order and after those wanted so far."""
         self._wanted.extend(steps)
         self._find_next()
 
@@ -78,7 +78,7 @@ class Tape:
         self.next = self._wanted[row] if row < len(self._wanted) else -1
 
     def back_to(self, step: int) -> None:
-        """Take the rows from `step` on as not filled: the trainer went back there."""
+        """Mark the rows from `step` on as not filled, because the trainer went back there."""
         self._filled = bisect_left(self._wanted, step, hi=self._filled)
         self._find_next()
 

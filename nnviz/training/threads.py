@@ -1,4 +1,4 @@
-"""Holds the linear algebra library to one thread, which is fastest for networks this small."""
+"""Limit the linear algebra library to one thread, which is fastest for small networks."""
 
 from functools import cache
 
@@ -9,7 +9,7 @@ from threadpoolctl import threadpool_limits
 def limit_blas_threads() -> None:
     """Limit BLAS to one thread for the whole process; calls after the first do nothing.
 
-    Handing a matrix of a few hundred numbers to several threads costs more than multiplying it,
-    and results would depend on how many cores a machine has.
+    For a matrix of a few hundred numbers, sharing the work costs more than the product itself. The
+    results would also depend on the number of cores.
     """
     threadpool_limits(limits=1, user_api="blas")

@@ -1,4 +1,4 @@
-"""The update loop: forward, backward, update, on buffers that are allocated once."""
+"""The training loop: forward pass, backward pass and update, on buffers allocated once."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -20,12 +20,12 @@ from nnviz.training.stopping import StopReason, max_epochs_reached
 from nnviz.training.tape import Tape
 
 CHECK_EVERY = 16
-"""Updates between two looks for NaN and infinity. Neither ever heals, so none is missed."""
+"""Updates between two checks for NaN and infinity. They stay once they occur, so none is missed."""
 
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """Where a trainer stood: its own copies of the parameters and the optimizer's memory.
+    """The state of a trainer: copies of the parameters and of the optimizer's memory.
 
     Attributes
     ----------
@@ -40,24 +40,23 @@ class Snapshot:
 
     @property
     def nbytes(self) -> int:
-        """Bytes that the arrays take."""
+        """The memory of the arrays, in bytes."""
         return self.theta.nbytes + self.slots.nbytes
 
 
 class Trainer:
     """Trains one network, or one network per lane, on one training set.
 
-    Where it stands depends on how many updates were made and not on how they were cut:
-    `advance(10)` ten times equals `advance(100)` to the last bit, and so does going on from a
-    restored snapshot.
+    Its state depends on the number of updates, not on the number of calls: ten times `advance(10)`
+    equals `advance(100)` to the last bit. So does training on from a restored snapshot.
 
     Parameters
     ----------
-    network : gives the architecture and the precision
+    network : the architecture and the precision
     X : (n_samples, n_features), checked by `check_data`
     y : (n_samples,), 0 and 1
     settings : how to train
-    theta : first parameters, copied: (n_params,), or (n_lanes, n_params) for one net per lane
+    theta : initial parameters, copied: (n_params,), or (n_lanes, n_params) for a network per lane
     """
 
     def __init__(
@@ -114,7 +113,7 @@ class Trainer:
         self._safe = self.snapshot()
         self._tape: Tape | None = None
 
-    # where it stands ----------------------------------------------------------------------------
+    # state --------------------------------------------------------------------------------------
 
     @property
     def theta(self) -> FloatArray:
@@ -125,33 +124,33 @@ class Trainer:
 
     @property
     def steps_per_epoch(self) -> int:
-        """Updates that make one pass over the training data."""
+        """The number of updates in one pass over the training data."""
         return self._batches.steps_per_epoch
 
     @property
     def epoch(self) -> float:
-        """How many passes over the training data have been made, with fractions."""
+        """The number of passes over the training data made, with fractions."""
         return self.epoch_at(self.step)
 
     def epoch_at(self, step: int) -> float:
-        """Return how many passes over the training data are made by `step`, with fractions."""
+        """Return the number of passes over the training data up to `step`, with fractions."""
         return self._batches.epoch(step)
 
     @property
     def n_slots(self) -> int:
-        """How many numbers the optimizer remembers for each parameter."""
+        """The number of values that the optimizer stores per parameter."""
         return len(self._work.slots)
 
     @property
     def sees_all(self) -> bool:
-        """Whether every update computes the margins of the whole training set, as predicted."""
+        """Whether every update computes the whole training set's margins, without dropout."""
         return self.steps_per_epoch == 1 and not self._drops_out
 
     def margins(self) -> FloatArray:
-        """Return the margins of the whole training set at the present step, (1, n_samples).
+        """Return the margins of the whole training set at the current step, (1, n_samples).
 
-        Only where the trainer `sees_all`; the very numbers that the next update will compute. They
-        are valid until then.
+        Only allowed if the trainer `sees_all`. The next update computes the same numbers; the
+        array is valid until then.
         """
         X, signs, _, size = self._batches.at(self.step)
         with quiet():
@@ -159,7 +158,7 @@ class Trainer:
 
     @property
     def nbytes(self) -> int:
-        """Bytes of its buffers, estimated from their sizes."""
+        """The memory of its buffers in bytes, estimated from the array sizes."""
         spec, itemsize = self.network.spec, self.network.dtype.itemsize
         lanes = self._theta.size // self.network.n_params
         signals = sum(3 * layer.units + 1 for layer in spec.layers)  # z or its gradient, a, mask
@@ -169,10 +168,10 @@ class Trainer:
 
     @property
     def held(self) -> dict[int, StopReason]:
-        """The lanes that diverged, each held at its last finite step while the others go on."""
+        """The lanes that diverged; each stays at its last finite step while the others train."""
         return dict(self._held)
 
-    # what may change on the way -----------------------------------------------------------------
+    # what may change during training ------------------------------------------------------------
 
     @property
     def learning_rate(self) -> Any:
@@ -234,11 +233,11 @@ class Trainer:
         self._let_go()
 
     def snapshot(self) -> Snapshot:
-        """Return copies of all that the next update depends on, but the settings."""
+        """Return copies of everything that the next update depends on, except the settings."""
         return Snapshot(self.step, self._theta.copy(), self._work.slots.copy())
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Go to where `snapshot` was taken; learning rate and penalties stay as they are."""
+        """Go back to the state of `snapshot`; learning rate and penalties stay as they are."""
         self._go_to(snapshot)
         self._held = {lane: why for lane, why in self._held.items() if why.step < snapshot.step}
         self.stopped = None
@@ -253,14 +252,14 @@ class Trainer:
     def advance(self, n_updates: int, tape: Tape | None = None) -> int:
         """Make up to `n_updates` updates; return how many were made.
 
-        Fewer are made when the last epoch of the settings is over, or when the next update would
-        make a parameter, or what the optimizer remembers, infinite or NaN: the trainer then
-        stands at the last finite step, where the loss may already overflow. With lanes, one that
-        diverges is held there (see `held`) and the others go on. `stopped` tells why no more
-        updates are made, until a `restore` or a change clears it.
+        Fewer are made if the last epoch of the settings is over, or if the next update would make
+        a parameter or the optimizer's memory infinite or NaN. Then the trainer stays at the last
+        finite step, where the loss may already overflow. With lanes, a lane that diverges stays
+        there (see `held`) and the others train on. `stopped` says why no more updates are made,
+        until a `restore` or a change clears it.
 
-        Rows of the wanted steps that are left on the way go to `tape` (without lanes only). The
-        step after the last update is not among them.
+        `tape` records the wanted steps from which an update is made (without lanes only). The step
+        after the last update is not recorded.
         """
         self._tape = tape
         start = self.step
@@ -275,10 +274,10 @@ class Trainer:
         return self.step - start
 
     def _advance_safely(self, n_updates: int) -> None:
-        """Make `n_updates` updates; a lane that would leave the finite numbers stays where it is.
+        """Make `n_updates` updates; a lane whose numbers would not be finite stays at its step.
 
-        The updates are made without looking. Only if they turn out badly are they made again
-        from the start, one by one, to find the last finite step of each lane.
+        The updates are made without checks. Only if one diverged are all made again, one by one,
+        to find the last finite step of each lane.
         """
         self._keep()
         for _ in range(n_updates):
@@ -299,14 +298,14 @@ class Trainer:
         self._restore_held()
 
     def _keep(self) -> None:
-        """Copy the present state to `_safe`, without allocating."""
+        """Copy the current state to `_safe`, without allocating memory."""
         safe = self._safe
         np.copyto(safe.theta, self._theta)
         np.copyto(safe.slots, self._work.slots)
         self._safe = Snapshot(self.step, safe.theta, safe.slots)
 
     def _newly_diverged(self) -> list[int]:
-        """Return the lanes with NaN or infinity in parameters or memory that are not held yet."""
+        """Return the lanes, not held yet, with NaN or infinity in parameters or memory."""
         theta, slots = self._theta, self._work.slots
         if np.isfinite(theta).all() and np.isfinite(slots).all():
             return []
@@ -314,14 +313,14 @@ class Trainer:
         return [int(k) for k in np.flatnonzero(~np.atleast_1d(lanes)) if k not in self._held]
 
     def divergence(self) -> StopReason:
-        """Return the reason to give if nothing after the present step is finite (no lanes)."""
+        """Return the stop reason for a next update that is not finite (without lanes only)."""
         with quiet():
             return explain_divergence(
                 self.step, self.network, self._theta, self._batches.at(self.step)
             )
 
     def _hold(self, lane: int) -> None:
-        """Note that `lane` is to be held where `_safe` has it, and why; stop if it is the last."""
+        """Hold `lane` at its state in `_safe`, with the reason; stop if it is the last lane."""
         step, theta = self._safe.step, self._safe.theta.reshape(-1, self.network.n_params)
         reason = explain_divergence(step, self.network, theta[lane], self._batches.at(step))
         if self._theta.ndim == 2:
@@ -331,14 +330,14 @@ class Trainer:
             self.stopped = reason
 
     def _restore_held(self) -> None:
-        """Take the lanes that are held back to where `_safe` has them."""
+        """Restore the held lanes from `_safe`."""
         for lane in self._held:
             index = (lane,) if self._theta.ndim == 2 else ()
             self._theta[index] = self._safe.theta[index]
             self._work.slots[(slice(None), *index)] = self._safe.slots[(slice(None), *index)]
 
     def _update(self) -> None:
-        """Make one update. This is where the time goes."""
+        """Make one update. Training spends most of its time here."""
         step, work = self.step, self._work
         X, signs, weights, size = self._batches.at(step)
         both = self._passes[size]
@@ -359,7 +358,7 @@ class Trainer:
 
 
 def clip(grad: FloatArray, max_norm: float) -> None:
-    """Shorten every lane's gradient to the Euclidean length `max_norm`, in place, if longer."""
+    """Shorten every lane's gradient, in place, to the Euclidean length `max_norm` if longer."""
     # Dividing by the largest entry first keeps the squares of a huge gradient finite.
     largest = np.abs(grad).max(axis=-1, keepdims=True)
     unit = np.maximum(largest, 1.0)

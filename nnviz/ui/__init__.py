@@ -1,1 +1,1 @@
-"""What Streamlit draws around the stage. The only user of session state."""
+"""The Streamlit part of the page, around the stage. Only this package uses session state."""

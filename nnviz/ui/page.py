@@ -1,4 +1,4 @@
-"""What all pages have in common: title, navigation, the stage, and the address."""
+"""The common parts of all pages: title, navigation, the stage, and the address."""
 
 import gc
 from contextvars import ContextVar
@@ -21,15 +21,15 @@ _WITH_THE_STAGE = {"Playground"}
 
 @cache
 def _spare_the_collector() -> None:
-    """Once a process: what was imported stays for good, so the collector need not look at it."""
+    """Exclude all imported modules from garbage collection, because they are never freed."""
     gc.collect()
     gc.freeze()
 
 
 def show() -> None:
-    """Show the page that the address asks for, around the stage, which all pages share.
+    """Show the page of the address, with the stage, which all pages share.
 
-    The stage is hidden where a page has no use for it, and plays on when it is seen again.
+    On pages that do not use the stage it is hidden; it plays on when it is shown again.
     """
     _spare_the_collector()
     st.set_page_config(
@@ -59,7 +59,7 @@ def _navigation() -> st.Page:
 
 
 def _show_links() -> None:
-    """The way to every page, with the experiment in the address."""
+    """Draw links to all pages, with the experiment in their addresses."""
     with st.container(horizontal=True, gap="xxsmall", key="nnviz_pages"):
         for path, title in _PAGES.items():
             st.page_link(path, label=title, query_params=address.query_of(session.experiment()))
@@ -71,9 +71,9 @@ def go_to(path: str) -> None:
 
 
 def enter_through_app() -> None:
-    """First thing on every page: make sure that ``app.py`` is what runs it.
+    """Make sure that ``app.py`` runs this page; every page must call this first.
 
-    On a server that has just started, an address below ``/`` runs that page's file alone.
+    On a server that has just started, Streamlit runs the file of a page below ``/`` alone.
     """
     if not _in_app.get():
         _navigation()

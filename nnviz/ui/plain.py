@@ -1,8 +1,8 @@
-r"""Text that somebody else wrote, made safe for Streamlit's labels and messages.
+r"""Make text from strangers safe for Streamlit's labels and messages.
 
-They read Markdown, and more than Markdown: formulas, ``:red[colours]``, ``:emoji:``, icons, arrows
-made of dashes. A backslash before a sign stops most of it. What Streamlit looks for after that, in
-finished text, is broken up with a word joiner: a character without width, which is not seen.
+These read Markdown and more: formulas, ``:red[colours]``, ``:emoji:``, icons, arrows made of
+dashes. A backslash before a special character stops most of it. The patterns that Streamlit
+replaces afterwards are interrupted with a word joiner, an invisible character without width.
 """
 
 import re
@@ -17,7 +17,7 @@ _ARROW = re.compile(r"(?<=[-<>=~])(?=[-<>=~])")
 
 
 def plain(text: str) -> str:
-    r"""What Streamlit shows as ``text`` itself, sign by sign; a line's indent is dropped.
+    r"""Escape ``text`` so that Streamlit shows it literally; the indent of lines is dropped.
 
     >>> print(plain("a *bold* [link](x)"))
     a \*bold\* \[link\](x)

@@ -76,4 +76,4 @@ def test_a_failure_of_the_museum_is_diagnosed_when_it_happens(playground: Playgr
     playground.play()
     finding = playground.part("finding")
     expect(finding).to_contain_text("All weights of layers 1 and 2 are 0", timeout=PATIENCE)
-    expect(finding).to_contain_text("Draw the initial weights at random")
+    expect(finding).to_contain_text("Use random initial weights")

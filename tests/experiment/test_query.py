@@ -124,8 +124,8 @@ def test_a_link_holds_a_hundred_points_and_says_when_it_does_not() -> None:
     got, (note,) = from_query(to_query(more, QUOTAS), bounds=QUOTAS)
     assert got == SETTINGS["rate"].put(Experiment(), 0.1)
     assert note == (
-        "data='own': a link holds at most 100 points; these were too many for it and are in the "
-        "saved file"
+        "data='own': a link holds at most 100 points; these were too many for the link, so they "
+        "are only in the saved file"
     )
 
 

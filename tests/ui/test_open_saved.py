@@ -153,7 +153,7 @@ def round_the_last_digit(weights: Any) -> None:
 def test_a_drift_is_told_and_the_run_opens_all_the_same() -> None:
     """Otherwise a person believes to see the run that a colleague saw."""
     at = given_file(with_weights(add_a_half))
-    assert "arrives at other weights than the file holds: they differ by up to 0.5." in told(at)
+    assert "gets other weights than those in the file: they differ by up to 0.5." in told(at)
     at.button[0].click().run()
     assert at.session_state["opened"].experiment == SMALL
     assert "nnviz_open_chosen" not in at.session_state

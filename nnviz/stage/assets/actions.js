@@ -1,4 +1,4 @@
-// What every button and key does.
+// The actions of all buttons and keys.
 
 import { savePicture } from "./picture.js";
 
@@ -6,7 +6,7 @@ export function actionsOf(stage) {
   const { outbox } = stage;
   const go = (moment) => moment && stage.dispatch({ type: "go", to: moment.step });
 
-  // A second click may come before the session has answered the first: both count.
+  // A second click may come before the session answers the first one: the changes add up.
   const changeLayers = (change) => {
     const hidden = change(outbox.latest("layers") ?? stage.run.layers.slice(0, -1));
     outbox.put({ layers: hidden.map(({ units, activation, dropout = 0 }) => ({ units, activation, dropout })) });
@@ -22,7 +22,7 @@ export function actionsOf(stage) {
       stage.dispatch({ type: "pause" });
       outbox.put({ reset: true });
     },
-    // Train on from a moment of the past with what is set now; what came after is abandoned.
+    // Train on from a past moment with the latest settings; the moments after it are dropped.
     branch: () => {
       const latest = ([field, values]) => `${field}-${values[values.length - 1][1]}`;
       if (stage.shown.step < stage.past.last.step) stage.change(Object.entries(stage.run.live).map(latest));
@@ -47,7 +47,7 @@ export function actionsOf(stage) {
     placePoint: (point) => outbox.put({ place: point }),
     removePoint: (point) => outbox.put({ remove: point }),
     picture: (format) => savePicture(stage.scene.boundary, format),
-    // The server writes files of the moment that is shown.
+    // The server writes files of the moment shown.
     takeHome: () => {
       stage.dispatch({ type: "pause" });
       outbox.put({ take_home: { experiment: stage.own.experiment, step: stage.shown.step } });
@@ -56,7 +56,7 @@ export function actionsOf(stage) {
     help: () => stage.transport.toggleHelp(),
   };
 
-  // Nothing can be done before there is something to see.
+  // Actions are ignored until the first frame is shown.
   const ready = (action) => (...args) => stage.shown && action(...args);
   return Object.fromEntries(Object.entries(actions).map(([name, action]) => [name, ready(action)]));
 }

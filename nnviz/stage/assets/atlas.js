@@ -1,5 +1,5 @@
-// All neurons' maps, one below the other in one small picture: the inputs, the output, then the
-// hidden neurons layer by layer.
+// One small picture with the maps of all neurons below each other: the inputs, the output, then
+// the hidden neurons layer by layer.
 
 import { element } from "./dom.js";
 import { byValue, colourTable } from "./surface.js";
@@ -9,14 +9,14 @@ export class Atlas {
     this.canvas = element("canvas", { width: 0 });
   }
 
-  // `inputs`: {map: {side, top, levels}} each, the same for every frame of a run.
+  // `inputs`: a list of {map: {side, top, levels}}, the same for every frame of a run.
   setInputs(inputs) {
     this.inputs = inputs;
     [this.outputRow, this.firstHiddenRow] = [inputs.length, inputs.length + 1];
     if (this.palette) this.setPalette(this.palette);
   }
 
-  // A colour for every level from -top to top.
+  // Makes a colour for every level from -top to top.
   setPalette(palette) {
     this.palette = palette;
     if (this.inputs) this.table = colourTable(palette, byValue, 2 * this.inputs[0].map.top + 1);
@@ -43,7 +43,7 @@ export class Atlas {
     return this.canvas;
   }
 
-  // The output is the boundary's own surface: here as the probability it stands for.
+  // The output's map is the boundary's surface, drawn as probabilities.
   paintOutput(pixels, side, surface) {
     const every = (surface.side - 1) / (side - 1);
     const start = this.outputRow * side * side;

@@ -1,5 +1,5 @@
-// The decision boundary: canvases that are painted every frame, under a transparent Plotly plot
-// that holds the points and the axes. A neuron that is looked at takes the boundary's place.
+// The decision boundary: canvases that are painted with every frame, under a transparent Plotly
+// plot with the points and the axes. It can show the map of one neuron instead.
 
 import { PlotView } from "./plotly.js";
 import { byClass, byValue, colourTable, contourSegments, logitsOf, paintContour, paintSurface, sample, stroke, valuesOf } from "./surface.js";
@@ -23,7 +23,7 @@ export class BoundaryView extends PlotView {
     if (this.theme) this.place();
   }
 
-  // The canvases lie exactly where the plot's margins leave room for its axes.
+  // Places the canvases exactly inside the plot's margins.
   place() {
     super.place();
     const { l, r, t, b } = this.figure.layout.margin;
@@ -47,7 +47,7 @@ export class BoundaryView extends PlotView {
     if (this.frame) this.draw(this.frame);
   }
 
-  // `neuron`: {name, values(frame) -> {side, values}}, or null for the boundary.
+  // Shows a `neuron`, {name, values(frame) -> {side, values}}, or the boundary for null.
   look(neuron) {
     this.neuron = neuron;
     this.label.hidden = neuron === null;
@@ -80,7 +80,6 @@ export class BoundaryView extends PlotView {
     if (this.pointer) this.showProbe();
   }
 
-  // A ring around every point on the wrong side of the contour that is drawn.
   ringMistakes(logits, side) {
     const context = this.contour.getContext("2d"), { width } = this.contour;
     const unit = Math.max(1, width / 480);
@@ -92,10 +91,10 @@ export class BoundaryView extends PlotView {
     }
   }
 
-  // Whether points are seen, by the `meta` of their trace: their class and part.
+  // Whether the points of a trace are visible; its `meta` holds their class and part.
   sees({ part }) { return part === "train" || this.view.test; }
 
-  // The points that are seen: x, y in units of the data, u, v in shares of the plane, 0 to 1.
+  // The visible points: x, y in units of the data, u, v as fractions of the plane, 0 to 1.
   *points() {
     const [x0, x1, y0, y1] = this.window;
     for (const { x: xs, y: ys, meta } of this.figure.data) {
@@ -115,7 +114,7 @@ export class BoundaryView extends PlotView {
     this.showProbe();
   }
 
-  // The coordinates under the pointer and the probability there, live while it plays.
+  // Shows the coordinates under the pointer and the current probability there.
   showProbe() {
     this.probe.hidden = !this.pointer || !this.logits;
     if (this.probe.hidden) return;
@@ -126,7 +125,7 @@ export class BoundaryView extends PlotView {
     this.probe.textContent = `${name1} ${short(x, x1 - x0)}   ${name2} ${short(y, y1 - y0)}   p ${p.toFixed(3)}`;
   }
 
-  // The point that is drawn closest to shares u, v of the plane, and how far it is in shares.
+  // The visible point closest to u, v (fractions of the plane), with its distance, or null.
   nearest(u, v) {
     const seen = Array.from(this.points(), ({ x, y, u: pu, v: pv }) => ({ x, y, distance: Math.hypot(pu - u, pv - v) }));
     return seen.sort((one, other) => one.distance - other.distance)[0] ?? null;
@@ -146,10 +145,10 @@ export class BoundaryView extends PlotView {
   }
 }
 
-// A coordinate with the digits that a picture of this span can tell apart.
+// A coordinate with as many digits as can be distinguished on an axis of this span.
 const short = (value, span) => value.toFixed(Math.min(6, Math.max(0, Math.ceil(2.3 - Math.log10(span)))));
 
-// What a node of the diagram looks like in the boundary's place; the output is the boundary.
+// What the boundary view shows for a node of the diagram; null (the boundary) for the output.
 export function neuronMap(node, layers, inputs, name) {
   if (node.column === layers.length) return null;
   if (node.column === 0) {

@@ -1,12 +1,12 @@
-// Two ways for one question: HTTP or, where a host does not forward our routes, the page's own
-// connection. HTTP is chosen once a whole answer has come by it, and tried anew after a loss.
+// Sends requests by HTTP or, where a host does not forward our routes, over Streamlit's connection.
+// HTTP is chosen after its first complete answer. A lost connection starts the choice again.
 
 import { chunksOf, readBody } from "./records.js";
 
 const PROBE_MS = 2000;
 const REPEAT_MS = 4000;
 
-// Nobody answers, or somebody else does.
+// No answer came, or an answer of another server.
 export class Unreachable extends Error {}
 
 function unreachable(cause) {
@@ -14,7 +14,7 @@ function unreachable(cause) {
 }
 
 export class Carrier {
-  // `trigger(name, value)` sends something to the session; `chosen(kind)` hears which way is taken.
+  // `trigger(name, value)` sends a value to the session; `chosen(kind)` is called with each choice.
   constructor(trigger, chosen) {
     Object.assign(this, { trigger, chosen, asks: [], lastId: 0 });
     this.visit = Array.from(crypto.getRandomValues(new Uint32Array(3)), (part) => part.toString(16)).join("");
@@ -26,9 +26,9 @@ export class Carrier {
     this.chosen(kind);
   }
 
-  // Options: signal, message(one of the answer), cache, and the text that is to be posted. Returns
-  // {status, end} for a body (`end` is null for a broken one), else {status, about, wait}. Throws
-  // Unreachable when nobody answers.
+  // Options: signal, message (called for each message of the answer), cache, and the text to post.
+  // Returns {status, end} for a body (`end` is null for a broken one), else {status, about, wait}.
+  // Throws Unreachable if there is no answer.
   async send(path, options) {
     if (this.kind) return this[this.kind](path, options);
     const limited = () => ({ ...options, signal: AbortSignal.any([options.signal, AbortSignal.timeout(PROBE_MS)]) });
@@ -73,7 +73,7 @@ export class Carrier {
     }
   }
 
-  // One question is under way at a time; one that gets lost is sent again.
+  // Sends one request at a time, and repeats it until the answer comes.
   pump() {
     const [first] = this.asks;
     if (!first || first.repeat) return;

@@ -1,16 +1,16 @@
-// What the stage does with time: it rests, plays, or seeks a step. One pure function, no page.
+// The state of playback: resting, playing, or seeking a step. One pure function, without the DOM.
 //
-// State: `mode` is "rest", "play" or "seek"; `shown` the step on the screen; `goal` the step that
-// is sought; `resume` whether it plays once it is there; `end` the step at which the run stops, or
-// null; `held` whether a change of the run is being made at the shown step.
+// State: `mode` is "rest", "play" or "seek"; `shown` the step on the screen; `goal` the step to
+// seek; `resume` whether it plays after reaching it; `end` the step at which the run stops, or
+// null; `held` whether the server is changing the run at the shown step.
 //
-// Effects are the names of what is to be done next: "look" for the frame of the goal, "play" on,
-// "rest" where it stands.
+// Effects are the names of the player's methods to call next: "look" (find the frame of the goal),
+// "play" and "rest".
 
 export const START = { mode: "rest", shown: 0, goal: null, resume: false, end: null, held: false };
 
 const EVENTS = {
-  // Another run, or the same one after a change of its past: it stands at `shown`, and is to go to `goal`.
+  // Another run, or the same one with another past. It shows step `shown` and must go to `goal`.
   open: (state, { shown, goal, resume = false }) => {
     const opened = { ...START, mode: state.mode === "play" ? "play" : "rest", shown };
     return goal === shown ? [opened, opened.mode === "rest" ? ["rest"] : []] : seek({ ...opened, mode: "rest" }, goal, resume);
@@ -24,10 +24,10 @@ const EVENTS = {
 
   pause: (state) => (state.mode === "rest" ? [state, []] : rest(state)),
 
-  // To one step, wherever it lies.
+  // Seek one step, in the past or ahead.
   go: (state, { to }) => seek(state, Math.max(0, to)),
 
-  // So many updates further than where it stands, or is about to.
+  // Seek `by` updates after the shown step, or after the current goal.
   step: (state, { by }) => seek(state, (state.goal ?? state.shown) + by),
 
   painted: (state, { step }) => {
@@ -36,10 +36,10 @@ const EVENTS = {
     return state.resume ? [{ ...moved, mode: "play", goal: null }, ["play"]] : rest(moved);
   },
 
-  // Nothing is left to be painted while it plays.
+  // No frame is ready while it plays.
   dry: (state) => (state.mode === "play" && state.end !== null && state.shown >= state.end ? rest(state) : [state, []]),
 
-  // The run stops at a step: nobody gets beyond it.
+  // The run stops at a step, so no goal can be beyond it.
   end: (state, { step }) => {
     const ended = { ...state, end: step };
     return state.mode === "seek" && state.goal > step ? seek(ended, step, state.resume) : [ended, []];
@@ -47,7 +47,7 @@ const EVENTS = {
 
   hold: (state) => [{ ...state, held: true }, []],
 
-  // The change has been made (the run may end elsewhere now), or was refused.
+  // The change was made (then the run may end at another step) or refused.
   release: (state, { end = state.end }) => {
     const released = { ...state, held: false, end };
     return [released, { play: [], seek: ["look"], rest: ["rest"] }[state.mode]];
@@ -61,5 +61,5 @@ function seek(state, wanted, resume = false) {
   return [{ ...state, mode: "seek", goal, resume }, state.held ? [] : ["look"]];
 }
 
-// Returns the state after an event `{type, …}`, and the effects.
+// Returns [state, effects] after an event `{type, …}`.
 export const after = (state, event) => EVENTS[event.type](state, event);

@@ -1,5 +1,5 @@
-// Hears from Streamlit that the page's own connection is gone. What was recorded can be played
-// meanwhile, so the dialog that says so, which would lock the page, is closed as soon as it opens.
+// Notices when Streamlit's connection is lost. Recorded frames can still be played, so Streamlit's
+// dialog about the loss, which would block the page, is closed as soon as it opens.
 
 const TITLE = "Connection error";
 

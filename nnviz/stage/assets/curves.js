@@ -1,5 +1,5 @@
-// The live curves. Plotly holds them and is restyled about once a second; a canvas over it draws
-// the newest stretch, the mark of the present and the faint line of a past that was abandoned.
+// The live curves. Plotly draws them and is updated about once a second. A canvas above it draws
+// the newest part, the mark of the shown step, and an abandoned past as a faint line.
 
 import { PlotView } from "./plotly.js";
 import { stroke } from "./surface.js";
@@ -50,7 +50,7 @@ export class CurveView extends PlotView {
     this.redraw();
   }
 
-  // What lies after a step will happen differently: it stays as a faint line.
+  // The run changes from this step on: its old points stay as a faint line.
   abandon(step) {
     const abandoned = this.points.filter((point) => point.step >= step);
     if (abandoned.length > 2) this.ghost = abandoned;
@@ -59,7 +59,7 @@ export class CurveView extends PlotView {
     if (this.present) this.drawOverlay(this.present);
   }
 
-  // The past of a run that others have seen, as columns, in place of what is known of it.
+  // Replaces the known points up to the last row of the history blocks, given as columns.
   recall(blocks) {
     const rows = blocks.flatMap((block) => Array.from(block.step, (_, i) => rowOf(block, i)));
     const later = this.points.filter((point) => point.step > rows[rows.length - 1].step);
@@ -83,7 +83,7 @@ export class CurveView extends PlotView {
 
   get series() { return this.parts.map((part) => SERIES[this.what][part]); }
 
-  // Ranges only grow, and in round numbers, so that the axes seldom move.
+  // Ranges are round numbers and the step axis only grows, so that the axes seldom move.
   fitRanges() {
     const before = [this.xMax, this.yRange?.[0], this.yRange?.[1]].join();
     const last = this.points[this.points.length - 1];
@@ -107,7 +107,7 @@ export class CurveView extends PlotView {
     return [Math.floor(Math.log10(Math.min(lowest, highest / 2))), Math.log10(niceAbove(highest * 1.02))];
   }
 
-  // `live` frames grow the curve; a moment of the past only moves the mark.
+  // A `live` frame is added to the curve; a past frame only moves the mark.
   draw(frame, now, live) {
     if (live) {
       this.push(frame);
@@ -153,7 +153,7 @@ export class CurveView extends PlotView {
     if (this.present) this.drawOverlay(this.present);
   }
 
-  // Pixels of a step and a value, by the plot's margins and the ranges it was given.
+  // Functions from a step and a value to pixels, from the plot's margins and ranges.
   scales() {
     const { l, r, t, b } = this.figure.layout.margin;
     const width = this.overlay.width / this.ratio, height = this.overlay.height / this.ratio;

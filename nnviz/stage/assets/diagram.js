@@ -1,4 +1,4 @@
-// The network, alive: every neuron a map of its activation over the plane, every link a weight.
+// The network diagram: each neuron shows its activation over the plane, each link is a weight.
 
 import { Atlas } from "./atlas.js";
 import { element } from "./dom.js";
@@ -16,7 +16,7 @@ export function formatWeight(value) {
 }
 
 export class DiagramView {
-  // `actions`: look(node|null), edit(rows, x, y), changeLayers(hidden layers to other ones)
+  // `actions`: look(node or null), edit(request), changeLayers(function of the hidden layers)
   constructor(host, actions) {
     const parts = { box: "diagram-box", links: "diagram-links", canvas: "diagram-canvas", heads: "diagram-heads", buttons: "diagram-nodes", tip: "tip" };
     for (const [name, part] of Object.entries(parts)) this[name] = host.querySelector(`.nnv-${part}`);
@@ -28,7 +28,7 @@ export class DiagramView {
     new ResizeObserver(() => this.resize()).observe(this.box);
   }
 
-  // A layer may have up to `mostUnits`.
+  // A layer may have up to `mostUnits` units.
   setRun(layers, inputs, mostUnits) {
     Object.assign(this, { layers, mostUnits });
     this.inputs = inputs;
@@ -60,7 +60,7 @@ export class DiagramView {
     if (this.frame) this.draw(this.frame);
   }
 
-  // Names of the layers, with buttons to add and remove neurons and layers.
+  // Makes the names of the layers, with buttons to add and remove neurons.
   placeHeads() {
     const { apart } = this.plan;
     const hidden = this.layers.slice(0, -1);
@@ -81,7 +81,7 @@ export class DiagramView {
     this.heads.replaceChildren(...cells);
   }
 
-  // Neurons can be reached with the keyboard: these lie over the canvas, unseen but focusable.
+  // Makes invisible buttons over the canvas, so that the keyboard can reach the neurons.
   placeButtons() {
     const buttons = this.plan.nodes.slice(1).flatMap((column, l) =>
       column.map((node) => {
@@ -100,7 +100,7 @@ export class DiagramView {
     this.buttons.replaceChildren(...buttons);
   }
 
-  // Arrow keys walk over the neurons; Tab goes from layer to layer.
+  // Arrow keys move the focus between neurons; Tab goes from layer to layer.
   moveFocus(event, node) {
     const by = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }[event.key];
     if (!by) return;
@@ -168,7 +168,7 @@ export class DiagramView {
     this.tip.textContent = `${this.nameOfParameter(target)}: ${value}${more}`;
   }
 
-  // Many links are drawn with every third frame only, while it plays.
+  // While it plays, the links of a large network are drawn with every third frame only.
   draw(frame, playing = false) {
     this.frame = frame;
     if (!this.plan || !this.theme) return;
@@ -227,7 +227,7 @@ export class DiagramView {
     });
   }
 
-  // In the corner of its map, on a halo that is read on every colour.
+  // Draws a name in the corner of the map, with a halo that makes it readable on every colour.
   drawName(context, { x, y }, name) {
     context.font = `600 ${Math.round(12 * this.theme.scale)}px ${this.fontFamily}`;
     const { background: strokeStyle, text: fillStyle } = this.theme;
@@ -258,7 +258,7 @@ function head(name, count, width) {
 
 const headButton = (text, label, onclick) => element("button", { type: "button", title: label, ariaLabel: label, onclick }, text);
 
-// The hidden layers with one neuron more or less; a layer that loses its last neuron goes.
+// The hidden layers with `by` more neurons in one; a layer without neurons is removed.
 function withUnits(hidden, index, by) {
   const changed = hidden.map((layer, i) => (i === index ? { ...layer, units: layer.units + by } : layer));
   return changed.filter((layer) => layer.units > 0);

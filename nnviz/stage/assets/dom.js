@@ -1,4 +1,4 @@
-// The stage's own elements. All text from elsewhere is set with textContent, never as markup.
+// The HTML of the stage. Text from elsewhere is set with textContent, never as markup.
 
 const ICONS = {
   play: "M7 4.5v15l12.5-7.5z",
@@ -37,7 +37,7 @@ function readout(name, label, part = "") {
 
 const shortcut = (keys, what) => `<div><dt>${keys.map((key) => `<kbd>${key}</kbd>`).join(" ")}</dt><dd>${what}</dd></div>`;
 
-// Constant markup only: nothing of a run, a link or a file is ever pasted in here.
+// Constant markup only: text of a run, a link or a file must never be inserted here.
 const MARKUP = `
 <div class="nnv-bar" role="toolbar" aria-label="Playback">
   ${button("play", "Play", "Train, or pause (Space)", 'class="nnv-play"')}

@@ -1,4 +1,4 @@
-// A small form for weights and biases. Enter applies, Escape leaves.
+// A small form for weights and biases. Enter applies the values, Escape closes the form.
 
 import { formatWeight } from "./diagram.js";
 import { element } from "./dom.js";
@@ -10,7 +10,7 @@ export class Editor {
     this.form = null;
   }
 
-  // Another run, whose weights may be from -most to most.
+  // Prepares for another run, whose weights may be from -most to most.
   setRun(most) {
     Object.assign(this, { most }).close();
   }

@@ -1,12 +1,12 @@
-// Asks until there is an answer: through waiting, refusals for a while, broken bodies, a lost
-// connection, and a server that has another version or has forgotten an experiment.
+// Repeats a request until it is answered: while the server trains or is busy, after broken bodies
+// and lost connections, and if the server has a new version or has dropped an experiment.
 
 import { Unreachable } from "./carrier.js";
 
 const RETRY_MS = 1000;
 const UNSEEN_MS = 250;
 
-// The server will not do it, whoever asks; `words` are a sentence that says why.
+// The server refuses the request for good; `words` is a sentence that says why.
 export class Refusal extends Error {
   constructor({ field = "", rule = "The server refuses what was asked" }) {
     const text = rule.startsWith("must") ? `${field} ${rule}` : rule;
@@ -16,8 +16,8 @@ export class Refusal extends Error {
 }
 
 export class Fetcher {
-  // `stage`: isSeen, lose(), found(), moved() to another version, and for an experiment that the
-  // server has forgotten: own {experiment, text}, tell()
+  // `stage`: isSeen, lost(), found(), moved() for a new server version, and for an experiment that
+  // the server has dropped: own {experiment, text}, tell()
   constructor(carrier, stage) {
     Object.assign(this, { carrier, stage, version: null, lost: false });
   }
@@ -35,8 +35,8 @@ export class Fetcher {
     this.stage.found();
   }
 
-  // Returns the end record. `message` is called for each message, `begin` before each attempt to
-  // get them (what came of one before is void), `progress` with {step, goal} while it is trained.
+  // Returns the end record. `message` is called for each message, `begin` before each attempt (the
+  // messages of earlier ones are invalid), `progress` with {step, goal} while the server trains.
   async get(kind, query, { signal, message, begin = () => {}, progress = () => {}, cache = "default" }) {
     for (;;) {
       while (!this.stage.isSeen) await pause(UNSEEN_MS, signal);
@@ -68,7 +68,6 @@ export class Fetcher {
     }
   }
 
-  // The server was replaced by another version of it.
   async move(version, signal) {
     if (version === this.version) await pause(RETRY_MS, signal);
     else {

@@ -1,11 +1,11 @@
-// What is wrong with the run at the step that is shown: asked where it rests and, while it plays,
-// now and then, at steps that all viewers have in common.
+// Asks the server what is wrong with the run: at the shown step at rest, and about once a second
+// while it plays. Then it asks for steps that all viewers share, so that caches can answer.
 
 import { joined } from "./address.js";
 import { Refusal } from "./fetcher.js";
 
 const EVERY_MS = 1000;
-const LATE_MS = 200; // what is said of another step does not stand longer beside the numbers
+const LATE_MS = 200; // after this time, the finding of another step is removed
 
 export class Findings {
   constructor(fetcher, show) {

@@ -1,4 +1,4 @@
-// The keyboard: which key does what, and when a key is not for the stage.
+// The keyboard: the action of each key, and the cases in which the stage ignores a key.
 
 const KEYS = {
   " ": "toggle", k: "toggle",
@@ -17,8 +17,8 @@ const USES_KEYS =
   "[role='application'], .nnv-diagram-nodes";
 const USES_SPACE = "button, a, summary, input, [role='button'], [role='checkbox']";
 
-// Typing, and keys that a focused control uses itself, stay where they are. Space presses only what
-// Tab led to: not what was clicked last, nor what a closed dialog gave the focus back to.
+// Whether the focused control uses the key itself. It uses Space only if it got the focus by Tab,
+// not by a click or from a closed dialog; else Space plays or pauses.
 function isTaken(target, key, clicked) {
   if (!(target instanceof Element)) return false;
   if (target.closest(USES_KEYS)) {

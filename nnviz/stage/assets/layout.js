@@ -1,11 +1,11 @@
-// Where everything of the network diagram stands. Pure: layers and a size in, rectangles out.
+// The positions of all parts of the network diagram, as a pure function of layers and size.
 
-const HEAD = 62; // room for the name and the buttons of a layer
+const HEAD = 62; // pixels for the name and the buttons of a layer
 export const BIAS_SIDE = 9;
 const LARGEST_NODE = 48;
 
 // Columns of square nodes: the inputs, the drawn units of each hidden layer, the output.
-// `layers` is what the server sends: {units, activation, shown, parameters} a layer, output last.
+// `layers` comes from the server: {units, activation, shown, parameters} per layer, output last.
 export function layOut(layers, inputs, width, wholeHeight, scale = 1) {
   const height = wholeHeight - BIAS_SIDE; // the lowest biases stick out of their nodes
   const counts = [inputs.length, ...layers.map((layer) => layer.shown.length)];
@@ -44,7 +44,7 @@ function distanceToSegment(px, py, { x0, y0, x1, y1 }) {
   return Math.hypot(px - x0 - t * dx, py - y0 - t * dy);
 }
 
-// What is under the pointer: a bias, a node, the nearest link within reach, or null.
+// Returns what is under the pointer: a bias, a node, the nearest link within `reach`, or null.
 export function hit({ nodes, links, size }, px, py, reach = 6) {
   for (const node of nodes.flat()) {
     const inBias =

@@ -1,15 +1,15 @@
-// What Streamlit talks to: one of its components gives the stage a place, others bring it letters.
-// There is one stage for as long as the document lives.
+// The entry points for Streamlit: one component gives the stage its place on the page, others
+// bring messages of the session. A document has only one stage.
 
 import { Stage } from "./stage.js";
 
 let stage, place;
-const early = window.nnvizLetters ?? []; // what came before there was a stage
+const early = window.nnvizLetters ?? []; // messages that came before the stage was made
 
 window.nnvizLetters = { push: ([message, trigger]) => receive(message, trigger) };
 window.nnviz = { painted: 0, stalls: 0, mounts: 0, playing: false, carrier: null, frame: null };
 
-// Streamlit calls this after each rerun of the page. Should it have made another place meanwhile,
+// Streamlit calls this after each rerun of the page. If it has made a new element for the stage,
 // the stage moves there and plays on.
 export function mount(parent, plotlyUrl, isSeen = true) {
   stage ??= new Stage(parent, plotlyUrl);
@@ -22,7 +22,7 @@ export function mount(parent, plotlyUrl, isSeen = true) {
   for (const letter of early.splice(0)) receive(...letter);
 }
 
-// A message of the session, if there is one; `trigger` is how to answer it, if it can be answered.
+// Receives a message of the session, if there is one; `trigger` sends answers, if that is possible.
 export function receive(message, trigger) {
   if (!stage) early.push([message, trigger]);
   else if (message) stage.receive(message, trigger ?? stage.trigger);

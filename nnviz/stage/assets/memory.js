@@ -1,11 +1,11 @@
-// What this tab keeps of its run, so that a reload of the page goes on at the same step. Another
-// tab, and the same link opened once more, begin from the start.
+// Stores this tab's run, so that it continues at the same step after a reload of the page. A new
+// tab, or the same link opened again, begins at the start.
 
 const KEY = "nnviz-run";
 
 export class Memory {
-  // `current()`: {experiment, own, step} of what is shown, or null. `own` is the experiment's text
-  // when no address can hold it.
+  // `current()`: the shown {experiment, text, step}, or null. `text` is the experiment as JSON, if
+  // no address can hold it.
   constructor(current) {
     const keep = () => {
       const run = current(), address = window.location.search;
@@ -14,7 +14,7 @@ export class Memory {
     window.addEventListener("pagehide", keep);
   }
 
-  // What was kept when this page was reloaded; told once.
+  // Returns the stored run after a reload of this page; only the first call does.
   recall() {
     if (this.recalled) return null;
     this.recalled = true;
@@ -25,7 +25,7 @@ export class Memory {
   }
 }
 
-// A browser may be told to keep nothing, or be full: then a reload begins from the start.
+// The browser may refuse to store anything, or be full: then a reload begins at the start.
 function store(action) {
   try {
     return action(window.sessionStorage);

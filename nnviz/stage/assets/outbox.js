@@ -1,5 +1,5 @@
-// What the session is told, until it has heard it. A message can be overtaken by the next one, or
-// get lost with the connection, so each carries all that has not been answered yet.
+// Sends edits to the session until it confirms them. A message can be replaced by the next one or
+// get lost with the connection, so each message holds all edits that are not confirmed yet.
 
 const PATIENCE_MS = 3000;
 
@@ -12,7 +12,7 @@ export class Outbox {
   }
 
   put(edit) {
-    // Of what is shown only the latest counts, unless it answers a wish.
+    // Of the edits `now` (the shown step), keep the latest, and those that answer a wish.
     if ("now" in edit) this.edits = this.edits.filter(({ now }) => !now || now.wish !== null);
     this.edits.push({ id: ++this.last, ...edit });
     this.repeat();
@@ -23,11 +23,11 @@ export class Outbox {
     if (this.edits.length) this.send({ sender: this.sender, edits: this.edits });
   }
 
-  // What the newest edit of a kind says, as long as it is on its way.
+  // The value of the newest unconfirmed edit of a kind.
   latest(kind) { return this.edits.findLast((edit) => kind in edit)?.[kind]; }
 
-  // `done`: the sender of the last edit that was carried out, and its number. What has been on its
-  // way for long got lost with a script that Streamlit has ended.
+  // `done`: the sender and the number of the last edit that was carried out. An edit that waits too
+  // long was lost because Streamlit ended its script, so it is sent again.
   settle(done) {
     if (done?.sender === this.sender) this.edits = this.edits.filter((edit) => edit.id > done.id);
     if (performance.now() - this.sent > PATIENCE_MS) this.repeat();

@@ -1,10 +1,10 @@
-// What the time slider reaches: moments that were shown, within a bound of memory, and evenly
-// spaced ones that were not (holes), which are fetched when somebody goes there.
+// The moments of the time slider: shown frames, within a memory limit, and evenly spaced steps
+// without a frame (holes), whose frames are fetched when they are visited.
 
 import { Thinned } from "./thinned.js";
 
 const LIMIT_BYTES = 48e6;
-const OVERHEAD_BYTES = 400; // of the objects and arrays of one frame, beside what they hold
+const OVERHEAD_BYTES = 400; // of the objects and arrays of one frame, without their contents
 const MOST_HOLES = 256;
 
 export function bytesOf({ surface, maps, weights, gradients }) {
@@ -15,19 +15,19 @@ export function bytesOf({ surface, maps, weights, gradients }) {
 const isHole = (moment) => moment.surface === undefined;
 
 export class Past extends Thinned {
-  // All frames of a run are equally large but for the gradients, which may be there or not.
+  // All frames of a run have the same size, except for gradients, which are optional.
   constructor(limitBytes = LIMIT_BYTES) {
     super((moments) => moments.length * bytesOf(moments[moments.length - 1]) > limitBytes);
   }
 
-  // Makes the way to a step that nobody has seen: one moment every power of two.
+  // Adds holes up to a step that was not played, evenly spaced by a power of two.
   reach(step) {
     let apart = 1;
     while (step / apart > MOST_HOLES) apart *= 2;
     for (let at = this.last.step + apart; at < step; at += apart) this.push({ step: at });
   }
 
-  // Returns whether the frame is new and the latest; one between two moments is not kept.
+  // Adds a frame after the latest step (returns true), or stores it at a known step (returns false).
   put(frame) {
     if (!this.last || frame.step > this.last.step) {
       this.push(frame);
@@ -44,7 +44,7 @@ export class Past extends Thinned {
     return moment?.step === step && !isHole(moment) ? moment : null;
   }
 
-  // The moments around a step that may lie between two of them.
+  // The moments after and before a step, which need not be a moment itself.
   next(step) {
     const index = this.indexOf(step);
     return this.moments[this.moments[index]?.step <= step ? index + 1 : index] ?? null;
@@ -55,7 +55,7 @@ export class Past extends Thinned {
     return this.moments[this.moments[index]?.step < step ? index : index - 1] ?? null;
   }
 
-  // The step up to which all that follows `step` is recorded: what lies behind it must be fetched.
+  // The last step before the next hole after `step`; later frames must be fetched.
   recordedUntil(step) {
     for (let i = this.indexOf(step) + 1; i < this.moments.length; i++) {
       if (isHole(this.moments[i])) return Math.max(step, this.moments[i - 1].step);

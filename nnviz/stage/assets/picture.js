@@ -1,11 +1,11 @@
-// The boundary as a file of its own: what is seen, on opaque ground, with axes and the moment.
+// Saves the boundary as a picture file, with an opaque background, axes and a title.
 
 import { contourSegments, logitsOf } from "./surface.js";
 
 const SIDE = 640;
 const ROOM_FOR_TITLE = 44;
 
-// Saves what `boundary` shows as "svg" or "png"; the contour and the points stay lines and shapes.
+// `format` is "svg" or "png"; in an SVG, the contour and the points are vector shapes.
 export function savePicture({ plotly, figure, surface, frame, theme, window: limits }, format) {
   if (!plotly) return;
   const caption = `step ${frame.step}, train loss ${frame.lossTrain.toPrecision(4)}`;

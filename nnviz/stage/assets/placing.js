@@ -1,6 +1,6 @@
-// Points placed and removed on the plane, by pointer or with the keyboard.
+// Places and removes points on the plane, by pointer or keyboard.
 
-const REACH = 10; // pixels from a point at which a click is meant for it
+const REACH = 10; // pixels: a click at most this far from a point removes it
 const NUDGE = 0.02; // of the plane's side, for one press of an arrow key
 
 export class Placing {
@@ -13,7 +13,7 @@ export class Placing {
     for (const kind of ["focus", "blur"]) this.plane.addEventListener(kind, () => this.showCross());
   }
 
-  // The class of the points to be placed, or null when clicks are for looking only.
+  // Sets the class of the points to place, or null to place none.
   setLabel(label) {
     this.label = label;
     const placing = label !== null;
@@ -53,7 +53,7 @@ export class Placing {
     this.boundary.showProbe();
   }
 
-  // Shares of the plane, 0 to 1.
+  // Places or removes a point; u and v are fractions of the plane, 0 to 1.
   act(u, v) {
     if (u < 0 || u > 1 || v < 0 || v > 1) return;
     const { width } = this.boundary.contour.getBoundingClientRect();

@@ -1,4 +1,4 @@
-// Time on the stage: which frame is shown when, and what is asked of the server for it.
+// Playback: decides which frame is shown when, and requests frames from the server.
 
 import { batchStart, framesQuery } from "./address.js";
 import { START, after } from "./clock.js";
@@ -10,18 +10,18 @@ import { framesOf } from "./unpack.js";
 
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 const REMIND_MS = 500;
-const CALM_MS = 250; // between two pictures, for those who asked their system for less motion
-const TELL_MS = 300; // of rest, before the session is told where
+const CALM_MS = 250; // between two frames, if the system is set to reduced motion
+const TELL_MS = 300; // of rest, before the session is told the step
 const NUMBER = new Intl.NumberFormat("en");
 
 export class Player {
   constructor(carrier, transport, scene) {
     Object.assign(this, { transport, scene, clock: START });
-    this.run = null; // what is known of the run: the header of runs/, its `name` and why it `stop`s
-    this.own = null; // {experiment, text}: the text when no address can hold the experiment
+    this.run = null; // the header of runs/, the run's `name`, and the reason `stop` if it ends
+    this.own = null; // {experiment, text}: `text` is JSON if no address can hold the experiment
     this.shown = null; // the frame on the screen
-    this.changes = []; // {changes, wish}: at the shown step, one after the other
-    this.single = new AbortController(); // the one frame that was asked for
+    this.changes = []; // {changes, wish}: to apply at the shown step, in this order
+    this.single = new AbortController(); // the request for a single frame
     this.past = new Past();
     this.fetcher = new Fetcher(carrier, this);
     this.findings = new Findings(this.fetcher, (findings) => transport.showFindings(findings));
@@ -41,7 +41,7 @@ export class Player {
     for (const effect of effects) this[effect]();
   }
 
-  // The frame of the goal: recorded, already here, or to be fetched.
+  // Shows the frame of the goal: from the past, from the batches, or from the server.
   look() {
     const { goal } = this.clock;
     this.single.abort();
@@ -77,7 +77,7 @@ export class Player {
     this.nextChange();
   }
 
-  // One frame for each frame of the display: of the past up to its end, then of the server.
+  // Shows one frame per animation frame: recorded ones first, then those of the server.
   tick(now) {
     if (this.clock.mode !== "play") return;
     this.ticket = requestAnimationFrame((next) => this.tick(next));
@@ -109,7 +109,7 @@ export class Player {
     if (mode === "play" || (mode === "rest" && from === this.shown.step)) this.supply.replenish(from, end, mode === "play");
   }
 
-  // At rest: what is shown has all that is to be seen, and the next step is prepared.
+  // At rest: adds missing gradients to the shown frame, and fetches the next step.
   refine() {
     if (this.clock.mode === "rest" && this.supply.gradients && !this.shown.gradients) this.fetchSingle(this.shown.step);
     this.replenish();
@@ -136,7 +136,7 @@ export class Player {
     }
   }
 
-  // Frames have come: some were waited for, some fill a hole of the past.
+  // Takes new frames: one may be the goal, others may fill holes of the past.
   arrive(frames) {
     const { mode, goal } = this.clock;
     this.transport.showNotice("progress", null);
@@ -149,7 +149,7 @@ export class Player {
     }
   }
 
-  // What the end of an answer says of the end of the run.
+  // Takes the end record of an answer, which may say that the run stops.
   end({ stopped }) {
     if (!stopped) return;
     this.run.stop = stopped;
@@ -158,7 +158,7 @@ export class Player {
     this.dispatch({ type: "end", step: stopped.step });
   }
 
-  // What nobody is waiting for is not worth a word: it will be asked for again.
+  // Shows a refusal. At rest it is ignored: nobody waits, and the request will be repeated.
   refuse(error) {
     if (!(error instanceof Refusal)) throw error;
     const { held, mode } = this.clock;
@@ -171,19 +171,19 @@ export class Player {
 
   // --- changes --------------------------------------------------------------------------------
 
-  // `changes`: texts "field-value". A wish of the session (its number) holds all that was wished
-  // for and has not been answered.
+  // `changes`: texts "field-value". `wish` is the number of a wish of the session; it includes all
+  // earlier wishes that were not answered.
   change(changes, wish = null) {
     const [current] = this.clock.held ? this.changes : [];
     if (wish !== null) this.changes = this.changes.filter((other) => other === current || other.wish === null);
     this.changes.push({ changes, wish });
     this.nextChange();
-    // The session waits for a wish a second at most: while it is carried out, it hears where.
+    // The session waits one second for an answer to a wish, so it is told the step repeatedly.
     const remind = () => this.changes.some((one) => one.wish === wish) && (this.tell(), setTimeout(remind, REMIND_MS));
     if (wish !== null) setTimeout(remind, REMIND_MS);
   }
 
-  // On the way to another step a change waits: it is meant for what will be seen.
+  // Starts the next change. It waits while another step is sought, to be made at that step.
   nextChange() {
     if (!this.changes.length || !this.shown || this.clock.held || this.clock.mode === "seek") return;
     const [{ changes, wish }] = this.changes;
@@ -192,7 +192,7 @@ export class Player {
     this.supply.change(this.shown.step, changes, (header, frame) => this.adopt(header, frame, wish));
   }
 
-  // The run is another one from here on; its past is the same.
+  // Takes over the changed run; its past stays the same up to the change.
   adopt({ experiment, live, own = null, same_until: until }, frame, wish) {
     this.changes.shift();
     this.own = { experiment, text: own };
@@ -212,7 +212,7 @@ export class Player {
     this.scene.curves.abandon(step);
   }
 
-  // --- what is seen ---------------------------------------------------------------------------
+  // --- display --------------------------------------------------------------------------------
 
   paint(frame, now = performance.now()) {
     if (this.shown.step !== frame.step) window.nnviz.painted += 1;
@@ -242,7 +242,7 @@ export class Player {
     this.transport.showTime(this.past.indexOf(step), moments.length, step, rate, step < last.step);
   }
 
-  // The reason is told where it belongs: at the last step.
+  // Shows the stop reason at the last step only.
   showStop() {
     const { stop } = this.run;
     const isThere = stop && this.shown.step === stop.step;

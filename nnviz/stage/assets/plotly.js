@@ -1,5 +1,5 @@
-// Plotly, loaded once from this server, and a plot of it that follows the theme and the room it
-// has. The stage draws its first surface without waiting for it.
+// Loads Plotly once from this server, and keeps a plot in the page's theme and size. The stage
+// draws its first surface without waiting for Plotly.
 
 import { element } from "./dom.js";
 
@@ -20,7 +20,7 @@ export function loadPlotly(src) {
 const CONFIG = { displayModeBar: false, responsive: false, scrollZoom: false, doubleClick: false };
 const FONT_SIZE = 12;
 
-// Who extends it has restyle(data, layout, theme), and resize() for what else is to fit.
+// A subclass must have restyle(data, layout, theme) and resize().
 export class PlotView {
   constructor(host, plot, watched = null) {
     this.host = host;
@@ -31,7 +31,7 @@ export class PlotView {
   setFigure(figure) {
     this.figure = JSON.parse(figure);
     this.margin = this.figure.layout.margin;
-    this.drawn = false; // what Plotly shows is of another run, until it is drawn anew
+    this.drawn = false; // Plotly still shows the old figure, until redraw()
   }
 
   attachPlotly(plotly) {
@@ -39,7 +39,6 @@ export class PlotView {
     this.redraw();
   }
 
-  // The margins grow with the type.
   place() {
     const grown = ([side, pixels]) => [side, Math.round(pixels * this.theme.scale)];
     this.figure.layout.margin = Object.fromEntries(Object.entries(this.margin).map(grown));
@@ -58,7 +57,7 @@ export class PlotView {
     this.drawn = true;
   }
 
-  // What is not seen has no size: it is drawn once it is.
+  // Fits the plot to its element. A hidden element has no size; it is drawn when it is shown.
   fit() {
     const { width, height } = this.plot.getBoundingClientRect();
     if (!width) return;

@@ -1,4 +1,4 @@
-// Reads the body of an answer: messages, each behind its length, and a last one with their digest.
+// Reads the body of an answer: messages, each after its length, and an end record with a checksum.
 
 import { unpack } from "./unpack.js";
 
@@ -22,10 +22,10 @@ function appended(rest, chunk) {
   return both;
 }
 
-// Reading a message and making frames of it are two pieces of work, so that a picture fits between.
+// Returns the message in a new task, so that the browser can paint before its frames are made.
 const inTurn = (message) => new Promise((resolve) => setTimeout(resolve, 0, message));
 
-// A message or a promise of one; null for bytes that are none.
+// Returns a message or a promise of one; null (or a promise of null) for invalid bytes.
 function attempt(bytes) {
   try {
     const message = unpack(bytes);
@@ -35,8 +35,8 @@ function attempt(bytes) {
   }
 }
 
-// Hands out each message as soon as it has come. Returns what the last record says of the body, or
-// null when it is not whole: then nothing of it may be kept.
+// Calls `onMessage` with each message as it comes. Returns the end record, or null if the body is
+// not complete: then its messages must not be kept.
 export async function readBody(chunks, onMessage) {
   let rest = new Uint8Array(0), crc = 0;
   for await (const chunk of chunks) {
@@ -57,7 +57,7 @@ export async function readBody(chunks, onMessage) {
   return null;
 }
 
-// The bytes of a stream as they come; a connection that is cut ends them.
+// Yields the bytes of a stream as they come, and ends if the connection is lost.
 export async function* chunksOf(stream) {
   const reader = stream.getReader();
   for (;;) {

@@ -1,4 +1,4 @@
-// What is seen of a frame: the boundary, the network and the curves, all in one theme.
+// Draws a frame: the boundary, the network and the curves, all in one theme.
 
 import { BoundaryView, neuronMap } from "./boundary.js";
 import { CurveView } from "./curves.js";
@@ -10,7 +10,7 @@ import { readTheme } from "./theme.js";
 const LECTURE_SCALE = 1.6;
 
 export class Scene {
-  // `actions`: editWeights(rows of field and value), changeLayers(hidden layers to other ones)
+  // `actions`: editWeights(list of {field, value}), changeLayers(function of the hidden layers)
   constructor(root, actions) {
     const find = (name) => root.querySelector(name);
     this.root = root;
@@ -26,7 +26,7 @@ export class Scene {
     this.views = [this.boundary, this.curves, this.diagram];
   }
 
-  // Another run; with `goesOn` its curves begin as those that are drawn.
+  // Shows another run; with `goesOn`, the drawn curves are kept as its past.
   setRun({ figures, window, names, layers, inputs, has_test, most }, sections, goesOn) {
     this.palettes = figures.palettes;
     this.layers = layers;
@@ -39,7 +39,7 @@ export class Scene {
     this.diagram.setRun(layers, this.inputs, most.units);
   }
 
-  // What Plotly draws, after the picture: reading it and drawing take longer than all the rest.
+  // Loads Plotly and draws its plots. This is slow, so it comes after the first picture.
   async drawPlots(url) {
     const plotly = await loadPlotly(url);
     for (const view of [this.boundary, this.curves]) view.attachPlotly(plotly);
@@ -65,7 +65,7 @@ export class Scene {
     if (frame) this.diagram.draw(frame);
   }
 
-  // Everything but the stage goes, and type grows so that the back row can read it.
+  // Hides everything but the stage, and enlarges the text for a lecture hall.
   setLecture(on) {
     this.lecture = on;
     document.documentElement.classList.toggle("nnv-lecture", on);
@@ -77,7 +77,7 @@ export class Scene {
     this.boundary.look(node && neuronMap(node, this.layers, this.inputs, this.diagram.nameOf(node)));
   }
 
-  // `live` frames are new; others are of the past.
+  // A `live` frame is new; others are past ones.
   draw(frame, now, { playing, live }) {
     this.boundary.draw(frame);
     this.diagram.draw(frame, playing);

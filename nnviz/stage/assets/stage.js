@@ -1,7 +1,7 @@
-// One stage on one page: opens the runs that the session tells it of, and tells what is shown.
+// The stage of the page: opens the runs that the session asks for, and reports the shown step.
 //
-// The stage owns time; the session owns the experiment. What is shown is the truth: everything a
-// person changes takes effect at the moment that is on the screen.
+// The stage controls the time, the session the experiment. All changes that a visitor makes take
+// effect at the shown step.
 
 import { actionsOf } from "./actions.js";
 import { joined } from "./address.js";
@@ -18,7 +18,7 @@ import { Scene } from "./scene.js";
 import { Transport } from "./transport.js";
 import { columnsOf, framesOf, unpack } from "./unpack.js";
 
-const LOST = "The server does not answer. What has been seen can be replayed; training goes on when it is back.";
+const LOST = "The server does not answer. The steps shown so far can be replayed; training continues when it is back.";
 
 export class Stage extends Player {
   constructor(parent, plotlyUrl) {
@@ -27,7 +27,7 @@ export class Stage extends Player {
     super(carrier, new Transport(root, actions), new Scene(root, actions));
     Object.assign(this, { root, outbox, plotlyUrl, runs: 0, displayed: true });
     Object.assign(actions, actionsOf(this));
-    this.leaving = new AbortController(); // what was asked for this run
+    this.leaving = new AbortController(); // aborts the requests for this run
     this.placing = new Placing(this.scene.boundary, actions);
     this.memory = new Memory(() => this.shown && { ...this.own, step: this.clock.goal ?? this.shown.step });
     listen(actions);
@@ -37,7 +37,7 @@ export class Stage extends Player {
     if (new URLSearchParams(window.location.search).get("lecture") === "1") this.setLecture(true);
   }
 
-  // A message of the session: a new one, or the last one again.
+  // Receives a message of the session, which may be the last one again.
   async receive(data, trigger) {
     this.trigger = trigger;
     const { header, sections } = unpack(data);
@@ -50,7 +50,7 @@ export class Stage extends Player {
     Object.assign(this, { session, seq, opened: run });
     this.fetcher.find();
     if (isNew) await this.open(header, sections.opening);
-    else if (!isKnown) this.tell(); // a server that was started anew hears what is shown
+    else if (!isKnown) this.tell(); // a restarted server does not know what is shown
     if (experiment === this.own.experiment && own !== null) this.own = { experiment, text: own };
     const number = wish && `${session} ${wish.id}`;
     if (!wish || number === this.wished || seq !== this.seq) return;
@@ -60,7 +60,7 @@ export class Stage extends Player {
 
   get isTold() { return this.told === `${this.own.experiment} ${this.clock.goal ?? this.shown.step}`; }
 
-  // What is shown, or is about to be, to the session; `wish` is the number of one that was answered.
+  // Tells the session the shown step, or the goal; `wish` is the number of an answered wish.
   tell(wish = null) {
     const { experiment, text: own } = this.own;
     const step = this.clock.goal ?? this.shown.step;
@@ -70,7 +70,7 @@ export class Stage extends Player {
 
   // --- runs -----------------------------------------------------------------------------------
 
-  // A run of which this stage has seen nothing, or what it shows up to the step `same_until`.
+  // Opens a run. Up to step `same_until` (if given), it is the same as the run that is shown.
   async open({ experiment, own, version, step, same_until: until = null }, body = null) {
     this.leave();
     const { signal } = this.leaving;
@@ -92,7 +92,7 @@ export class Stage extends Player {
     await this.open({ experiment: kept.experiment, own: kept.text, version, step: kept.step });
   }
 
-  // The message of runs/: what the session has sent along, or else from its address.
+  // Returns the message of runs/, from the session's message or else from the server.
   async fetchOpening(body, signal) {
     let opening = null;
     const message = (found) => (opening = found);
@@ -125,14 +125,14 @@ export class Stage extends Player {
     this.root.classList.add("nnv-ready");
     const { signal } = this.leaving;
     afterPicture(() => {
-      if (!signal.aborted && !this.isTold) this.tell(); // the page follows what a widget has sent ahead of it
+      if (!signal.aborted && !this.isTold) this.tell(); // so that the page is redrawn for the new run
       const complain = ({ message }) => this.transport.showNotice("refused", `${message}. Points and axes are missing; reload the page.`);
       this.scene.drawPlots(this.plotlyUrl).catch(complain);
     });
   }
 
-  // What the curves say of the way to a step that this stage has not gone. All blocks of the
-  // history but the last one are equally long.
+  // Fetches the curves up to a step that this stage has not played. All blocks of the history have
+  // the same length, except the last one.
   async recallCurve(step) {
     const { signal } = this.leaving;
     const blocks = [];
@@ -148,7 +148,7 @@ export class Stage extends Player {
     }
   }
 
-  // Nothing that is under way belongs to what comes.
+  // Cancels everything that belongs to the current run.
   leave() {
     for (const asked of [this.leaving, this.single]) asked.abort();
     this.leaving = new AbortController();
@@ -162,8 +162,8 @@ export class Stage extends Player {
 
   // --- the server -----------------------------------------------------------------------------
 
-  // The page's own connection is gone. Whether the server is back is asked again and again, past
-  // every cache.
+  // Streamlit's connection is lost. A request that no cache may answer is repeated until the server
+  // is back.
   loseConnection() {
     this.fetcher.lose();
     if (this.shown) this.findings.ask(this.own.experiment, this.shown.step, "no-store");
@@ -178,7 +178,7 @@ export class Stage extends Player {
     this.outbox.repeat();
   }
 
-  // Another version of the server may cut its batches in another way: the run is opened anew there.
+  // A new version of the server may have other batches, so the run is opened again.
   moved() {
     const { experiment, text: own } = this.own, { version } = this.fetcher;
     const step = this.clock.goal ?? this.shown?.step ?? 0;
@@ -200,5 +200,5 @@ export class Stage extends Player {
   }
 }
 
-// Runs something once the browser has had the time to show what was drawn.
+// Runs a function after the browser has painted.
 const afterPicture = (then) => requestAnimationFrame(() => setTimeout(then));

@@ -1,21 +1,21 @@
-// The frames that lie ahead of what is shown: asked for in the batches that all viewers share, and
-// in time. All of them are speculation and can be thrown away.
+// Prefetches the frames after the shown one, in the batches that all viewers share. They can be
+// dropped at any time.
 
 import { batchStart, framesQuery, multipleAfter } from "./address.js";
 import { framesOf } from "./unpack.js";
 
-const AHEAD = 24; // frames
-const UNDER_WAY = 2; // requests
+const AHEAD = 24; // frames to prefetch
+const UNDER_WAY = 2; // requests at a time
 
 export class Supply {
   // `stage`: askFrames(query, options), see Fetcher.get; arrive(frames), end(end record),
   // refuse(error)
   constructor(stage) {
-    this.batches = new Map(); // by their first step: {frames by step, abort, done}
+    this.batches = new Map(); // first step -> {frames (by step), abort, done}
     Object.assign(this, { stage, every: 1, gradients: false });
   }
 
-  // What frames are wanted of: {experiment, counts} of a run, `every` so many updates, `gradients`.
+  // Sets which frames to request: {experiment, counts} of a run, `every`, `gradients`.
   use(wanted) {
     if (Object.entries(wanted).every(([name, value]) => String(this[name]) === String(value))) return;
     Object.assign(this, wanted);
@@ -33,10 +33,9 @@ export class Supply {
 
   get count() { return this.counts[Math.log2(this.every)]; }
 
-  // The step that follows another; the run's `end` (or null) may lie between two multiples.
+  // The next shown step; the run's `end` (or null) may be between two multiples of `every`.
   stepAfter(step, end) { return Math.min(multipleAfter(step, this.every), end ?? Infinity); }
 
-  // The frame that follows a step, or null.
   next(step, end) {
     const wanted = this.stepAfter(step, end);
     return wanted > step ? this.find(wanted) : null;
@@ -44,7 +43,7 @@ export class Supply {
 
   find(step) { return this.batches.get(batchStart(step, this.every, this.count))?.frames.get(step) ?? null; }
 
-  // Asks for what follows a step, and lets go of what lies elsewhere.
+  // Requests the batches after a step, and drops all others.
   replenish(step, end, playing) {
     let next = this.stepAfter(step, end);
     if (next <= step) return;
@@ -52,7 +51,7 @@ export class Supply {
     let start = batchStart(next, this.every, this.count);
     const farthest = start + span * Math.ceil(AHEAD / this.count);
     for (const [other, { done }] of this.batches) {
-      // The one just left may have been shown before it was known to be whole: it is corrected then.
+      // The previous batch stays until it is complete: a broken one is fetched and shown again.
       if (other > farthest || other < start - (done ? 0 : span)) this.drop(other);
     }
     for (let held = 0; held < (playing ? AHEAD : 1) && (end === null || next <= end); next = start) {
@@ -65,8 +64,8 @@ export class Supply {
     }
   }
 
-  // A change of the run at a step. `adopt(header, frame)` hears what the server made of it, and what
-  // is seen at this step now; all that follows belongs to the changed run.
+  // Requests a change of the run at a step. `adopt(header, frame)` is called with the changed run's
+  // header and its frame at this step; all later frames belong to the changed run.
   change(step, changes, adopt) {
     this.flush();
     this.fetch(batchStart(step, this.every, this.count), { from: step, changes }, adopt);

@@ -1,18 +1,18 @@
-// Draws the probability surface and its 0.5 contour on two canvases. Pure: a frame in, pixels out.
+// Draws the probability surface and its 0.5 contour on two canvases.
 
 import { rgb } from "./theme.js";
 
 const FINE_SIDE = 240; // shaded pixels along a side
 const LUT_SIZE = 1024;
-const LUT_REACH = 8; // logits beyond ±8 have the colour of certainty
+const LUT_REACH = 8; // logits beyond ±8 have the colour of probability 0 or 1
 
-// How far a colour is from the neutral middle, -1 to 1, for a share -1 to 1 of the table's reach:
-// of logits the probability or the class alone, of activations the value itself.
+// Position of a colour, -1 (class 0) to 1 (class 1), for a value -1 to 1 as a share of the table's
+// range. Logits are coloured by probability or by class, activations by value.
 export const byProbability = (share) => 2 / (1 + Math.exp(-share * LUT_REACH)) - 1;
 export const byClass = Math.sign;
 export const byValue = (share) => share;
 
-// Colours as packed pixels: class 0, through the neutral middle, to class 1.
+// Colours as packed pixels, from class 0 through the neutral middle to class 1.
 export function colourTable(palette, away = byProbability, size = LUT_SIZE) {
   const [low, middle, high] = ["surface_0", "surface_middle", "surface_1"].map((k) => rgb(palette[k]));
   return Uint32Array.from({ length: size }, (_, i) => {
@@ -22,14 +22,14 @@ export function colourTable(palette, away = byProbability, size = LUT_SIZE) {
   });
 }
 
-// One neuron's map as values from -1 to 1, stretched to the reach of the colour table.
+// One neuron's map, with its levels scaled to the range of the colour table.
 export function valuesOf(maps, index) {
   const { side, top, levels } = maps;
   const from = index * side * side;
   return { side, values: Float32Array.from({ length: side * side }, (_, i) => (levels[from + i] / top) * LUT_REACH) };
 }
 
-// Bilinear value at shares u, v of the plane (0 to 1, v upwards).
+// Bilinear interpolation at u, v (fractions of the plane, v upwards).
 export function sample(values, side, u, v) {
   const x = Math.min(Math.max(u, 0), 1) * (side - 1), y = Math.min(Math.max(v, 0), 1) * (side - 1);
   const i = Math.min(Math.floor(x), side - 2), j = Math.min(Math.floor(y), side - 2);
@@ -37,7 +37,7 @@ export function sample(values, side, u, v) {
   return (1 - b) * ((1 - a) * values[k] + a * values[k + 1]) + b * ((1 - a) * values[k + side] + a * values[k + side + 1]);
 }
 
-// Signed, square-root companded bytes back to logits; see nnviz/frames/quantise.py.
+// Converts bytes to logits; nnviz/frames/quantise.py defines the format.
 export function logitsOf({ levels, scale, top }) {
   const byLevel = new Float32Array(256);
   for (let q = -top; q <= top; q++) byLevel[q & 255] = Math.sign(q) * (q / top) ** 2 * scale;
@@ -46,7 +46,7 @@ export function logitsOf({ levels, scale, top }) {
   return logits;
 }
 
-// Shades `finer` pixels between two points of the grid, so that all canvases are equally fine.
+// Draws `finer` pixels per grid interval, so that all canvases have about the same resolution.
 export function paintSurface(canvas, logits, side, table) {
   const finer = Math.round(FINE_SIDE / (side - 1));
   const fine = (side - 1) * finer + 1;

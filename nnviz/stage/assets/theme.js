@@ -1,4 +1,4 @@
-// What the page looks like around the stage: light or dark, and the page's own colours.
+// Reads the page's theme: light or dark, and its colours.
 
 export function rgb(colour) {
   const probe = document.createElement("canvas").getContext("2d");

@@ -1,9 +1,9 @@
-// A growing list of moments in bounded space. When it is full, every second one goes, and from
-// then on only every second one stays: what is left is evenly spread, however long it grows. The
-// first and the newest are always there.
+// A list of moments of limited size. When it is full, every second moment is dropped, and from
+// then on only every second new one is kept. So the moments are always evenly spaced. The first
+// and the newest one are always kept.
 
 export class Thinned {
-  // `isFull(moments)` tells when there are too many; each moment has a `step`.
+  // `isFull(moments)` returns whether there are too many; each moment has a `step`.
   constructor(isFull) {
     this.isFull = isFull;
     this.clear();
@@ -11,7 +11,7 @@ export class Thinned {
 
   clear() {
     this.moments = [];
-    this.numbers = []; // of each moment, counted from the first one
+    this.numbers = []; // the position of each moment among all that were pushed
     this.stride = 1;
   }
 
@@ -22,7 +22,7 @@ export class Thinned {
     return this.moments.pop();
   }
 
-  // A moment of a step that is held already, or of an earlier one, takes the place of what is there.
+  // Adds a moment. It replaces all moments of its own step and later ones.
   push(moment) {
     let number = (this.numbers[this.numbers.length - 1] ?? -1) + 1;
     while (this.last && this.last.step >= moment.step) {
@@ -43,7 +43,7 @@ export class Thinned {
     this.numbers = this.numbers.filter((_, i) => stays[i]);
   }
 
-  // What lies after a step did not happen.
+  // Drops the moments after a step.
   truncate(step) {
     while (this.last && this.last.step > step) this.pop();
   }

@@ -1,5 +1,5 @@
-// The buttons, the speed, the time slider, the numbers and the notice. It reports what a person
-// wants and shows what it is told; it decides nothing.
+// The controls of the stage: buttons, speed, time slider, numbers and notices. It calls `actions`
+// and displays what it is given.
 
 import { icon } from "./dom.js";
 
@@ -51,7 +51,7 @@ export class Transport {
     this.showSpeed();
   }
 
-  // Updates between two frames: powers of two.
+  // Updates between two frames, a power of two.
   get perFrame() { return 2 ** Number(this.speedPart.value); }
 
   changeSpeed(by) {
@@ -64,7 +64,7 @@ export class Transport {
     this.speedPart.setAttribute("aria-valuetext", `${this.perFrame} updates a frame`);
   }
 
-  // How many speeds there are, and whether there may be another hidden layer.
+  // Sets the number of speeds, and enables the button for another hidden layer.
   setBounds(speeds, layers, mostLayers) {
     this.speedPart.max = String(speeds - 1);
     this.showSpeed();
@@ -94,7 +94,7 @@ export class Transport {
     }
   }
 
-  // Where the shown moment stands among the recorded ones; `past` when it is not the latest.
+  // Shows the position among the recorded moments; `past` is whether there are later ones.
   showTime(index, length, step, rate, past) {
     const newest = Math.max(0, length - 1);
     if (Number(this.timePart.max) !== newest) this.timePart.max = String(newest);
@@ -105,7 +105,7 @@ export class Transport {
     if (this.continuePart.disabled === past) this.continuePart.disabled = !past;
   }
 
-  // Where there is more than one thing to say, the most pressing is said.
+  // Sets a notice. If there are several, only the most important one is shown.
   showNotice(kind, words) {
     if (this.notices[kind] === words) return;
     this.notices[kind] = words;
@@ -114,7 +114,7 @@ export class Transport {
     this.noticePart.textContent = text;
   }
 
-  // What the numbers of the run say is wrong with it, the most basic cause first.
+  // Shows the first finding, the most basic one.
   showFindings(findings) {
     const [first] = findings, text = first ? `${first.words} ${first.advice}` : "";
     if (this.findingPart.textContent !== text) this.findingPart.textContent = text;
@@ -129,7 +129,7 @@ export class Transport {
     this.helpPart.setAttribute("aria-expanded", String(!this.keysPart.hidden));
   }
 
-  // For screen readers: the state in words, at a modest rate while it plays.
+  // Describes the state for screen readers, not too often while it plays.
   announce(frame, playing, now, must = false) {
     if (!must && now - this.announced < ANNOUNCE_MS) return;
     this.announced = now;

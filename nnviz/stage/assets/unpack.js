@@ -1,4 +1,4 @@
-// Reads the messages that nnviz/frames/wire.py writes: a JSON header and named arrays.
+// Reads the messages of nnviz/frames/wire.py: a JSON header and named arrays.
 
 const COMPRESSED = "NNV1";
 const PLAIN = "NNV0";
@@ -9,12 +9,12 @@ async function inflate(bytes) {
   return new Response(stream).arrayBuffer();
 }
 
-// Undo the difference along the first axis: every frame was stored as its change, wrapping around.
+// Undoes the differences along the first axis, in which each frame was stored.
 function accumulate(values, perFrame) {
   for (let i = perFrame; i < values.length; i++) values[i] += values[i - perFrame];
 }
 
-// One that was not compressed is read at once, else a promise is returned.
+// Returns an uncompressed message at once, or a promise for a compressed one.
 export function unpack(message) {
   const magic = String.fromCharCode(...message.subarray(0, 4));
   if (magic === PLAIN) return read(message, message.slice(8).buffer);
@@ -39,14 +39,13 @@ function read(message, body) {
   return { header, sections };
 }
 
-// One frame's share of a section whose first axis are the frames; a copy, so that a frame which
-// is kept does not keep its whole message.
+// One frame's part of a section whose first axis is the frames. It is a copy, so that a stored
+// frame does not keep its whole message in memory.
 function part(section, i) {
   const size = section.length / section.shape[0];
   return section.slice(i * size, (i + 1) * size);
 }
 
-// The biases and weights that are drawn, as numbers.
 function weightsOf(sections, i) {
   const unit = sections.weight_scale[i] / sections.weights.top;
   const levels = part(sections.weights, i), weights = new Float64Array(levels.length);
@@ -56,13 +55,12 @@ function weightsOf(sections, i) {
 
 const camelCase = (name) => name.replace(/_(\w)/g, (_, letter) => letter.toUpperCase());
 
-// The sections that hold one number a frame, or a row, by their names in camel case.
+// The sections with one number per frame or row, by their names in camel case.
 export function columnsOf(sections) {
   const columns = Object.entries(sections).filter(([, { shape }]) => shape.length === 1);
   return Object.fromEntries(columns.map(([name, values]) => [camelCase(name), values]));
 }
 
-// The numbers of one frame, or row.
 export function rowOf(columns, i) {
   return Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, values[i]]));
 }

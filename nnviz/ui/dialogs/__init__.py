@@ -1,1 +1,1 @@
-"""What opens over the page: tables, files, links."""
+"""The dialogs: import of tables, saved runs, downloads, links."""

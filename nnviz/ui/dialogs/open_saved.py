@@ -1,7 +1,7 @@
-"""The dialog that opens a saved run. The file is a stranger's: bounded, checked, then shown.
+"""The dialog that opens a saved run. The file is not trusted: its size and contents are checked.
 
-What will be shown is trained again, from the first step on. While the person reads what the file
-holds, that is done here as well, in slices, so that a run that comes out otherwise is told.
+A saved run is opened by training it again from step 0. While a person reads the contents of the
+file, this dialog does so too, in slices, and reports results that differ from the file.
 """
 
 import math
@@ -19,12 +19,12 @@ from nnviz.ui.dialogs.slices import SECONDS, ask_for_the_next
 from nnviz.ui.plain import plain
 
 _CHOSEN = "nnviz_open_chosen"
-_AT_ONCE = 0.3  # seconds before progress is worth showing
+_AT_ONCE = 0.3  # seconds of work before a progress bar is shown
 
 
 @dataclass(frozen=True)
 class _Chosen:
-    """A file that was read; ``retrace`` is None if training it again would take too much."""
+    """A file that was read; ``retrace`` is None if training it again would take too long."""
 
     file_id: str
     saved: Saved
@@ -37,9 +37,9 @@ def _forget() -> None:
 
 @st.dialog("Open a saved run", icon=":material/folder_open:", on_dismiss=_forget)
 def show_open(on_open: Callable[[Saved], None]) -> None:
-    """Ask for a file, show what it holds, and hand it to ``on_open`` when that is wanted."""
+    """Ask for a file, show its contents, and call ``on_open`` with it when *Open* is clicked."""
     file = st.file_uploader(
-        "A saved run, as Take it home makes them",
+        "A saved run, downloaded with Take it home",
         type="json",
         max_upload_size=math.ceil(quota.SAVED_BYTES / 2**20),
         key="nnviz_open_file",
@@ -57,7 +57,7 @@ def show_open(on_open: Callable[[Saved], None]) -> None:
             type="primary",
             icon=":material/play_arrow:",
             width="stretch",
-            help="It takes the place of the run on the page.",
+            help="It replaces the run on the page.",
         ):
             on_open(chosen.saved)
             _forget()
@@ -67,8 +67,8 @@ def show_open(on_open: Callable[[Saved], None]) -> None:
                 _compare(chosen.saved, chosen.retrace)
             else:
                 st.info(
-                    "Whether it comes out here as it did in the file was not checked: training it "
-                    "again would take this server too long.",
+                    "Agreement with the file was not checked: training the run again would take "
+                    "this server too long.",
                     icon=":material/hourglass_disabled:",
                 )
     except ValueError as refusal:
@@ -79,7 +79,7 @@ def show_open(on_open: Callable[[Saved], None]) -> None:
 
 
 def _chosen(file: UploadedFile) -> _Chosen:
-    """The file, read once, its size looked at before a single byte of it."""
+    """Read the file once; its size is checked before its contents are read."""
     found = st.session_state.get(_CHOSEN)
     if isinstance(found, _Chosen) and found.file_id == file.file_id:
         return found
@@ -101,7 +101,7 @@ def _retrace(saved: Saved) -> Retrace | None:
 
 
 def _compare(saved: Saved, retrace: Retrace) -> None:
-    """Train for a moment; tell how far it is, or what came out otherwise than in the file."""
+    """Train for one slice; show the progress, or at the end the differences from the file."""
     words = "Training it again, to compare"
     if retrace.slices == 0:
         retrace.work(_AT_ONCE)
@@ -113,7 +113,7 @@ def _compare(saved: Saved, retrace: Retrace) -> None:
     elif found := drift(saved, retrace.run):
         st.info(
             f"{found} Another processor or version of NumPy rounds differently. "
-            "It opens as it is trained here.",
+            "The run opens with the values trained here.",
             icon=":material/difference:",
         )
 

@@ -1,8 +1,8 @@
-"""The dialog for a person's own points: a file or pasted text, three columns of it, a look, go.
+"""The dialog for the visitor's own points: a file or pasted text, three columns, a preview.
 
-What a stranger wrote is shown as text, never as Markdown. A large file is read a tenth of a second
-at a time, and the dialog is drawn anew in between: so the stage goes on playing, and *Cancel* or
-closing the dialog ends the reading. Nothing that is being trained changes before the last button.
+Text from strangers is shown as text, never as Markdown. A large file is read in slices of a tenth
+of a second, and the dialog is drawn again between them. So the stage plays on, and *Cancel* or
+closing the dialog stops the reading. The run changes only when the last button is clicked.
 """
 
 import time
@@ -16,13 +16,13 @@ from nnviz.data.table import Table, reading
 from nnviz.figures.scatter import scatter_svg
 
 _SLICE_SECONDS = 0.1
-_LONGEST_PASTE = 200_000  # characters; some thousand rows, more is better uploaded
+_LONGEST_PASTE = 200_000  # characters, some thousand rows; larger tables should be uploaded
 _FILE, _PASTE = "Upload a file", "Paste a table"
 _EXAMPLE = "height,weight,kind\n23,4.1,cat\n25,3.8,cat\n48,21.5,dog\n61,30.2,dog"
 
 
 class Desk:
-    """What lies open in one dialog: it lives and ends with it."""
+    """The state of one import dialog."""
 
     def __init__(self) -> None:
         self.source: str | None = None
@@ -31,11 +31,11 @@ class Desk:
         self.table: Table | None = None
         self.refusal: str | None = None
         self.cancelled = False
-        self.turn = 0  # counts what was taken: each has widgets of its own
+        self.turn = 0  # the number of tables so far; each gets its own widgets
         self.opening = True
 
     def take(self, source: str | None, data: Callable[[], bytes]) -> None:
-        """Begin to read what is new; ``source`` tells it from what was there before."""
+        """Begin to read a table, unless ``source`` is the same as before."""
         if source == self.source:
             return
         self.source = source
@@ -46,13 +46,13 @@ class Desk:
         self.turn += 1
 
     def cancel(self) -> None:
-        """Stop reading. What was chosen is not read again before something else is."""
+        """Stop reading. The same source is not read again until another one was chosen."""
         if self.steps is not None:
             self.steps = None
             self.cancelled = True
 
     def work(self, seconds: float) -> None:
-        """Read for so long, or until all is read."""
+        """Read for ``seconds``, or until the table is complete."""
         end = time.monotonic() + seconds
         try:
             while self.steps is not None:
@@ -68,11 +68,11 @@ class Desk:
 
 
 def show_own_data(on_use: Callable[[Points], None]) -> None:
-    """Open the dialog; ``on_use`` is called with the points once a person has decided to."""
+    """Open the dialog; ``on_use`` is called with the points when *Use these points* is clicked."""
     _dialog(Desk(), on_use)
 
 
-# Closing it reruns the page, and that stops a reading which is under way.
+# Closing the dialog reruns the page, which stops the reading.
 @st.dialog("Your own data", width="large", on_dismiss="rerun")
 def _dialog(desk: Desk, on_use: Callable[[Points], None]) -> None:
     st.caption(
@@ -130,10 +130,10 @@ def _take_paste(desk: Desk) -> None:
 
 
 def _read_on(desk: Desk) -> None:
-    """Read for a while; if more is left then, the dialog is drawn anew, and reads on.
+    """Read one slice; if the table is not complete then, rerun the dialog to read on.
 
-    Progress is drawn before the work: what is drawn right before a rerun may never be sent. The
-    first drawing belongs to a run of the whole page, which cannot be cut in slices.
+    The progress bar is drawn before the work, because elements drawn just before a rerun may never
+    be sent. The first drawing reads without a limit: a run of the whole page cannot be sliced.
     """
     place = st.empty()
     if desk.share > 0.0:
@@ -176,7 +176,7 @@ def _show_choices(desk: Desk, table: Table, on_use: Callable[[Points], None]) ->
 
 
 def _choose_columns(desk: Desk, table: Table) -> list[str]:
-    """Three lists of the columns' names, each with what the table suggests."""
+    """Draw three lists of the columns' names, with suggested columns selected."""
     names = list(table.columns)
     labels = ("First feature", "Second feature", "Label (two values)")
     return [

@@ -1,7 +1,7 @@
-"""A run of one's own up to the step that is shown, and recorded if that is asked for.
+"""Train a private copy of the shown run up to the shown step, and record it for a replay.
 
-It starts from what this server has found out already, and leaves alone what others watch. It is the
-very same: where a run stands depends on the experiment and the step alone.
+The copy starts from the past that this server holds, and does not affect the shared run. Its
+numbers are the same, because they depend on the experiment and the step alone.
 """
 
 import time
@@ -17,9 +17,9 @@ _MOMENTS_PER_MESSAGE = 25
 
 
 class Retrace:
-    """Trains to ``step``, or to where the run stops before it, in slices of the caller's choice.
+    """Trains to ``step``, or to the end of the run if that comes earlier, in slices.
 
-    Raises ``Busy`` when the server has no room for another run.
+    Raises ``Busy`` if the server has no room for another run.
     """
 
     def __init__(self, experiment: Experiment, step: int) -> None:
@@ -30,7 +30,7 @@ class Retrace:
 
     @property
     def done(self) -> bool:
-        """Whether there is nothing left to train."""
+        """Whether the training is finished."""
         return self.run.step >= self.step or self.run.stopped is not None
 
     @property
@@ -39,14 +39,14 @@ class Retrace:
         return 1.0 if self.done else self.run.step / self.step
 
     def work(self, seconds: float) -> None:
-        """Train for about so long."""
+        """Train for about ``seconds``."""
         if not self.done:
             self.slices += 1
             self.run.advance(self.step - self.run.step, seconds=seconds)
 
 
 class Recording:
-    """The moments of a run up to where it stands, for its replay, made in slices as well."""
+    """Records the moments of a run up to its current step for a replay, in slices."""
 
     def __init__(self, run: Run, seconds: float) -> None:
         self.messages: list[bytes] = []

@@ -1,4 +1,4 @@
-"""The dialog that hands the link on: to copy, and as a code that a phone reads off a projector."""
+"""The dialog that shows the link: to copy, and as a QR code to scan from a projector."""
 
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -9,13 +9,13 @@ from nnviz.ui.plain import plain
 
 _LONGEST_LINK = 16_000
 _MOST_BYTES_OF_A_CODE = 858
-"""What version 20 holds, 97 × 97 modules: a phone at the back of a room reads no finer one."""
+"""The capacity of version 20, 97 × 97 modules: a phone at the back of a room reads no finer one."""
 
-_QUIET_ZONE = 4  # modules, as the standard asks for
+_QUIET_ZONE = 4  # modules, required by the standard
 
 
 def with_view(url: str, lecture: bool, controls: bool) -> str:
-    """The link that opens in this view; all else in its query is kept.
+    """Return the link that opens in this view; the rest of its query is kept.
 
     >>> with_view("http://localhost/?rate=0.1", lecture=True, controls=False)
     'http://localhost/?rate=0.1&lecture=1&controls=0'
@@ -36,13 +36,13 @@ def with_view(url: str, lecture: bool, controls: bool) -> str:
 
 
 def view_of(url: str) -> tuple[bool, bool]:
-    """Whether a link opens in lecture mode, and whether with the controls."""
+    """Return whether a link opens in lecture mode, and whether it shows the controls."""
     query = dict(parse_qsl(urlsplit(url[:_LONGEST_LINK]).query))
     return query.get("lecture") == "1", query.get("controls") != "0"
 
 
 def qr_code(url: str) -> str | None:
-    """The link as a QR code in SVG, dark on white; None if no projector could show it."""
+    """Return the link as a QR code in SVG; None if the code would be too fine to scan."""
     if len(url.encode()) > _MOST_BYTES_OF_A_CODE:
         return None
     code = segno.make_qr(url, error="l")
@@ -51,7 +51,7 @@ def qr_code(url: str) -> str | None:
 
 @st.dialog("Share", icon=":material/share:")
 def show_share(url: str) -> None:
-    """Show the link of what is on the page, in the view that is wanted, and its QR code."""
+    """Show the link of this page in the chosen view, and its QR code."""
     try:
         in_lecture, with_controls = view_of(url)
         lecture = st.checkbox("Open in lecture mode", in_lecture, key="nnviz_share_lecture")
@@ -68,7 +68,7 @@ def show_share(url: str) -> None:
     if code is None:
         st.caption(
             f"This link is too long for a QR code that a projector can show: {len(link):,} "
-            "characters. Changes made on the way are what makes links long."
+            "characters. Changes made during the run make a link long."
         )
         return
     st.image(code, width="stretch", alt="QR code of the link")

@@ -1,4 +1,4 @@
-"""The dialog that hands a run out: as a script, model code, numbers, a file, a replay."""
+"""The dialog that offers a run for download: as a script, model code, numbers, a file, a replay."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,14 +29,14 @@ from nnviz.ui.plain import plain
 _RETRACE = "nnviz_take_retrace"
 _RECORDING = "nnviz_take_recording"
 _REFUSALS = "nnviz_take_refusals"
-_AT_ONCE = 0.3  # seconds before progress is worth showing
+_AT_ONCE = 0.3  # seconds of work before a progress bar is shown
 
 Contents = str | bytes
 
 
 @dataclass(frozen=True)
 class Item:
-    """Something to take home: its name, what it is good for, the end of its file's name."""
+    """One kind of download: its name, its use, the end of its file name, and its contents."""
 
     label: str
     sentence: str
@@ -48,7 +48,7 @@ class Item:
 
 SCRIPT = Item(
     "NumPy script",
-    "One file that needs nothing but NumPy, trains this very run and prints the same losses.",
+    "One file that needs only NumPy, trains the same run and prints the same losses.",
     ".py",
     numpy_script,
 )
@@ -71,7 +71,7 @@ GROUPS = {
         ),
         Item(
             "Weights, JSON",
-            "The same for any other language.",
+            "The same arrays, for any other language.",
             "-weights.json",
             weights_json,
             "application/json",
@@ -87,7 +87,7 @@ GROUPS = {
     "The whole run": (
         Item(
             "Saved run",
-            "Opens here again at this step, with everything set as it is now.",
+            "Opens here again at this step, with all current settings.",
             "-run.json",
             save_file,
             "application/json",
@@ -95,12 +95,12 @@ GROUPS = {
     ),
 }
 _REPLAY_LABEL = "Replay"
-_REPLAY_SENTENCE = "A web page that plays the run, for a talk or a mail. It needs no network."
+_REPLAY_SENTENCE = "A web page that plays the run, for a talk or an e-mail. It works offline."
 _RECORDING_WORDS = "Recording the run"
 
 
 def file_name(run: Run, suffix: str) -> str:
-    """What a download is called: the data, the step, and what it is."""
+    """Return the file name of a download, from the data, the step and its kind."""
     return f"nnviz-{run.experiment.data.name}-step-{run.step}{suffix}"
 
 
@@ -110,7 +110,7 @@ def _forget() -> None:
 
 
 def _retrace(experiment: Experiment, step: int) -> Retrace:
-    """The session's work on exactly this; what was prepared for another run is dropped."""
+    """Return the session's retrace of this run and step, and drop that of another one."""
     found = st.session_state.get(_RETRACE)
     if not isinstance(found, Retrace) or (found.experiment, found.step) != (experiment, step):
         _forget()
@@ -120,11 +120,11 @@ def _retrace(experiment: Experiment, step: int) -> Retrace:
 
 @st.dialog("Take it home", width="medium", icon=":material/download:", on_dismiss=_forget)
 def show_take_home(experiment: Experiment, step: int) -> None:
-    """Take a run of its own to ``step``, then offer everything that can be made of it."""
+    """Train a private copy of the run to ``step``, then offer all downloads."""
     try:
         retrace = _retrace(experiment, step)
     except Busy:
-        st.warning("The server has no room for another run just now.")
+        st.warning("The server has no room for another run at the moment.")
         st.button("Try again", key="nnviz_take_again", icon=":material/refresh:")
         return
     if retrace.slices == 0:
@@ -161,7 +161,7 @@ def _show_offers(run: Run) -> None:
 
 
 def _row(item: Item, run: Run, primary: bool = False) -> None:
-    """A button, and beside it what the file is good for, or why this run cannot have it."""
+    """Draw a download button, and its use or the reason why it is not available."""
     refusal = _refusals(run).get(item.label)
     button, words = _columns()
     button.download_button(
@@ -186,7 +186,7 @@ def _columns() -> tuple[DeltaGenerator, DeltaGenerator]:
 
 
 def _refusals(run: Run) -> dict[str, str]:
-    """Which code cannot be had for this run, and why; found out once, by trying."""
+    """Return the code that this run does not allow, with the reasons; each is tried once."""
     if _REFUSALS not in st.session_state:
         refused = {}
         for item in (SCRIPT, *CODE):
@@ -204,7 +204,7 @@ def _begin(run: Run) -> None:
 
 
 def _show_replay(run: Run) -> None:
-    """A button that begins the recording, then its progress, then the file."""
+    """Draw the button that starts the recording, then its progress, then the download."""
     recording: Recording | None = st.session_state.get(_RECORDING)
     button, words = _columns()
     if recording is None:

@@ -1,4 +1,4 @@
-"""The gallery: every preset as a card with its picture, its lesson and a way in."""
+"""The gallery: every preset as a card with its picture, its lesson and a button to open it."""
 
 from pathlib import Path
 
@@ -10,13 +10,13 @@ THUMBNAILS = Path(__file__).parent / "thumbnails"
 _CARDS_A_ROW = 3
 
 _LEADS = {
-    "Start here": "A bend, a straight line, and the hardest pattern of all.",
-    "The articles": "The networks of the three articles; the numbers printed there come out.",
-    "Classics": "One lesson each: what a line, a bend, a wave, depth and a penalty can do.",
-    "Failure museum": "Networks that fail, each for one good reason. Open one and mend it.",
+    "Start here": "A curved boundary, a straight line, and the hardest pattern of all.",
+    "The articles": "The networks of the three articles; they reproduce the printed numbers.",
+    "Classics": "One lesson each: what a line, a curve, a wave, depth and a penalty can do.",
+    "Failure museum": "Networks that fail, each for one clear reason. Open one and repair it.",
 }
 
-# The title is part of every button's name, for those who hear the page; seen, it stands above.
+# The title in every button's name is for screen readers only; it is visible above the button.
 _STYLE = """<style>
 [class*="st-key-preset_open_"] button em {
   position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
@@ -27,7 +27,7 @@ _STYLE = """<style>
 
 
 def thumbnail(name: str) -> Path:
-    """The picture of a preset, drawn by ``python -m tools.thumbnails``."""
+    """Return the path of a preset's picture, which ``python -m tools.thumbnails`` draws."""
     return THUMBNAILS / f"{name}.png"
 
 
@@ -46,7 +46,7 @@ def _card(name: str, preset: Preset) -> bool:
 
 
 def show_gallery() -> str | None:
-    """All presets under their headings; the name of the one that was opened."""
+    """Draw all presets under their headings; return the name of the one that was opened."""
     st.html(_STYLE)
     st.title("Gallery", anchor=False)
     opened = None

@@ -1,1 +1,1 @@
-"""The controls beside the stage."""
+"""The controls in the sidebar."""

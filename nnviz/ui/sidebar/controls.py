@@ -1,4 +1,4 @@
-"""The sidebar: which data, which layers, how to train."""
+"""The sidebar: data, layers and training settings."""
 
 import streamlit as st
 
@@ -14,7 +14,7 @@ from nnviz.ui.visit import address, session
 _RATES = (1e-5, 1e-4, 1e-3, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 _BATCHES = (1, 2, 5, 10, 20, 30, 50, 100, 200, None)
 _PENALTIES = (0.0, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1)
-_OPEN_HELP = "Go on with a run that was saved as a file."
+_OPEN_HELP = "Continue a run that was saved as a file."
 _SHARE_HELP = "The link to this experiment, to copy or as a QR code."
 _OF_OPTIMIZER = {
     "momentum": ("momentum",),
@@ -25,14 +25,14 @@ _OF_OPTIMIZER = {
 
 
 def show_trouble() -> None:
-    """The last refusal, if there is one that has not been shown."""
+    """Show the last refusal, if it has not been shown yet."""
     trouble = session.trouble()
     if trouble:
         st.warning(plain(trouble))
 
 
 def show_doors() -> None:
-    """What opens a dialog: a saved run, the link to this one."""
+    """Draw the buttons that open a dialog: open a saved run, share the link of this one."""
     saved, share = st.columns(2, gap="small")
     if saved.button("Open", key="open", width="stretch", help=_OPEN_HELP):
         show_open(session.open_saved)
@@ -41,14 +41,14 @@ def show_doors() -> None:
 
 
 def show_preset() -> None:
-    """What to watch for, if the experiment is one of the presets."""
+    """Show the title and the lesson of the preset, if the experiment is one."""
     shown = session.preset_shown()
     if shown is not None:
         st.caption(f"**{shown.title}.** {shown.sentence}")
 
 
 def show_training() -> None:
-    """How the weights are drawn and moved, and when to stop."""
+    """Draw the settings for updates, regularization, stopping and initial weights."""
     st.subheader("Training", anchor=False)
     pick("rate", _RATES)
     pick("batch", [n for n in _BATCHES if n is None or n <= quota.BATCH_SIZE])
@@ -90,10 +90,10 @@ def _start() -> None:
 
 
 def show_all() -> None:
-    """The whole sidebar, from the link's refusals down to the seeds.
+    """Draw the whole sidebar.
 
-    Every part has a place of its own, whatever the parts above it hold: a widget that changes its
-    place at the moment when it is moved would not be heard.
+    Every part has its own container, so that its widgets do not change their positions. Streamlit
+    would lose the value of a widget that changes its position while a person uses it.
     """
     for part in (show_trouble, show_doors, show_preset, show_data, show_layers, show_training):
         with st.container():

@@ -1,4 +1,4 @@
-"""The data in the sidebar: which points, which columns of them, which inputs are made of them."""
+"""The data section of the sidebar: the points, their columns, and the inputs made of them."""
 
 import streamlit as st
 
@@ -14,7 +14,7 @@ _SAMPLES = (20, 50, 100, 200, 300, 500, 1000)
 
 
 def show_data() -> None:
-    """The points, how many are held out, and the inputs that are made of them."""
+    """Draw the choice of points, the size of the test set, and the network's inputs."""
     data = session.experiment().data
     st.subheader("Data", anchor=False)
     choice("data", [name for name in DATA_TITLES if name != OWN or session.own_points()])
@@ -27,8 +27,8 @@ def show_data() -> None:
         "Your own data",
         icon=":material/table:",
         width="stretch",
-        help="Upload or paste a table, and choose two features and a label of it. "
-        "Single points can be placed below the boundary.",
+        help="Upload or paste a table, and choose two features and a label. "
+        "To place single points, use the buttons below the boundary.",
     ):
         show_own_data(_use_points)
     with st.container():
@@ -50,12 +50,12 @@ def _show_own(n_points: int) -> None:
     else:
         st.caption(
             f"{n_points} points: a link holds {quota.LINK_POINTS} at most. "
-            "**Take home** the saved run to keep or to share them."
+            "To keep or share them, use **Take home** and save the run."
         )
 
 
 def _show_columns() -> None:
-    """Two columns of a real data set, or its two principal components."""
+    """Draw the choice of two columns of a real data set, or of its two principal components."""
     data = session.experiment().data
     bundled = BUNDLED[data.name]
     pair = data.axes if isinstance(data.axes, tuple) else bundled.pair
@@ -72,7 +72,7 @@ def _show_columns() -> None:
         "Two principal components",
         key=components,
         on_change=if_current(changed_kind),
-        help="The two directions in which all columns together, standardized, vary most.",
+        help="The two directions in which the standardized columns vary most.",
     )
 
 

@@ -1,4 +1,4 @@
-"""The stack of hidden layers in the sidebar: add, edit, move, remove."""
+"""The hidden layers in the sidebar: add, edit, move, remove."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,7 +16,7 @@ _DROPOUTS = (0.0, 0.1, 0.2, 0.3, 0.5, 0.7)
 
 
 def show_layers() -> None:
-    """One row per hidden layer, and the button that adds one."""
+    """Draw one row per hidden layer, and the button that adds one."""
     layers = list(session.experiment().hidden)
     st.subheader("Hidden layers", anchor=False)
     if not layers:
@@ -37,7 +37,7 @@ def show_layers() -> None:
 
 
 def _setter(index: int, field: str, key: str) -> Callable[[], None]:
-    """What gives one field of one layer the value of its widget."""
+    """Return the callback that sets one field of one layer to the value of its widget."""
 
     def changed() -> None:
         layers = list(session.experiment().hidden)
@@ -65,7 +65,7 @@ def _row(index: int, layer: LayerSpec) -> None:
         format_func=lambda name: name.replace("_", " "),
         key=activation_key,
         on_change=_setter(index, "activation", activation_key),
-        help="What each neuron of this layer does with its weighted sum.",
+        help="The function that each neuron of this layer applies to its weighted sum.",
     )
     menu = more.popover(
         f"More on layer {index + 1}",
@@ -79,7 +79,7 @@ def _row(index: int, layer: LayerSpec) -> None:
 
 
 def _menu(index: int, layer: LayerSpec) -> None:
-    """What is wanted less often of a layer; drawn only while it is open."""
+    """Draw the less common settings of a layer; called only while the menu is open."""
     layers = list(session.experiment().hidden)
     others = [*layers[:index], *layers[index + 1 :]]
     dropout_key = shown_as(f"dropout_{index}", layer.dropout)
@@ -88,7 +88,7 @@ def _menu(index: int, layer: LayerSpec) -> None:
         sorted({*_DROPOUTS, layer.dropout}),
         key=dropout_key,
         on_change=_setter(index, "dropout", dropout_key),
-        help="The share of this layer's units that is silenced at each update, at random. "
+        help="The share of this layer's units that are set to 0 at random in each update. "
         "It keeps units from relying on one another.",
     )
     st.button(

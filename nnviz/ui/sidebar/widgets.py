@@ -1,7 +1,7 @@
-"""Widgets for the records of the table of settings: each shows a value and reports a change.
+"""Widgets for the settings: each shows the value of a setting and reports changes.
 
-A widget's key carries the generation it belongs to, see ``session.py``; what comes from
-an older one is ignored.
+A widget's key contains its generation, see ``session.py``. Values from widgets of an older
+generation are ignored.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,7 +19,7 @@ P = ParamSpec("P")
 
 
 def shown_as(key: str, value: Any) -> str:
-    """The key of a widget of this generation, set to what it has to show."""
+    """Set the value that a widget of this generation shows; return the widget's key."""
     key = f"{key}_{session.generation()}"
     if key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
@@ -27,7 +27,7 @@ def shown_as(key: str, value: Any) -> str:
 
 
 def if_current(change: Callable[[], None]) -> Callable[[], None]:
-    """The change, made only if its widget has not been replaced by then."""
+    """Wrap a callback so that it is ignored if its widget has been replaced."""
     drawn = session.generation()
 
     def changed() -> None:
@@ -38,13 +38,13 @@ def if_current(change: Callable[[], None]) -> Callable[[], None]:
 
 
 _CHANGED_OFTEN = ("data", "rate")
-"""The browser takes some 30 ms to make a letter box, so these settings have theirs at all times."""
+"""The browser takes about 30 ms to make a message component, so these settings always have one."""
 
 
 def alone(draw: Callable[P, None]) -> Callable[P, None]:
-    """Make a setting's widget a fragment: its change reruns nothing else and is at the stage soon.
+    """Make a setting's widget a fragment: its change reaches the stage without a page rerun.
 
-    The page follows when the stage has told what it shows, and at once after a refusal.
+    The page is rerun when the stage has made the change, or at once after a refusal.
     """
 
     @st.fragment
@@ -61,9 +61,9 @@ def alone(draw: Callable[P, None]) -> Callable[P, None]:
 
 
 def section(label: str, key: str, draw: Callable[[], None]) -> None:
-    """Controls behind a heading, drawn only while it is open: a closed page of them costs time.
+    """Draw controls in an expander, but only while it is open.
 
-    The browser draws every element anew with every change of the run, seen or not.
+    The browser draws every element again with every change of the run, even hidden ones.
     """
     box = st.expander(label, key=f"section_{key}", on_change="rerun")
     if box.open:
@@ -73,7 +73,7 @@ def section(label: str, key: str, draw: Callable[[], None]) -> None:
 
 @alone
 def choice(name: str, offered: Sequence[str] | None = None) -> None:
-    """A list of a setting's names, or of those that are ``offered``."""
+    """Draw a list of a setting's names, or of those in ``offered``."""
     setting = SETTINGS[name]
     assert isinstance(setting.rule, Choice)
     titles = setting.rule.options
@@ -84,7 +84,7 @@ def choice(name: str, offered: Sequence[str] | None = None) -> None:
 
 @alone
 def pills(name: str) -> None:
-    """Names that can be switched on and off, one by one."""
+    """Draw a setting's names as buttons that can be switched on and off."""
     setting = SETTINGS[name]
     assert isinstance(setting.rule, Subset)
     titles = setting.rule.options
@@ -103,7 +103,7 @@ def pills(name: str) -> None:
 
 @alone
 def pick(name: str, offered: Sequence[Any]) -> None:
-    """A slider over a few round values, and the present one if it is none of them."""
+    """Draw a slider over a few round values and the current one."""
     setting = SETTINGS[name]
     value = _value(setting)
     options = list(offered)
@@ -120,7 +120,7 @@ def pick(name: str, offered: Sequence[Any]) -> None:
 
 @alone
 def slide(name: str, step: float) -> None:
-    """A slider over the whole range of a setting."""
+    """Draw a slider over the whole range of a setting."""
     setting = SETTINGS[name]
     assert isinstance(setting.rule, Number)
     allowed = setting.rule.range
@@ -130,7 +130,7 @@ def slide(name: str, step: float) -> None:
 
 @alone
 def number(name: str) -> None:
-    """A number to type; it can be left empty where the setting may be off."""
+    """Draw a field for a number; it may be empty if the setting can be off."""
     setting = SETTINGS[name]
     optional = isinstance(setting.rule, Optional)
     rule = setting.rule.rule if isinstance(setting.rule, Optional) else setting.rule
@@ -148,7 +148,7 @@ def number(name: str) -> None:
 
 
 def _prepare(setting: Setting, value: Any) -> dict[str, Any]:
-    """What all widgets of settings share; the widget shows the experiment's own value."""
+    """Return the arguments that all widgets of settings share; the widget shows ``value``."""
     key = shown_as(f"set_{setting.key}", value)
     changed = if_current(lambda: session.put(setting, st.session_state[key]))
     return {"label": setting.label, "help": setting.help, "key": key, "on_change": changed}

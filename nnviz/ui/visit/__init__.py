@@ -1,1 +1,1 @@
-"""One visit: what the session holds, and how it is told and asked."""
+"""One visit: the visitor's state, and the messages between the session and the stage."""

@@ -1,4 +1,4 @@
-"""The address in the browser: what it says of the experiment, and of the page."""
+"""The address in the browser: the experiment and the view of the page."""
 
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
@@ -10,21 +10,21 @@ from nnviz.experiment.query import KEYS, from_query, to_query
 from nnviz.experiment.rules import Choice, clip
 from nnviz.serve import quota
 
-# What a link says of the page, not of the experiment; the stage reads "lecture" itself.
+# Keys of the page, not of the experiment; the stage reads "lecture" itself.
 _CONTROLS = "controls"
 _PAGE_KEYS = {_CONTROLS, "lecture"}
 _SWITCH = Choice({"0": "off", "1": "on"})
 
 
 def query() -> dict[str, str]:
-    """What stands after the question mark."""
+    """Return the query of the address."""
     return st.query_params.to_dict()
 
 
 def read(own: Points | None) -> tuple[Experiment, list[str]]:
-    """The experiment that the address describes, and a note for each value that was not taken.
+    """Return the experiment of the address, and a note for each value that cannot be used.
 
-    ``own`` are the points to take where they were too many for the link.
+    ``own`` are the visitor's own points, if they were too many for the link.
     """
     said = query()
     wanted, notes = from_query(said, own, quota.bounds())
@@ -37,24 +37,24 @@ def read(own: Points | None) -> tuple[Experiment, list[str]]:
 
 
 def query_of(experiment: Experiment) -> dict[str, str]:
-    """What the address is to say: the experiment, and all keys that are not of an experiment."""
+    """Return the query for an experiment, with the present keys that are not the experiment's."""
     others = {key: text for key, text in query().items() if key not in KEYS}
     return others | to_query(experiment, quota.bounds())
 
 
 def write(experiment: Experiment) -> None:
-    """Let the address hold the experiment."""
+    """Write the experiment into the address, if it is not there yet."""
     wanted = query_of(experiment)
     if wanted != query():
         st.query_params.from_dict(wanted)
 
 
 def whole() -> str:
-    """The whole address of this page, the experiment in it."""
+    """Return the whole address of this page, including the experiment."""
     parts = urlsplit(st.context.url or "")
     return urlunsplit((parts.scheme, parts.netloc, parts.path or "/", urlencode(query()), ""))
 
 
 def hides_controls() -> bool:
-    """Return whether the link asks for the stage alone."""
+    """Return whether the address asks for the stage without the controls."""
     return st.query_params.get(_CONTROLS) == "0"

@@ -1,7 +1,7 @@
-"""What the stage tells, carried out: what it shows, other layers, a point, a reset, a download.
+"""Carry out the edits that the stage sends: its state, layers, points, a reset, a download.
 
-Anything may have been sent. What has another form than the stage's own messages is left alone;
-what has the form but breaks a rule is refused with the reason, as for a widget.
+The messages are not trusted. One that does not have the form of the stage's messages is ignored;
+one that breaks a rule is refused with the reason, as for a widget.
 """
 
 from nnviz.data import OWN, Points
@@ -19,7 +19,7 @@ _MOST_EDITS = 64  # unanswered ones at a time
 
 
 def carry_out(message: object) -> None:
-    """Carry out what a stage sends, each edit once, however often it is sent."""
+    """Carry out the edits of a message; each only once, even if it is sent again."""
     match message:
         case {"sender": str(sender), "edits": list(edits)} if len(sender) <= _LONGEST_SENDER:
             for edit in edits[:_MOST_EDITS]:
@@ -53,7 +53,7 @@ def _apply(edit: object) -> None:
 
 
 def _take_over(text: str, step: int, rest: dict[object, object]) -> None:
-    """Follow what the stage shows; a stage that shows nonsense has to open the run anew."""
+    """Take over what the stage shows; if it is not valid, make the stage open the run again."""
     own, wish = rest.get("own"), rest.get("wish")
     try:
         quota.bounds().step_rule.check("step", step)
@@ -65,7 +65,7 @@ def _take_over(text: str, step: int, rest: dict[object, object]) -> None:
 
 
 def _read(text: str, own: str | None = None) -> Experiment:
-    """The experiment of an address; ``own`` is its JSON text if the address has only a digest."""
+    """Read an experiment's text; ``own`` is its JSON if the text is only a digest."""
     if len(text) > _LONGEST_ADDRESS:
         raise ValueError(
             f"experiment must be at most {_LONGEST_ADDRESS:,} characters; got {len(text):,}"
@@ -77,14 +77,14 @@ def _read(text: str, own: str | None = None) -> Experiment:
 
 
 def _spot(x1: float, x2: float) -> tuple[float, float]:
-    """Two coordinates, checked before anything is computed with them."""
+    """Check two coordinates and return them as floats."""
     for name, value in (("x1", x1), ("x2", x2)):
         COORDINATE.check(name, value)
     return float(x1), float(x2)
 
 
 def _use(points: Points) -> None:
-    """Train on points that were placed. All points train until a test share is chosen."""
+    """Train on the placed points. All points train until a test share is chosen."""
     now = session.as_set_now()
     wanted = now.with_points(points)
     if now.data.name != OWN:

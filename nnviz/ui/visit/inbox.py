@@ -1,9 +1,9 @@
-"""What browsers send over the page's socket, looked at before Streamlit reads it.
+"""Check the messages of browsers before Streamlit reads them.
 
-Streamlit parses the JSON of components before our code sees it, and raises in the middle of its own
-work when that is nested thousands of times or holds a number of thousands of digits: it shows a
-traceback, and what a component keeps as its state it would try to read again for ever. No browser
-sends such things; from whoever does, they arrive as ``null``.
+Streamlit parses the JSON of components before our code sees it. It fails if the JSON is nested
+thousands of times or has a number with thousands of digits: it shows a traceback, and tries to
+read the state of the component again and again. No browser sends such JSON; here it is replaced
+by ``null``.
 """
 
 from google.protobuf.message import DecodeError
@@ -13,13 +13,13 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from nnviz.experiment.json import parse
 
 LONGEST_JSON = 1_000_000
-"""Characters; the longest that a stage sends is a table of points, a quarter of that."""
+"""Characters; the longest JSON that a stage sends, a table of points, has a quarter of that."""
 
 _JSON = ("json_value", "json_trigger_value")
 
 
 class Inbox:
-    """ASGI middleware that takes unreadable JSON out of what arrives by socket."""
+    """ASGI middleware that removes unreadable JSON from the messages of WebSockets."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -37,12 +37,12 @@ class Inbox:
 
 
 def without_traps(data: bytes) -> bytes:
-    """A message of a browser, with ``null`` in place of JSON that cannot be read."""
+    """Return a browser's message with ``null`` in place of JSON that cannot be read."""
     message = BackMsg()
     try:
         message.ParseFromString(data)
     except DecodeError:
-        return data  # Streamlit refuses it in its own words
+        return data  # Streamlit refuses it itself
     replaced = False
     for state in message.rerun_script.widget_states.widgets:
         kind = state.WhichOneof("value")

@@ -1,13 +1,13 @@
-"""One visitor's state. The only place that touches ``st.session_state`` beside the widgets.
+"""One visitor's state in ``st.session_state``, which only this module and the widgets use.
 
-The truth is one :class:`Visit` under a key that no widget has: Streamlit forgets a widget's value
-once the widget is not drawn. Widgets are set from it before they are drawn, and report to it when
-they are changed.
+The state is one :class:`Visit` under a key that no widget has, because Streamlit forgets a widget's
+value if the widget is not drawn. Widgets get their values from it before they are drawn, and
+report changes to it.
 
-Each message of the browser carries what it believes all widgets hold. When the server has just
-given them other values (a preset was opened, a layer was removed on the stage), a message that was
-on its way would look as if a person had set them back. So widgets belong to a generation: a change
-that is not their own ends it, the page draws new ones, and what comes from the old ones is ignored.
+Each message of the browser carries the values of all widgets. If the server has just changed
+these values (a preset was opened, a layer was removed on the stage), an older message would set
+them back. So widgets belong to a generation. A change from elsewhere begins a new generation: the
+page draws new widgets, and values from the old ones are ignored.
 """
 
 from collections.abc import Iterable, Iterator
@@ -32,32 +32,32 @@ _KEPT = "nnviz"
 
 @dataclass
 class _Kept:
-    """All that is kept of one visitor from one run of a page to the next, beside the widgets."""
+    """The state of one visitor between two runs of the page script, without the widgets."""
 
     visit: Visit | None = None
     visited: bool = False
     waits: bool = False
     """Whether this page is drawn without its controls."""
     page: str = ""
-    """Which page was shown last."""
+    """The title of the page shown last."""
     query: dict[str, str] = field(default_factory=dict)
-    """What the address said when it was read or written last."""
+    """The query of the address when it was last read or written."""
     shown: tuple[object, ...] | None = None
-    """What the page shows of the run."""
+    """The state of the run that the page shows."""
     trouble: str | None = None
-    """A refusal that is still to be told."""
+    """A refusal that the next page will show."""
     told: str | None = None
-    """The refusal that this page tells."""
+    """The refusal that this page shows."""
     changed_here: bool = False
-    """Whether the next message brings a change made on the page."""
+    """Whether the next message of the browser brings a change made on the page."""
     generation: int = 0
-    """Which widgets are the present ones."""
+    """The number of the current generation of widgets."""
     take_home: tuple[Experiment, int] | None = None
-    """The run and the step that are still to be offered as files."""
+    """The run and the step that the next page will offer for download."""
     taken_home: tuple[Experiment, int] | None = None
-    """Those that this page offers."""
+    """The run and the step that this page offers for download."""
     own: Points | None = None
-    """The visitor's own points, kept while other data are looked at."""
+    """The visitor's own points, also while other data are used."""
 
 
 def _kept() -> _Kept:
@@ -68,7 +68,7 @@ def _kept() -> _Kept:
 
 
 def visit() -> Visit:
-    """What the visitor trains; the first call opens the experiment that the link describes."""
+    """Return the visit; the first call opens the experiment of the address."""
     kept = _kept()
     if kept.visit is None:
         kept.visit = _open_link()
@@ -84,7 +84,7 @@ def _open_link() -> Visit:
 
 
 def _read_link() -> Experiment:
-    """What the address describes; what of it cannot be used is told."""
+    """Return the experiment of the address; a notice names the values that cannot be used."""
     kept = _kept()
     kept.query = address.query()
     wanted, notes = address.read(kept.own)
@@ -94,12 +94,11 @@ def _read_link() -> Experiment:
 
 
 def follow_link(page: str) -> None:
-    """Open what the address describes if it was changed there: by hand, or by going back.
+    """Open the experiment of the address if a person has changed the address or gone back.
 
-    Another page may be opened by an address that says nothing.
-
-    A message that brings a change made on the page may have been sent before the browser knew the
-    latest address. The old address it carries is no wish to go back.
+    An empty query on another page is ignored: a link to a page may have none. The address is also
+    ignored if the message brings a change made on the page: it may have been sent before the
+    browser had the latest address.
     """
     visit()
     kept, said = _kept(), address.query()
@@ -112,28 +111,28 @@ def follow_link(page: str) -> None:
 
 
 def write_address() -> None:
-    """Let the address hold the experiment."""
+    """Write the experiment into the address."""
     address.write(experiment())
     _kept().query = address.query()
 
 
 def own_points() -> Points | None:
-    """The visitor's own points, kept while other data are looked at."""
+    """Return the visitor's own points, also while other data are used."""
     return _kept().own
 
 
 def experiment() -> Experiment:
-    """What is being trained, without what is only wished for."""
+    """Return the current experiment, without wishes that the stage has not carried out."""
     return visit().experiment
 
 
 def value_now(field: str) -> float:
-    """What a live field was set to last, wishes included."""
+    """Return the latest value of a live field, including wishes."""
     return visit().value_now(field)
 
 
 def generation() -> int:
-    """Which widgets are the present ones."""
+    """Return the number of the current generation of widgets."""
     return _kept().generation
 
 
@@ -143,14 +142,14 @@ def replace_widgets() -> None:
 
 
 def _refuse(reason: ValueError) -> None:
-    """Keep the reason to be shown; the widgets return to what is in force."""
+    """Store the reason, to be shown; new widgets show the values in force."""
     _kept().trouble = str(reason)
     replace_widgets()
 
 
 @contextmanager
 def change_made_here() -> Iterator[None]:
-    """Around a change that a person made on the page; a refused one is told and changes nothing."""
+    """Surround a change that a person made on the page; if it is refused, show the reason."""
     _kept().changed_here = True
     try:
         yield
@@ -159,25 +158,25 @@ def change_made_here() -> Iterator[None]:
 
 
 def open_experiment(wanted: Experiment, step: int = 0) -> None:
-    """Open a run that other widgets than its own may have to show."""
+    """Open a run, and give all widgets new keys, because their values may change."""
     with change_made_here():
         visit().open(wanted, step)
         replace_widgets()
 
 
 def open_preset(name: str) -> None:
-    """Begin one of the experiments worth seeing."""
+    """Open one of the presets."""
     open_experiment(PRESETS[name].experiment)
 
 
 def preset_shown() -> Preset | None:
-    """The preset that is being trained, if it is one."""
+    """Return the preset that is being trained, or None."""
     now = as_set_now()
     return next((preset for preset in PRESETS.values() if preset.experiment == now), None)
 
 
 def open_saved(saved: Saved) -> None:
-    """Go on with a saved run at its step."""
+    """Open a saved run at its step."""
     open_experiment(saved.experiment, saved.step)
 
 
@@ -193,12 +192,12 @@ def rearrange_layers(layers: Iterable[LayerSpec]) -> None:
 
 
 def as_set_now() -> Experiment:
-    """The experiment with what is set now from its first step on, and no later changes."""
+    """Return the experiment with the latest settings from step 0 on, without changes."""
     return experiment().from_the_start({field: value_now(field) for field in LIVE_FIELDS})
 
 
 def put(setting: Setting, value: Any) -> None:
-    """Give a setting a new value: at the shown step if it is a live one, else in a new run."""
+    """Set a value: at the shown step if the setting is live, else in a new run."""
     with change_made_here():
         if setting.live:
             visit().ask_for(setting.path[-1], value)
@@ -207,7 +206,7 @@ def put(setting: Setting, value: Any) -> None:
 
 
 def ask_to_take_home(shown: Experiment, step: int) -> None:
-    """Have the next page offer the run that is shown, as it was at ``step``."""
+    """Make the next page offer the shown run at ``step`` for download."""
     quota.bounds().step_rule.check("step", step)
     if not differ_in_changes_only(experiment(), shown):
         raise ValueError("the run to take home must be the one on the page; got another one")
@@ -215,33 +214,33 @@ def ask_to_take_home(shown: Experiment, step: int) -> None:
 
 
 def taken_home() -> tuple[Experiment, int] | None:
-    """The run and the step that this page has to offer as files, if one was asked for."""
+    """Return the run and the step that this page offers for download, or None."""
     return _kept().taken_home
 
 
 def take_over(shown: Experiment, step: int, wish: int | None) -> None:
-    """Follow what the stage tells that it shows; see :meth:`Visit.told`."""
+    """Take over the state that the stage reports; see :meth:`Visit.told`."""
     before = as_set_now()
     if visit().told(shown, step, wish):
-        _kept().trouble = None  # what was missing in the link came from the stage
+        _kept().trouble = None  # the stage had what the link could not hold
     if as_set_now() != before:
         replace_widgets()
 
 
 def _what_is_shown() -> tuple[object, ...]:
-    """All that the page shows of the run: it must be redrawn when this is another one."""
+    """Return all that the page shows of the run; if it changes, the page must be redrawn."""
     return (visit().run, experiment(), *(value_now(field) for field in LIVE_FIELDS))
 
 
 def has_trouble() -> bool:
-    """Return whether a refusal is still to be told."""
+    """Return whether a refusal must still be shown."""
     return _kept().visited and _kept().trouble is not None
 
 
 def page_is_stale() -> bool:
     """Return whether the page must be redrawn.
 
-    Side effect: if so, the next rerun ignores the address, which is late.
+    Side effect: if so, the next rerun ignores the address, which is out of date.
     """
     _keep_time()
     kept = _kept()
@@ -259,7 +258,7 @@ def _keep_time() -> None:
 
 
 def begin_page(page: str) -> None:
-    """First thing on a page: follow the address, and note what the page is going to show."""
+    """Follow the address, and note what the page will show; every page begins with this."""
     follow_link(page)
     _keep_time()
     kept = _kept()
@@ -271,10 +270,10 @@ def begin_page(page: str) -> None:
 
 
 def put_controls_off(has_stage: bool) -> None:
-    """Have a visitor's very first page drawn without its controls, if it has the stage.
+    """Draw a visitor's first page without its controls, if it has the stage.
 
-    The browser fetches code for every kind of widget, and would do so before it shows the stage.
-    What the stage tells first finds this page out of date, and the next one is whole.
+    Otherwise the browser would fetch the code of every kind of widget before it shows the stage.
+    The stage's first message makes the page draw again, with all controls.
     """
     kept = _kept()
     kept.waits = has_stage and not kept.visited
@@ -289,7 +288,7 @@ def controls_wait() -> bool:
 
 
 def reset() -> None:
-    """Begin again from the same initial weights."""
+    """Open the run again at its initial weights."""
     with change_made_here():
         visit().open(as_set_now())
 
@@ -303,10 +302,10 @@ def _put(setting: Setting, value: Any) -> Experiment:
 
 
 def scaled_for(wanted: Experiment) -> Experiment:
-    """The experiment with its inputs standardized if its data come from the world, not if drawn.
+    """Return the experiment with inputs standardized for real data, and unscaled for generated.
 
-    Columns of the world have units, and a network learns little from unlike ones. It is done when
-    the kind of data changes only, so that a choice is kept.
+    Real columns have different units, from which a network learns badly. The scaling is changed
+    only if the kind of data changes, so that the visitor's choice is kept.
     """
     if wanted.data.draws == experiment().data.draws:
         return wanted
@@ -317,5 +316,5 @@ def scaled_for(wanted: Experiment) -> Experiment:
 
 
 def trouble() -> str | None:
-    """The refusal that this page has to tell, if there was one."""
+    """Return the refusal that this page shows, or None."""
     return _kept().told

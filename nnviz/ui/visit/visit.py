@@ -1,9 +1,9 @@
-"""One visit as the server knows it, and the message that tells the stage of it.
+"""One visit as the server knows it, and the message that sends it to the stage.
 
-The stage owns time: which step is shown, only the browser knows. Here are the experiment, the last
-step that the stage has told, and what is wished for. A wish is a change of live settings that the
-stage makes at the step it shows; it comes back as another experiment. Nothing is trained here, and
-nothing here knows of Streamlit.
+The stage controls the time: only the browser knows the shown step. A visit holds the experiment,
+the last step that the stage has reported, and a wish. A wish is a change of live settings that the
+stage must make at its shown step; the stage answers with the changed experiment. This module trains
+nothing, and does not use Streamlit.
 """
 
 import threading
@@ -23,7 +23,7 @@ from nnviz.frames import pack
 from nnviz.serve import answer, opening, quota, spell, version, whole
 
 PATIENCE = 1.0
-"""Seconds after which a wish that no stage has answered takes effect at the last step told."""
+"""Seconds after which a wish without an answer takes effect at the last reported step."""
 
 _LONGEST_PATH = 16_000
 _LONGEST_TOKEN = 64
@@ -31,20 +31,20 @@ _LONGEST_TOKEN = 64
 
 @dataclass(frozen=True)
 class Wish:
-    """Live settings that are to have other values from the shown step on, wished at ``since``."""
+    """New values for live settings from the shown step on; ``since`` is the time of the wish."""
 
     id: int
     values: Mapping[str, float]
     since: float
 
     def at(self, step: int, experiment: Experiment) -> Experiment:
-        """The experiment with this wish carried out at ``step``."""
+        """Return the experiment with this wish carried out at ``step``."""
         for field, value in self.values.items():
             experiment = experiment.with_change(Change(step, field, value))
         return experiment
 
     def told(self) -> dict[str, Any]:
-        """As plain JSON values, the changes spelled as in an address."""
+        """Return the wish as plain JSON values, with the changes spelled as in an address."""
         changes = [f"{f}-{Number(LIVE_FIELDS[f]).format(v)}" for f, v in self.values.items()]
         return {"id": self.id, "changes": changes}
 
@@ -58,15 +58,15 @@ class _Reply:
 
 
 def differ_in_changes_only(one: Experiment, other: Experiment) -> bool:
-    """Whether a change, at step 0 or later, may lead from one experiment to the other."""
+    """Return whether two experiments differ only in changes and in live settings."""
     plain = {field: allowed.low for field, allowed in LIVE_FIELDS.items()}
     return one.from_the_start(plain) == other.from_the_start(plain)
 
 
 def first_picture(experiment: Experiment) -> bytes | None:
-    """What a stage needs to show the run at once; None if the server is too busy to make it.
+    """Return what a stage needs to show the run at once, or None if the server is too busy.
 
-    ``ValueError`` says why the experiment cannot be trained at all.
+    A ``ValueError`` says why the experiment cannot be trained at all.
     """
     body = opening(experiment)
     if body is None:
@@ -75,10 +75,10 @@ def first_picture(experiment: Experiment) -> bytes | None:
 
 
 class Visit:
-    """What one visitor trains.
+    """The state of one visitor's run.
 
-    ``run`` grows whenever the stage has to open another run, or the same one anew. A host may let
-    Streamlit run two scripts of one visitor at a time, hence the lock.
+    ``run`` increases whenever the stage must open another run, or the same one again. The lock is
+    needed because Streamlit may run two scripts of one visitor at the same time.
     """
 
     def __init__(self, experiment: Experiment, clock: Callable[[], float] = time.monotonic) -> None:
@@ -101,33 +101,33 @@ class Visit:
 
     @property
     def experiment(self) -> Experiment:
-        """What is trained, with all that was changed on the way; a wish is not in it yet."""
+        """The current experiment, with all changes made so far but without the wish."""
         return self._experiment
 
     @property
     def step(self) -> int:
-        """The last step that the stage has told, or at which the run is to be opened."""
+        """The last step that the stage has reported, or at which the run will be opened."""
         return self._step
 
     @property
     def wish(self) -> Wish | None:
-        """What the stage has been asked to change and has not answered."""
+        """The wish that the stage has not answered yet, or None."""
         return self._wish
 
     def value_now(self, field: str) -> float:
-        """What a live field was set to last, shown or not."""
+        """Return the latest value of a live field, including the wish."""
         latest = self._experiment.value_at(field, int(limits.STEP.high))
         return latest if self._wish is None else self._wish.values.get(field, latest)
 
     def open(self, experiment: Experiment, step: int = 0) -> None:
-        """Have the stage open a run at ``step``; ``ValueError`` if it cannot be trained."""
+        """Make the stage open a run at ``step``; ``ValueError`` if it cannot be trained."""
         with self._lock:
             self._open(experiment, step, None)
 
     def go_over_to(self, experiment: Experiment) -> None:
-        """Like :meth:`open`, but let the stage keep the past that both experiments share.
+        """Like :meth:`open`, but the stage keeps the past that both experiments share.
 
-        It stands at the last step told then, or where the common past ends.
+        It opens at the last reported step, or at the end of the common past if that is earlier.
         """
         with self._lock:
             same_until = self._experiment.same_until(experiment)
@@ -135,7 +135,7 @@ class Visit:
             self._open(experiment, step, same_until)
 
     def open_anew(self) -> None:
-        """Have the stage open the run anew at the last step told, whatever it shows."""
+        """Make the stage open the run again at the last reported step."""
         with self._lock:
             self._open(self._experiment, self._step, None)
 
@@ -160,9 +160,9 @@ class Visit:
     # wishes --------------------------------------------------------------------------------------
 
     def ask_for(self, field: str, value: float) -> None:
-        """Wish a live field another value; ``ValueError`` if the last step told forbids it.
+        """Wish for another value of a live field; ``ValueError`` if it is not allowed.
 
-        What is wished before the stage has answered is wished together, and has its time anew.
+        An unanswered wish and this one become one wish, whose time starts again.
         """
         with self._lock:
             values = {**(self._wish.values if self._wish else {}), field: value}
@@ -172,9 +172,9 @@ class Visit:
             self.keep_time()
 
     def keep_time(self) -> None:
-        """Carry out a wish at the last step told, if no stage is there or none has answered.
+        """Carry out a wish at the last reported step, if the stage has not answered in time.
 
-        Raises ``ValueError``, and drops the wish, if it is not allowed there.
+        Raises ``ValueError``, and drops the wish, if it is not allowed at that step.
         """
         with self._lock:
             wish = self._wish
@@ -186,25 +186,25 @@ class Visit:
                 self.go_over_to(changed)
 
     def _settle(self, number: int) -> None:
-        """Forget the wish if it is this one or an earlier one; another has its time anew."""
+        """Drop the wish if its number is at most ``number``; the time of a later one restarts."""
         wish = self._wish
         if wish is not None:
             self._wish = None if number >= wish.id else Wish(wish.id, wish.values, self._clock())
         self._settled_wish = min(max(number, self._settled_wish), self._last_wish)
         self._message = None
 
-    # what the stage tells and asks ---------------------------------------------------------------
+    # messages from the stage ---------------------------------------------------------------------
 
     def last_edit_of(self, sender: str) -> int:
-        """The number of the last edit of this stage that was carried out."""
+        """Return the number of the last edit of this stage that was carried out, or 0."""
         return self._edited[1] if self._edited and self._edited[0] == sender else 0
 
     @contextmanager
     def carrying_out(self, sender: str, number: int) -> Iterator[None]:
-        """Around an edit of the stage: it is answered once it has had its effect, or has none.
+        """Surround an edit of the stage, and confirm it after it was carried out or refused.
 
-        Streamlit may end a script wherever that looks at the session state, and what was not
-        answered is sent again.
+        Streamlit may end a script wherever the script uses the session state. The stage sends an
+        edit again if it was not confirmed.
         """
         self._edit = (sender, number)
         try:
@@ -215,11 +215,11 @@ class Visit:
             self._edited, self._message = (sender, number), None
 
     def told(self, experiment: Experiment, step: int, wish: int | None = None) -> bool:
-        """Take over what the stage shows, after a change or at rest, or as an answer to a wish.
+        """Take over the state that the stage shows: after a change, at rest, or for a wish.
 
-        A session that is new, and has opened nothing yet but its address, takes over whatever the
-        stage has seen elsewhere, and returns True. What was sent before another run was opened is
-        ignored. Anything else is refused: the stage is to open the run anew.
+        A new session that has opened only its address takes over any run of the stage, and returns
+        True. A state that was sent before another run was opened is ignored. For every other run,
+        the stage must open the session's run again.
         """
         with self._lock:
             is_new = not self._heard and self.run == 1
@@ -239,7 +239,7 @@ class Visit:
             return not is_known
 
     def ask(self, message: object) -> None:
-        """Answer one question of a stage that cannot use HTTP; the next message holds the reply."""
+        """Answer a request of a stage that cannot use HTTP; the next message holds the answer."""
         match message:
             case {"id": int(number), "path": str(path), "visit": str(token)} if (
                 0 <= number <= limits.STEP.high
@@ -259,15 +259,15 @@ class Visit:
                 self._opening = None
             self._message = None
 
-    # what the stage is told ----------------------------------------------------------------------
+    # messages to the stage -----------------------------------------------------------------------
 
     @property
     def has_news(self) -> bool:
-        """Whether there is a message that the stage has not been given."""
+        """Whether there is a message that was not sent to the stage."""
         return self._message is None
 
     def message(self) -> bytes:
-        """What the component has to be given; the same bytes until something has changed."""
+        """Return the message for the stage; the same bytes until something changes."""
         with self._lock:
             if self._message is None:
                 self._seq += 1
