@@ -1,4 +1,4 @@
-"""From the bytes of a table that a stranger wrote to rows of text: encoding, delimiter, bounds."""
+"""Read the bytes of a table as rows of text: encoding, delimiter, limits. They are not trusted."""
 
 import codecs
 import csv
@@ -10,24 +10,24 @@ from contextlib import suppress
 from itertools import islice
 from typing import Any
 
-MOST_BYTES = 20 * 2**20  # what is refused unread; an upload is held in memory as a whole
-MOST_LINES = 1_000_000  # a second of work: each takes a microsecond, however short
-MOST_COLUMNS = 200  # each is looked at for what it may be used for, and listed to choose from
+MOST_BYTES = 20 * 2**20  # more is refused without reading; an upload is in memory as a whole
+MOST_LINES = 1_000_000  # a second of work: even an empty line takes a microsecond
+MOST_COLUMNS = 200  # all are checked, and listed in the dialog
 FEWEST_COLUMNS = 3  # two features and a label
-LONGEST_ROW = 100_000  # characters: of a line, of a cell, and of what an open quote swallows
-PIECE_BYTES = 65_536  # read in a few hundredths of a second, held as text in some MB
+LONGEST_ROW = 100_000  # characters, also of a quoted cell of many lines
+PIECE_BYTES = 65_536  # a few hundredths of a second of work
 
 _NAMES = {";": "semicolons", "\t": "tabs", "|": "vertical bars", ",": "commas", " ": "spaces"}
-_ENCODINGS = ["cp1252", "cp1251", "cp1253"]  # of programs that do not write Unicode
+_ENCODINGS = ["cp1252", "cp1251", "cp1253"]  # common in files that are not Unicode
 _SAMPLE_ROWS = 50
 _NUMBER = re.compile(r"\s*[+-]?[0-9]*[.,]?[0-9]+([eE][+-]?[0-9]+)?\s*")
 
 
 class Rows:
-    """The rows of a table: ``lines`` are those that they begin in, ``width`` is their length.
+    """The rows of a table: ``lines`` holds each row's first line, ``width`` the number of cells.
 
-    Lines are counted from 1 as an editor counts them; blank ones are passed over. Encoding and
-    delimiter are guessed from the first bytes; ``words`` tell which.
+    Lines are counted from 1, as in an editor; blank lines are skipped. Encoding and delimiter are
+    guessed from the first bytes; ``words`` names them.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -47,10 +47,10 @@ class Rows:
         self.width = 0
         self._bytes = io.BytesIO(data)
         self._text = io.TextIOWrapper(self._bytes, encoding, "nnviz.zeros", newline="")
-        self._begun, self._length = 1, 0  # the present row's first line, and characters so far
+        self._begun, self._length = 1, 0  # the current row: its first line, its characters so far
 
     def pieces(self) -> Iterator[tuple[int, list[str]]]:
-        """Yield how many bytes have been read, and the cells of all rows since the last time."""
+        """Yield the number of bytes read so far, and the cells of the rows since the last time."""
         cells: list[str] = []
         taken = 0
         reader = _reader(self._lines(), self.delimiter, strict=True)
@@ -102,12 +102,12 @@ class Rows:
 
 
 def shown(text: str) -> str:
-    """Text of a stranger in quotes, short enough for a message and without hidden characters."""
+    """Return untrusted text in quotes, shortened for a message, without hidden characters."""
     return repr(text if len(text) <= 40 else text[:40] + "…")
 
 
 def _zeros(error: UnicodeError) -> tuple[str, int]:
-    """Read bytes that stand for no character as a zero: both are refused, with their row."""
+    """Decode invalid bytes as a zero character, which is refused with the number of its row."""
     assert isinstance(error, UnicodeDecodeError)
     return "\0", error.end
 
@@ -128,13 +128,13 @@ def _encoding(start: bytes) -> str:
 
 
 def _reader(lines: Iterable[str], delimiter: str, strict: bool) -> Any:
-    """Cut lines into rows of cells; several spaces between two cells are taken for one."""
+    """Split lines into rows of cells; several spaces between two cells count as one."""
     spaced = (" ".join(line.split()) + "\n" for line in lines) if delimiter == " " else lines
     return csv.reader(spaced, delimiter=delimiter, strict=strict, skipinitialspace=spaced is lines)
 
 
 def _fit(sample: str, delimiter: str) -> float:
-    """Return how well a delimiter fits: it makes even rows, enough columns, and many numbers."""
+    """Return a score for a delimiter: higher for rows of equal length, three columns, numbers."""
     reader = _reader(io.StringIO(sample, newline=""), delimiter, strict=False)
     rows = [row for row in islice(reader, _SAMPLE_ROWS) if row] or [[""]]
     width = len(rows[0])

@@ -1,10 +1,9 @@
-"""A table that a person brings, as bytes of CSV: its columns, and points made of three of them.
+"""A visitor's table in CSV: its columns, and points made of three of them.
 
-Nothing in it is evaluated: a formula is text, and text is refused where a number is needed. A row
-without a value in a chosen column is left out, and the first one is named in a note: real files
-have such gaps. What stands there but cannot be used is refused instead, because leaving it out
-would hide a mistake. Numbers may be missing as an empty cell, ``?``, ``NA`` or ``N/A``; a label as
-an empty cell only.
+Nothing in it is evaluated: a formula is text, and text is refused where a number is needed. Real
+files have gaps, so a row without a value in a chosen column is left out, and a note names the
+first one. A value that cannot be used is refused, because leaving it out would hide a mistake. A
+missing number is an empty cell, ``?``, ``NA`` or ``N/A``; a missing label is an empty cell.
 """
 
 from collections.abc import Generator, Iterable, Sequence
@@ -17,11 +16,11 @@ from numpy.typing import NDArray
 from nnviz.data.points import FARTHEST, FEWEST_POINTS, LONGEST_NAME, MOST_POINTS, Points
 from nnviz.data.rows import Rows, shown
 
-MOST_CELLS = 5_000_000  # held as text while a table is looked at: 20 MB besides their letters
-FEWEST_OF_CLASS = 20  # a rare class keeps so many in a sample, or it would be lost in the split
-MOST_VALUES = 5  # that are told of a column which has too many for a label
+MOST_CELLS = 5_000_000  # in memory while the dialog is open: 20 MB besides the text itself
+FEWEST_OF_CLASS = 20  # of a rare class in a sample, so that both parts of the split have some
+MOST_VALUES = 5  # in the message about a column with too many values for a label
 
-# Libraries also take nan, inf, 1_000 and Arabic digits, which are no numbers in a table.
+# Libraries also read nan, inf, 1_000 and Arabic digits as numbers; a table does not mean them so.
 _NUMBER = r"^[+-]?([0-9]+([{0}][0-9]*)?|[{0}][0-9]+)([eE][+-]?[0-9]+)?$"
 _MISSING = r"^(\?|NA|N/A)?$"
 _THOUSANDS = r"^[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+$"
@@ -30,7 +29,7 @@ _SAMPLE_ROWS = 2000
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """What was read: Arrow's text (n_rows,) of each column, and the line each row begins in."""
+    """The columns, each as Arrow text (n_rows,), and the first line of each row."""
 
     columns: dict[str, Any]
     decimal: str
@@ -38,9 +37,10 @@ class Table:
     notes: tuple[str, ...]
 
     def suggest(self) -> tuple[str, str, str]:
-        """Two features and a label to begin with: the last two-valued column is the label.
+        """Suggest two features and a label; the label is the last column with two values.
 
-        Judged by a sample. Where nothing fits, it is a column that does not: trying it tells why.
+        Only a sample of the rows is checked. If no column fits, one that does not fit is
+        suggested; choosing it gives the reason.
         """
         rows = np.random.RandomState(0).permutation(len(self.lines))[:_SAMPLE_ROWS]
         sample = replace(self, columns={name: own.take(rows) for name, own in self.columns.items()})
@@ -49,7 +49,7 @@ class Table:
         pairs = {name for name in numbers if len(sample.values(name)) == 2}
 
         def is_dull(name: str) -> bool:
-            """Whether it is empty, constant or two-valued, or counts the rows."""
+            """Return whether a column is empty, constant, two-valued, or numbers the rows."""
             has_number = np.isfinite(numbers[name])
             found = numbers[name][has_number]
             return len(np.unique(found)) < 3 or np.ptp(found - rows[has_number]) == 0.0
@@ -59,7 +59,7 @@ class Table:
         return x1, x2, label
 
     def values(self, name: str) -> list[str]:
-        """Return the first few different texts of a column, in the order of their classes."""
+        """Return the first few different values of a column, in the order of the classes."""
         import pyarrow as pa
 
         first = self.columns[name].unique()[:MOST_VALUES].to_pylist()
@@ -69,10 +69,10 @@ class Table:
         return [text for *_, text in sorted(ranks)]
 
     def points(self, x1: str, x2: str, label: str, seed: int = 0) -> tuple[Points, list[str]]:
-        """Points made of three columns, at most 2,000, and what a person should know of them.
+        """Return at most 2,000 points made of three columns, and notes for the visitor.
 
-        Class 0 is the label's smaller number, or the text that comes first in the alphabet (no
-        before yes). More rows than a run may have are thinned at random, by ``seed`` alone.
+        Class 0 is the smaller number of the label, or the text that comes first in the alphabet
+        (no before yes). If there are more rows, a random sample is drawn with ``seed``.
         """
         names = (x1, x2, label)
         if len(self.columns.keys() & set(names)) < 3:
@@ -102,7 +102,7 @@ class Table:
         return Points(tuple(rows), (x1, x2)), notes
 
     def _feature(self, name: str) -> NDArray[np.float64]:
-        """Return the numbers of a column (n_rows,), NaN where they are missing."""
+        """Return the numbers of a column (n_rows,), NaN where missing."""
         numbers = _numbers(self.columns[name], self.decimal)
         wrong = np.flatnonzero(np.abs(numbers) > FARTHEST).tolist()
         if wrong:
@@ -128,9 +128,9 @@ class Table:
 
 
 def reading(data: bytes) -> Generator[float | Table]:
-    r"""Read a table a piece at a time: yields the share that is read, and at last the table.
+    r"""Read a table piece by piece: yield the share read so far, and finally the table.
 
-    Stop at will. ``ValueError`` names the row, the column, the rule and the value.
+    The caller may stop at any time. ``ValueError`` names row, column, rule and value.
 
     >>> *_, table = reading(b"size,age,kind\n1,2,cat\n3,1,dog\n2,2,dog\n4,4,cat\n")
     >>> table.suggest()
@@ -173,7 +173,7 @@ def reading(data: bytes) -> Generator[float | Table]:
 
 
 def _numbers(cells: Any, decimal: str) -> NDArray[np.float64]:
-    """Return the numbers (n_cells,) in Arrow's text: NaN where missing, infinite if it is none."""
+    """Return the numbers (n_cells,) in Arrow text: NaN where missing, infinite for other text."""
     import pyarrow.compute as pc
 
     is_number = pc.match_substring_regex(cells, _NUMBER.format(decimal))
@@ -183,7 +183,7 @@ def _numbers(cells: Any, decimal: str) -> NDArray[np.float64]:
 
 
 def _decimal(cells: Any, delimiter: str) -> str:
-    """Return the decimal sign of most numbers. Only after a semicolon is 1,000 taken for one."""
+    """Return the decimal sign of most numbers; 1,000 counts only where semicolons separate."""
     import pyarrow.compute as pc
 
     if delimiter != ";":
@@ -192,7 +192,7 @@ def _decimal(cells: Any, delimiter: str) -> str:
 
 
 def _name(cell: str, place: int, taken: Iterable[str]) -> str:
-    """Return a name that can be shown: printable, short, not empty, not taken."""
+    """Return a column name that can be shown: printable, short, not empty, unique."""
     printable = "".join(c if c.isprintable() else " " for c in cell)
     wanted = " ".join(printable.split()) or f"column {place}"
     name, nth = wanted[:LONGEST_NAME], 1
@@ -203,7 +203,7 @@ def _name(cell: str, place: int, taken: Iterable[str]) -> str:
 
 
 def _thinned(rows: NDArray[np.intp], y: NDArray[np.int32], seed: int) -> NDArray[np.intp]:
-    """Draw at most as many rows as a run may have, of both classes, and keep their order."""
+    """Draw a random sample of both classes, at most as many rows as a run may have, in order."""
     rare, common = sorted((rows[y[rows] == code] for code in (0, 1)), key=len)
     share = round(MOST_POINTS * len(rare) / len(rows))
     n_rare = min(max(share, FEWEST_OF_CLASS), len(rare))

@@ -1,4 +1,4 @@
-"""Puts the stage on a Streamlit page: the component, and the files it loads from this server."""
+"""Puts the stage on a Streamlit page: its components, and the files that the browser loads."""
 
 import hashlib
 import json
@@ -13,7 +13,7 @@ from streamlit.components.v1 import declare_component
 
 from nnviz.export.modules import bundle
 
-_LETTERS = "nnviz_letters"
+_MESSAGES = "nnviz_messages"
 _ASSETS = Path(__file__).parent / "assets"
 
 
@@ -22,7 +22,7 @@ def sources() -> dict[str, str]:
     return {file.name: file.read_text("utf-8") for file in sorted(_ASSETS.glob("*.js"))}
 
 
-# A browser that asks for the modules one by one shows the first boundary a tenth of a second later.
+# As single files, the modules would delay the first boundary by a tenth of a second.
 _STYLE = "".join(file.read_text("utf-8") for file in sorted(_ASSETS.glob("*.css")))
 _SCRIPT = f"""{bundle(sources(), "main.js")}
 const textContent = {json.dumps(_STYLE)};
@@ -31,8 +31,8 @@ export const {{ mount }} = modules["main.js"];"""
 _VERSION = hashlib.sha256(_SCRIPT.encode()).hexdigest()[:12]
 _folder = TemporaryDirectory(prefix="nnviz-")
 
-# Registering a folder as a component makes this server hand its files out: the stage's script, and
-# the plotly.min.js of the plotly package. The version keeps browsers from using an older script.
+# Streamlit serves the folder of every declared component: here the stage's script, and Plotly's
+# from the plotly package. With the version in its name, browsers never use an older script.
 _stage = declare_component(f"stage_{_VERSION}", path=_folder.name)
 _plotly = declare_component(
     f"plotly_{plotly.__version__.replace('.', '_')}",
@@ -52,27 +52,27 @@ export default ({{ parentElement, data }}) => {{
 }};""",
 )
 
-# Messages for the stage, and what it tells and asks; then messages from anywhere on the page. The
-# browser evaluates the script with every message: an import here would take it some 10 ms.
-_letters, _letter = (
+# The first carries messages in both directions, the second those to the stage from other fragments.
+# The browser evaluates the script with every message: an import here would take some 10 ms.
+_messages, _message = (
     st.components.v2.component(
         name,
         js=f"""export default ({{ data, setTriggerValue }}) => {{
-  (window.nnvizLetters ??= []).push([data{answer}]);
+  (window.nnvizMessages ??= []).push([data{answer}]);
 }};""",
     )
-    for name, answer in (("nnviz_letters", ", setTriggerValue"), ("nnviz_letter", ""))
+    for name, answer in (("nnviz_messages", ", setTriggerValue"), ("nnviz_message", ""))
 )
 
 
 class Correspondent(Protocol):
-    """The server's half of the stage's letters."""
+    """The server's side of the messages."""
 
     def message(self) -> bytes:
-        """What the stage is to be given."""
+        """Return the message for the stage."""
 
     def ask(self, message: object) -> None:
-        """Answer a question of a stage that cannot use HTTP, in the next message."""
+        """Answer, in the next message, a question of a stage that cannot use HTTP."""
 
 
 def show_stage(
@@ -83,10 +83,10 @@ def show_stage(
 ) -> None:
     """Mount the stage, or give the mounted one its latest message.
 
-    A stage that is not seen rests until it is.
+    If it is not ``is_seen``, the stage is hidden and pauses.
     """
     script = Path(_folder.name, "stage.js")
-    if not script.exists():  # not yet, or no longer: temporary folders are tidied up
+    if not script.exists():  # at first, and after a clean-up of temporary folders
         script.parent.mkdir(exist_ok=True)
         script.write_text(_SCRIPT, "utf-8")
     _place(key="nnviz_stage", data={"isSeen": is_seen})
@@ -97,30 +97,29 @@ def show_stage(
 def _correspond(
     server: Correspondent, on_tell: Callable[[object], None], page_is_stale: Callable[[], bool]
 ) -> None:
-    """Carry the letters of both sides.
+    """Exchange messages with the stage.
 
-    What the stage tells and asks reruns this fragment only. The whole page is rerun only when
-    something has changed that it shows as well.
+    A message from the stage reruns this fragment only. The whole page is rerun only when something
+    changes that it shows.
     """
 
-    # Streamlit forgets a letter that comes together with a change of page; it is sent again.
+    # Streamlit loses a message that comes together with a change of page; the stage repeats it.
     def told() -> None:
-        if _LETTERS in st.session_state:
-            on_tell(st.session_state[_LETTERS].tell)
+        if _MESSAGES in st.session_state:
+            on_tell(st.session_state[_MESSAGES].tell)
 
     def asked() -> None:
-        if _LETTERS in st.session_state:
-            server.ask(st.session_state[_LETTERS].ask)
+        if _MESSAGES in st.session_state:
+            server.ask(st.session_state[_MESSAGES].ask)
 
     if page_is_stale():
         st.rerun()
-    _letters(key=_LETTERS, data=server.message(), on_tell_change=told, on_ask_change=asked)
+    _messages(key=_MESSAGES, data=server.message(), on_tell_change=told, on_ask_change=asked)
 
 
-def show_letter(name: str, message: bytes | None) -> None:
-    """Give the mounted stage its latest message from a fragment that is not its own.
+def show_message(name: str, message: bytes | None) -> None:
+    """Give the stage its latest message from the fragment ``name``, or none.
 
-    So a widget's change need not wait until the page is drawn anew. ``name`` tells one letter box
-    from the others; without a message it is empty.
+    So the change of a widget need not wait for a rerun of the whole page.
     """
-    _letter(key=f"nnviz_letter_{name}", data=message)
+    _message(key=f"nnviz_message_{name}", data=message)

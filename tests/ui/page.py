@@ -38,13 +38,13 @@ def watched(**query: str) -> AppTest:
 
 def usable(at: AppTest) -> AppTest:
     assert not at.exception, at.exception[0].stack_trace
-    place, letters = _stage(at)
-    assert (place.component_name, letters.component_name) == ("nnviz_stage", "nnviz_letters")
+    place, messages = _stage(at)
+    assert (place.component_name, messages.component_name) == ("nnviz_stage", "nnviz_messages")
     return at
 
 
 def _stage(at: AppTest) -> list[Any]:
-    """The stage's place and its letters, as the browser is told of them."""
+    """The stage's place and its messages, as the browser receives them."""
     return [found.proto for found in at.main.get("bidi_component")]
 
 

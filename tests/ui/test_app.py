@@ -63,7 +63,7 @@ class Visitor:
         """The next message to the stage whose header is wanted."""
         for kind, found, fragment in self.elements():
             if kind == "bidi_component" and found.bytes:
-                if found.component_name == "nnviz_letters":
+                if found.component_name == "nnviz_messages":
                     self.component, self.fragment = found.id, fragment or self.fragment
                 header, _ = unpack(found.bytes)
                 if is_wanted(header):

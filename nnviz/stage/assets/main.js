@@ -4,9 +4,9 @@
 import { Stage } from "./stage.js";
 
 let stage, place;
-const early = window.nnvizLetters ?? []; // messages that came before the stage was made
+const early = window.nnvizMessages ?? []; // messages that came before the stage was made
 
-window.nnvizLetters = { push: ([message, trigger]) => receive(message, trigger) };
+window.nnvizMessages = { push: ([message, trigger]) => receive(message, trigger) };
 window.nnviz = { painted: 0, stalls: 0, mounts: 0, playing: false, carrier: null, frame: null };
 
 // Streamlit calls this after each rerun of the page. If it has made a new element for the stage,
@@ -19,7 +19,7 @@ export function mount(parent, plotlyUrl, isSeen = true) {
   }
   stage.root.hidden = !isSeen;
   if (isSeen) stage.scene.refreshTheme();
-  for (const letter of early.splice(0)) receive(...letter);
+  for (const message of early.splice(0)) receive(...message);
 }
 
 // Receives a message of the session, if there is one; `trigger` sends answers, if that is possible.

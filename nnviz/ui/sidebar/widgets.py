@@ -12,7 +12,7 @@ import streamlit as st
 
 from nnviz.experiment.rules import Choice, Number, Optional, Subset
 from nnviz.experiment.settings import SETTINGS, Setting
-from nnviz.stage.mount import show_letter
+from nnviz.stage.mount import show_message
 from nnviz.ui.visit import session
 
 P = ParamSpec("P")
@@ -55,7 +55,7 @@ def alone(draw: Callable[P, None]) -> Callable[P, None]:
             st.rerun()
         news = session.visit().message() if session.visit().has_news else None
         if news is not None or args[0] in _CHANGED_OFTEN:
-            show_letter(str(args[0]), news)
+            show_message(str(args[0]), news)
 
     return drawn
 
