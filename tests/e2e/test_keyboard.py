@@ -18,8 +18,9 @@ FOCUS = """number => {
     }, {capture: true});
     window.left = [];
     const all = "a[href], button, input, select, textarea, summary, [tabindex]";
-    const control = [...document.querySelectorAll(all)].filter(
-        one => one.tabIndex >= 0 && !one.disabled && one.checkVisibility())[number];
+    const seen = [...document.querySelectorAll(all)].filter(
+        one => one.checkVisibility({visibilityProperty: true}));
+    const control = seen.filter(one => one.tabIndex >= 0 && !one.disabled)[number];
     if (!control) return null;
     control.focus();
     if (document.activeElement !== control) return "no focus: " + control.outerHTML;
