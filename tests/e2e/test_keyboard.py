@@ -1,6 +1,5 @@
 """The main job without a mouse: reach the stage with Tab, play, pause, step, reset."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -263,50 +262,6 @@ def test_play_is_two_tab_stops_from_the_address_bar(playground: Playground) -> N
     expect(playground.part("play")).to_be_focused()
     keys.press("Space")
     playground.until("s.playing")
-
-
-@pytest.mark.parametrize("width", [1400, 390])
-def test_the_list_of_keys_opens_and_closes(
-    new_playground: Callable[..., Playground], width: int
-) -> None:
-    playground = new_playground(viewport={"width": width, "height": 844}).open()
-    page, button = playground.page, playground.part("help")
-    listed = page.get_by_role("group", name="Keys", exact=True)
-    expect(button).to_have_attribute("aria-expanded", "false")
-    button.click()
-    expect(listed).to_be_focused()
-    expect(button).to_have_attribute("aria-expanded", "true")
-    page.keyboard.press("Escape")
-    expect(listed).to_be_hidden()
-    expect(button).to_be_focused()
-    expect(button).to_have_attribute("aria-expanded", "false")
-
-    button.click()
-    button.click()  # which the list must not cover
-    expect(listed).to_be_hidden()
-    expect(button).to_be_focused()
-
-    button.click()
-    listed.get_by_text("one epoch").click()
-    expect(listed).to_be_visible()
-    playground.part("loss-curve").get_by_role("heading").click()
-    expect(listed).to_be_hidden()
-
-    playground.part("speed").focus()
-    page.keyboard.press("?")
-    expect(listed).to_be_focused()
-    page.keyboard.press("PageDown")
-    playground.until("s.frame.step === 1")
-    page.keyboard.press("?")
-    expect(listed).to_be_hidden()
-    expect(playground.part("speed")).to_be_focused()
-
-
-def test_a_touch_screen_has_no_list_of_keys(new_playground: Callable[..., Playground]) -> None:
-    phone = {"width": 390, "height": 844}
-    playground = new_playground(viewport=phone, has_touch=True, is_mobile=True).open()
-    expect(playground.part("lecture")).to_be_visible()
-    expect(playground.part("help")).to_be_hidden()
 
 
 def test_the_gallery_has_its_own_page_keys(playground: Playground) -> None:

@@ -139,7 +139,7 @@ export class Transport {
     this.helpPart.setAttribute("aria-expanded", String(on));
     if (on) {
       this.returnTo = document.activeElement;
-      this.keysPart.focus();
+      this.keysPart.focus({ preventScroll: true });
     } else if (goBack) this.returnTo.focus();
   }
 
