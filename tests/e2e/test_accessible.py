@@ -1,10 +1,13 @@
 """The page with axe-core, the rules that screen readers and contrast depend on."""
 
+import re
+from collections import Counter
 from collections.abc import Callable
 from importlib.resources import files
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tools.playground import Playground
 
@@ -24,6 +27,18 @@ RUN = """async () => {
         })));
 }"""
 
+# The kinds and names of the controls that Tab reaches, as a screen reader reads them.
+NAMES = """() => {
+    axe.setup(document.body);
+    const all = "a[href], button, input, select, textarea, summary";
+    const controls = [...document.querySelectorAll(all)];
+    const seen = controls.filter(one => one.checkVisibility({visibilityProperty: true}));
+    const named = seen.filter(one => one.tabIndex >= 0).map(
+        one => `${one.role ?? one.type ?? one.localName}: ${axe.commons.text.accessibleText(one)}`);
+    axe.teardown();
+    return named;
+}"""
+
 
 def serious(playground: Playground) -> list[dict[str, Any]]:
     playground.page.evaluate(AXE + "\n;0")
@@ -41,3 +56,15 @@ def test_no_serious_violation(new_playground: Callable[..., Playground], scheme:
     assert not found, "\n\n".join(
         f"{fault['rule']}: {fault['html'][:200]}\n{fault['why']}" for fault in found
     )
+
+
+def test_names_of_controls_differ_and_hold_no_icon_names(playground: Playground) -> None:
+    for last in ("Share used for training", "Batch size"):
+        expect(playground.sidebar.get_by_role("slider", name=last)).to_have_count(1)
+    playground.page.evaluate(AXE + "\n;0")
+    names = playground.page.evaluate(NAMES)
+    print("\n".join(names))
+    assert len(names) > 50
+    assert [name for name, count in Counter(names).items() if count > 1] == []
+    icon = re.compile(r"[a-z]_[a-z]|: $|\b(add|table|delete)\b")
+    assert [name for name in names if icon.search(name)] == []

@@ -1,8 +1,36 @@
 """The main job without a mouse: reach the stage with Tab, play, pause, step, reset."""
 
+from typing import Any
+
+import pytest
 from playwright.sync_api import expect
 
 from tools.playground import PATIENCE, Playground
+
+# Focuses the n-th control of the page and returns its kind, or null after the last one. `left` gets
+# the keys that the stage leaves to the control; here they do nothing, so that the walk goes on.
+FOCUS = """number => {
+    if (!window.left) document.documentElement.addEventListener("keydown", event => {
+        window.left.push(event.key);
+        event.preventDefault();
+        event.stopPropagation();
+    }, {capture: true});
+    window.left = [];
+    const all = "a[href], button, input, select, textarea, summary, [tabindex]";
+    const seen = [...document.querySelectorAll(all)].filter(
+        one => one.checkVisibility({visibilityProperty: true}));
+    const control = seen.filter(one => one.tabIndex >= 0 && !one.disabled)[number];
+    if (!control) return null;
+    control.focus();
+    if (document.activeElement !== control) return "no focus: " + control.outerHTML;
+    if (control.type === "range") return "slider";
+    if (control.role === "combobox") return "list";
+    if (control.matches("input:not([type=checkbox])")) return "field";
+    if (control.closest(".nnv-diagram-nodes, [role=toolbar]")) return "row";
+    return control.matches("main") ? "page" : "button";
+}"""
+ARROWS = {"ArrowRight", "ArrowLeft"}
+CLICKER = {"PageDown", "PageUp"}
 
 
 def test_play_pause_step_and_reset_by_keyboard(playground: Playground) -> None:
@@ -118,3 +146,128 @@ def test_typing_into_a_widget_does_not_steer_the_stage(playground: Playground) -
         playground.page.mouse.click(5, 5)
     keys.press("s")
     playground.until("s.frame.step === 1")
+
+
+@pytest.mark.parametrize("reached_by", ["Tab", "click"])
+def test_keys_do_at_every_control_what_the_list_of_keys_says(
+    playground: Playground, reached_by: str
+) -> None:
+    """A clicker must not go back because a slider has the focus, nor steal what is typed."""
+    page, keys = playground.page, playground.page.keyboard
+    space = {" "} if reached_by == "Tab" else set()
+    own = {
+        "field": {" "} | ARROWS | CLICKER,
+        "list": ARROWS | space,
+        "row": ARROWS | space,
+        "button": space,
+        "slider": ARROWS,
+        "page": set(),
+    }
+    for title in ("Regularization", "When to stop"):
+        with playground.rerun():
+            playground.sidebar.get_by_text(title).click()
+    expect(playground.sidebar.get_by_role("slider", name="L2")).to_be_visible()
+    if reached_by == "Tab":
+        keys.press("Tab")
+    seen: dict[str, int] = {}
+    number = 0
+    while (kind := page.evaluate(FOCUS, number)) is not None:
+        number += 1
+        seen[kind] = seen.get(kind, 0) + 1
+        for pair in ((" ", " "), ("PageDown", "PageUp"), ("ArrowRight", "ArrowLeft")):
+            start = playground.step_shown
+            for key, wanted in zip(pair, _effects(pair[0], start), strict=True):
+                keys.press(key)
+                if key not in own[kind]:
+                    playground.until(wanted, why=f"{key} at control {number}, a {kind}")
+            left = page.evaluate("() => window.left.splice(0)")
+            assert left == [key for key in pair if key in own[kind]], (kind, number, pair)
+            assert not playground.state["playing"]
+            if set(pair) <= own[kind]:
+                assert playground.step_shown == start
+    assert set(seen) == set(own)
+    assert seen["slider"] >= 8
+    assert seen["button"] >= 30
+
+
+def _effects(first: str, step: int) -> tuple[str, str]:
+    """Return what a key must do to the stage, and then the second key of its pair."""
+    if first == " ":
+        return "s.playing", "!s.playing"
+    return f"s.frame.step === {step + 1}", f"s.frame.step === {step}"
+
+
+def _value(slider: Any) -> float:
+    return float(slider.input_value())
+
+
+def test_clicker_and_space_leave_a_focused_slider_alone_but_arrows_move_it(
+    playground: Playground,
+) -> None:
+    keys = playground.page.keyboard
+    playground.go_to_step(3)
+    rate = playground.sidebar.get_by_role("slider", name="Learning rate")
+    for slider in (playground.part("speed"), playground.part("time"), rate):
+        start, value = playground.step_shown, _value(slider)
+        slider.focus()
+        keys.press("PageDown")
+        playground.until("s.frame.step === arg", start + 1)
+        keys.press("PageUp")
+        playground.until("s.frame.step === arg", start)
+        expect(slider).to_have_value(f"{value:g}")
+        keys.press("Space")
+        playground.until("s.playing")
+        keys.press("Space")
+        playground.until("!s.playing")
+        expect(slider).to_be_focused()
+        before = _value(slider)
+        keys.press("ArrowLeft" if before else "ArrowRight")
+        expect(slider).to_have_value(f"{before - 1 if before else 1:g}")
+
+
+def test_arrows_reach_all_buttons_of_a_row(playground: Playground) -> None:
+    """Tab goes to one button of the row only, so the arrows must go to the others."""
+    inputs = playground.sidebar.get_by_role("toolbar", name="Inputs").get_by_role("button")
+    inputs.first.focus()
+    playground.page.keyboard.press("ArrowRight")
+    expect(inputs.nth(1)).to_be_focused()
+    playground.rest()
+    assert playground.step_shown == 0
+
+
+def test_space_plays_after_a_choice_from_a_list_by_mouse(playground: Playground) -> None:
+    with playground.new_run():
+        playground.choose("Data set", "Circles")
+    data = playground.sidebar.get_by_role("combobox", name="Data set")
+    expect(data).to_be_focused()
+    playground.page.keyboard.press("Space")
+    playground.until("s.playing")
+    playground.page.keyboard.press("Space")
+    playground.until("!s.playing")
+    expect(data).to_have_value("Circles")
+
+    data.click()
+    playground.page.keyboard.type("s k")
+    expect(data).to_have_value("s k")
+    assert not playground.state["playing"]
+
+
+def test_play_is_two_tab_stops_from_the_address_bar(playground: Playground) -> None:
+    keys = playground.page.keyboard
+    keys.press("Tab")
+    expect(playground.page.get_by_role("link", name="Skip to main content")).to_be_in_viewport()
+    keys.press("Enter")
+    keys.press("Tab")
+    expect(playground.part("play")).to_be_focused()
+    keys.press("Space")
+    playground.until("s.playing")
+
+
+def test_the_gallery_has_its_own_page_keys(playground: Playground) -> None:
+    playground.go_to_gallery()
+    for key in ("PageDown", "Space", "."):
+        playground.page.keyboard.press(key)
+    playground.rest()
+    expect(playground.page.locator("dialog[open]")).to_have_count(0)
+    assert playground.step_shown == 0
+    assert not playground.state["playing"]

@@ -88,7 +88,7 @@ def units(at: AppTest, index: int) -> Any:
 
 
 def activation(at: AppTest, index: int) -> Any:
-    return widgets(at, "Activation")[index]
+    return widget(at, f"Activation {index + 1}")
 
 
 def buttons(at: AppTest, label: str) -> list[Any]:

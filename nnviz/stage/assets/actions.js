@@ -53,6 +53,7 @@ export function actionsOf(stage) {
       outbox.put({ take_home: { experiment: stage.own.experiment, step: stage.shown.step } });
     },
     lecture: () => stage.setLecture(!stage.scene.lecture),
+    blank: () => stage.blank.show(),
     help: () => stage.transport.toggleHelp(),
   };
 

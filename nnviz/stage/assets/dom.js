@@ -39,7 +39,7 @@ const shortcut = (keys, what) => `<div><dt>${keys.map((key) => `<kbd>${key}</kbd
 
 // Constant markup only: text of a run, a link or a file must never be inserted here.
 const MARKUP = `
-<div class="nnv-bar" role="toolbar" aria-label="Playback">
+<div class="nnv-bar" role="group" aria-label="Playback">
   ${button("play", "Play", "Train, or pause (Space)", 'class="nnv-play"')}
   ${button("step", "Step", "Exactly one parameter update (S or right arrow)")}
   ${button("epoch-step", "Epoch", "One pass over the training data (E)", "", "epoch")}
@@ -52,9 +52,9 @@ const MARKUP = `
   <span class="nnv-far">
     ${button("take-home", "Take home", "This moment of the run as code and files")}
     ${button("lecture", "Lecture", "Large type and nothing but the stage (L)", 'aria-pressed="false"')}
-    ${button("help", "Keys", "Keys that can be used", 'aria-expanded="false"')}
+    ${button("help", "Keys", "Keys that can be used (?)", 'aria-expanded="false"')}
   </span>
-  <dl class="nnv-keys" hidden>
+  <div class="nnv-keys" role="group" aria-label="Keys" tabindex="-1" hidden><dl>
     ${shortcut(["Space", "K"], "play or pause")}
     ${shortcut(["S", "→"], "one update")}
     ${shortcut(["E"], "one epoch")}
@@ -62,9 +62,11 @@ const MARKUP = `
     ${shortcut(["Home"], "reset")}
     ${shortcut(["[", "]"], "slower, faster")}
     ${shortcut(["L"], "lecture mode")}
+    ${shortcut([".", "B"], "blank the screen")}
     ${shortcut(["PgDn", "PgUp"], "presenter's clicker: forward, back")}
     ${shortcut(["?"], "these keys")}
-  </dl>
+  </dl><p>Arrows and Home stay with a focused slider, list, neuron or row of buttons. Space presses a
+    button or switch that was reached with Tab. A field or a dialog takes all keys.</p></div>
 </div>
 <dl class="nnv-readouts" aria-label="State of the run">
   ${readout("step", "Step")}${readout("epoch", "Epoch")}

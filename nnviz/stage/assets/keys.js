@@ -8,23 +8,28 @@ const KEYS = {
   Home: "reset",
   "[": "slower", "]": "faster",
   l: "lecture",
+  ".": "blank", b: "blank",
   "?": "help",
 };
 
-const USES_KEYS =
-  "input:not([type='checkbox']), textarea, select, [contenteditable='true'], [role='slider'], [role='combobox'], " +
-  "[role='listbox'], [role='radiogroup'], [role='dialog'], [role='tablist'], " +
-  "[role='application'], .nnv-diagram-nodes";
-const USES_SPACE = "button, a, summary, input, [role='button'], [role='checkbox']";
+// Where one types: the stage leaves every key to these, and to a dialog; a layer's menu is none.
+const TYPES =
+  "input:not([type='checkbox'], [type='radio'], [type='range']), textarea, select, [contenteditable='true'], " +
+  "[role='listbox'], [role='dialog']:not([data-testid='stPopoverBody'])";
+const CLOSED_LIST = "[role='combobox'][aria-expanded='false']";
+const OPEN_LIST = "[role='combobox'][aria-expanded='true']";
+const USES_ARROWS =
+  "input[type='range'], input[type='radio'], [role='slider'], [role='combobox'], [role='radiogroup'], " +
+  "[role='tablist'], [role='toolbar'], [role='application'], .nnv-diagram-nodes";
+const USES_SPACE = "button, a, summary, input:not([type='range']), [role='button'], [role='checkbox']";
 
-// Whether the focused control uses the key itself. It uses Space only if it got the focus by Tab,
-// not by a click or from a closed dialog; else Space plays or pauses.
+// Whether the focused control uses the key itself. A button uses Space, and a closed list the
+// letters, only if it got the focus by Tab, not by a click or from a closed dialog.
 function isTaken(target, key, clicked) {
   if (!(target instanceof Element)) return false;
-  if (target.closest(USES_KEYS)) {
-    const onlyArrows = target.matches(".nnv input[type='range'], .nnv-diagram-nodes button");
-    return !onlyArrows || key.startsWith("Arrow") || key.startsWith("Page") || key === "Home" || key === " ";
-  }
+  const isList = target.matches(CLOSED_LIST) && (clicked || key.startsWith("Page"));
+  if (!isList && target.closest(TYPES)) return true;
+  if (key.startsWith("Arrow") || key === "Home") return target.closest(USES_ARROWS) !== null;
   return key === " " && !clicked && target.closest(USES_SPACE) !== null;
 }
 
@@ -34,10 +39,12 @@ function actionFor(event, clicked) {
   return action && !isTaken(event.target, event.key, clicked) ? action : null;
 }
 
-export function listen(actions) {
-  let clicked = false; // since Tab was last pressed
+// `root` is the stage's element; a hidden stage has no keys.
+export function listen(root, actions) {
+  let clicked = false; // since Tab was last pressed, or a letter in an open list
   const onKey = (event) => {
-    if (event.key === "Tab") clicked = false;
+    if (root.hidden) return;
+    if (event.key === "Tab" || (event.key.length === 1 && event.target.matches?.(OPEN_LIST))) clicked = false;
     const action = actionFor(event, clicked);
     if (!action) return;
     event.preventDefault();

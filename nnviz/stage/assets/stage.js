@@ -5,6 +5,7 @@
 
 import { actionsOf } from "./actions.js";
 import { joined } from "./address.js";
+import { Blank } from "./blank.js";
 import { Carrier } from "./carrier.js";
 import { watchConnection } from "./connection.js";
 import { build } from "./dom.js";
@@ -30,7 +31,8 @@ export class Stage extends Player {
     this.leaving = new AbortController(); // aborts the requests for this run
     this.placing = new Placing(this.scene.boundary, actions);
     this.memory = new Memory(() => this.shown && { ...this.own, step: this.clock.goal ?? this.shown.step });
-    listen(actions);
+    this.blank = new Blank(() => this.replenish());
+    listen(root, actions);
     watchConnection(() => this.loseConnection());
     new ResizeObserver(([{ contentRect }]) => this.see(contentRect.width > 0)).observe(root);
     document.addEventListener("visibilitychange", () => this.see(this.displayed));
@@ -187,7 +189,7 @@ export class Stage extends Player {
 
   // --- the page -------------------------------------------------------------------------------
 
-  get isSeen() { return this.displayed && !document.hidden; }
+  get isSeen() { return this.displayed && !document.hidden && !this.blank.isOn; }
 
   see(displayed) {
     this.displayed = displayed;

@@ -48,6 +48,10 @@ export class Transport {
       log.disabled = accuracy.checked;
       actions.setView(this.view());
     });
+    document.addEventListener("keydown", ({ key }) => key === "Escape" && this.showHelp(false), { capture: true });
+    document.addEventListener("pointerdown", ({ target }) => {
+      if (!this.keysPart.contains(target) && !this.helpPart.contains(target)) this.showHelp(false, false);
+    }, { capture: true });
     this.showSpeed();
   }
 
@@ -122,11 +126,21 @@ export class Transport {
 
   showLecture(on) {
     this.lecturePart.setAttribute("aria-pressed", String(on));
+    this.statusPart.textContent = on ? "Lecture mode: only the stage is shown. L ends it." : "Lecture mode has ended.";
   }
 
-  toggleHelp() {
-    this.keysPart.hidden = !this.keysPart.hidden;
-    this.helpPart.setAttribute("aria-expanded", String(!this.keysPart.hidden));
+  toggleHelp() { this.showHelp(this.keysPart.hidden); }
+
+  // Opens or closes the list of keys. The focus moves into it, and then back to where it was, unless
+  // a click moves it elsewhere.
+  showHelp(on, goBack = true) {
+    if (on !== this.keysPart.hidden) return;
+    this.keysPart.hidden = !on;
+    this.helpPart.setAttribute("aria-expanded", String(on));
+    if (on) {
+      this.returnTo = document.activeElement;
+      this.keysPart.focus({ preventScroll: true });
+    } else if (goBack) this.returnTo.focus();
   }
 
   // Describes the state for screen readers, not too often while it plays.

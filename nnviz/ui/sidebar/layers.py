@@ -60,7 +60,7 @@ def _row(index: int, layer: LayerSpec) -> None:
         help="Units: how many neurons this hidden layer has.",
     )
     activation.selectbox(
-        "Activation",
+        f"Activation {index + 1}",
         list(ACTIVATIONS),
         format_func=lambda name: name.replace("_", " "),
         key=activation_key,
