@@ -174,8 +174,12 @@ def test_a_broken_link_in_lecture_mode_says_so(playground: Playground) -> None:
     playground.open("/?rate=loud&lecture=1")
     note = playground.page.get_by_test_id("stAlert")
     expect(note).to_have_count(1)
-    expect(note).to_contain_text("rate=loud")
+    expect(note).to_contain_text("rate='loud'")
     expect(note).to_be_in_viewport(ratio=1)
+    box, button = note.bounding_box(), playground.part("continue").bounding_box()
+    assert box is not None
+    assert button is not None
+    assert box["y"] >= button["y"] + button["height"], "the note covers the last controls"
     assert not faults(playground, 1280, 720, True)
     playground.open("/?rate=0.1&lecture=1")
     expect(note).to_have_count(0)
@@ -213,3 +217,9 @@ def test_the_closed_drawer_of_a_phone_is_called_settings(
     expect(opener.get_by_text("keyboard_double")).to_be_hidden()
     opener.tap()
     expect(playground.sidebar.get_by_text("Data set")).to_be_in_viewport()
+
+    # A preset that is opened from here is not hidden by the drawer.
+    playground.page.get_by_role("link", name="Gallery").tap(force=True)
+    playground.page.get_by_role("button", name=f"Open {PRESETS['spirals'].title}").tap()
+    expect(playground.part("play")).to_be_in_viewport()
+    expect(playground.sidebar.get_by_text("Data set")).not_to_be_in_viewport()
