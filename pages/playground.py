@@ -13,8 +13,9 @@ if not address.hides_controls():
         st.title("nnviz", anchor=False)
         if not session.controls_wait():
             controls.show_all()
-elif not session.controls_wait():
-    controls.show_trouble()
+if address.hides_sidebar() and not session.controls_wait():
+    with st.container(key="nnviz_trouble"):
+        controls.show_trouble()
 
 taken = session.taken_home()
 if taken is not None:

@@ -243,7 +243,7 @@ def test_the_way_to_a_step_that_nobody_has_seen_can_be_gone_back(page: Page) -> 
 LAYOUT = """
     const layers = [
         { units: 3, shown: [0, 1, 2], parameters: [] }, { units: 1, shown: [0], parameters: [] }];
-    const plan = m.layOut(layers, ["x1", "x2"], 400, 300);
+    const plan = m.layOut(layers, ["x1", "x2"], 400, 300, 62);
 """
 
 

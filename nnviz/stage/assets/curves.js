@@ -9,6 +9,8 @@ import { rowOf } from "./unpack.js";
 const MAX_POINTS = 600;
 const RESTYLE_MS = 1000;
 const SMALLEST_LOSS = 1e-6;
+const LONG_LOSS = 1e4;
+const WIDER = 30; // pixels
 const DASHES = { train: [], test: [2, 3] };
 const SERIES = { loss: { train: "lossTrain", test: "lossTest" }, accuracy: { train: "accuracyTrain", test: "accuracyTest" } };
 const NAMES = ["step", ...Object.values(SERIES).flatMap((byPart) => Object.values(byPart))];
@@ -83,6 +85,14 @@ export class CurveView extends PlotView {
 
   get series() { return this.parts.map((part) => SERIES[this.what][part]); }
 
+  // A loss such as 2e+187 needs more room beside the axis.
+  place() {
+    super.place();
+    const [, top] = this.yRange ?? [0, 1];
+    const isLong = this.what === "loss" && (this.log ? 10 ** top : top) >= LONG_LOSS;
+    if (isLong) this.figure.layout.margin.l += Math.round(WIDER * this.theme.scale);
+  }
+
   // Ranges are round numbers and the step axis only grows, so that the axes seldom move.
   fitRanges() {
     const before = [this.xMax, this.yRange?.[0], this.yRange?.[1]].join();
@@ -90,6 +100,7 @@ export class CurveView extends PlotView {
     const end = Math.max(last?.step ?? 0, this.ghost[this.ghost.length - 1]?.step ?? 0);
     if (end > this.xMax) this.xMax = niceAbove(end * 1.1);
     this.yRange = this.what === "accuracy" ? [0, 1.02] : this.lossRange();
+    this.place();
     return before !== [this.xMax, ...this.yRange].join();
   }
 
@@ -121,7 +132,7 @@ export class CurveView extends PlotView {
     this.restyled = now;
     this.plotted = this.curve.last?.step ?? 0;
     const { x, y } = this.columns();
-    this.plotly.update(this.plot, { x, y }, { "xaxis.range": [0, this.xMax], "yaxis.range": this.yRange });
+    this.plotly.update(this.plot, { x, y }, { "xaxis.range": [0, this.xMax], "yaxis.range": this.yRange, "margin.l": this.figure.layout.margin.l });
   }
 
   columns() {

@@ -9,6 +9,7 @@ const WIDEST = 7;
 const WEIGHT_AT_WIDEST = 3;
 const FEW_LINKS = 60;
 const LINKS_EVERY = 3;
+const HEAD_GAP = 5; // pixels between the names of the layers and the nodes
 
 export function formatWeight(value) {
   if (value === 0) return "0";
@@ -54,15 +55,15 @@ export class DiagramView {
       canvas.width = Math.round(width * this.ratio);
       canvas.height = Math.round(height * this.ratio);
     }
-    this.plan = layOut(this.layers, this.inputs, width, height, this.theme?.scale);
-    this.placeHeads();
+    this.plan = layOut(this.layers, this.inputs, width, height, this.placeHeads(width), this.theme?.scale);
     this.placeButtons();
     if (this.frame) this.draw(this.frame);
   }
 
-  // Makes the names of the layers, with buttons to add and remove neurons.
-  placeHeads() {
-    const { apart } = this.plan;
+  // Makes the names of the layers, with buttons to add and remove neurons; returns their height.
+  // If one of them is wider than its column, all names are written sideways.
+  placeHeads(width) {
+    const apart = width / (this.layers.length + 1);
     const hidden = this.layers.slice(0, -1);
     const cells = [head("inputs", "", apart)];
     hidden.forEach((layer, index) => {
@@ -79,6 +80,10 @@ export class DiagramView {
     });
     cells.push(head("output", "p", apart));
     this.heads.replaceChildren(...cells);
+    this.heads.classList.remove("nnv-sideways");
+    const isFull = cells.some((cell) => cell.scrollWidth > cell.clientWidth);
+    this.heads.classList.toggle("nnv-sideways", isFull);
+    return this.heads.offsetHeight + HEAD_GAP;
   }
 
   // Makes invisible buttons over the canvas, so that the keyboard can reach the neurons.

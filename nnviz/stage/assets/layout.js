@@ -1,24 +1,24 @@
 // The positions of all parts of the network diagram, as a pure function of layers and size.
 
-const HEAD = 62; // pixels for the name and the buttons of a layer
 export const BIAS_SIDE = 9;
 const LARGEST_NODE = 48;
 
 // Columns of square nodes: the inputs, the drawn units of each hidden layer, the output.
 // `layers` comes from the server: {units, activation, shown, parameters} per layer, output last.
-export function layOut(layers, inputs, width, wholeHeight, scale = 1) {
+// `head`: pixels above the nodes, for the names and the buttons of the layers.
+export function layOut(layers, inputs, width, wholeHeight, head, scale = 1) {
   const height = wholeHeight - BIAS_SIDE; // the lowest biases stick out of their nodes
   const counts = [inputs.length, ...layers.map((layer) => layer.shown.length)];
   const columns = counts.length;
   const tallest = Math.max(...counts);
-  const pitch = (height - HEAD) / Math.max(tallest, 3);
+  const pitch = (height - head) / Math.max(tallest, 3);
   const apart = width / columns;
   const size = Math.max(10, Math.min(LARGEST_NODE * scale, pitch * 0.82, apart * 0.56));
   const nodes = counts.map((count, column) =>
     Array.from({ length: count }, (_, row) => ({
       column, row, size,
       x: apart * (column + 0.5) - size / 2,
-      y: HEAD + (height - HEAD) / 2 + (row - (count - 1) / 2) * Math.min(pitch, size * 1.5) - size / 2,
+      y: head + (height - head) / 2 + (row - (count - 1) / 2) * Math.min(pitch, size * 1.5) - size / 2,
     })),
   );
   const links = [];
@@ -35,7 +35,7 @@ export function layOut(layers, inputs, width, wholeHeight, scale = 1) {
     });
     first += layer.shown.length * perUnit;
   });
-  return { nodes, links, size, apart };
+  return { nodes, links, size };
 }
 
 function distanceToSegment(px, py, { x0, y0, x1, y1 }) {

@@ -7,8 +7,6 @@ import { Editor } from "./editor.js";
 import { loadPlotly } from "./plotly.js";
 import { readTheme } from "./theme.js";
 
-const LECTURE_SCALE = 1.6;
-
 export class Scene {
   // `actions`: editWeights(list of {field, value}), changeLayers(function of the hidden layers)
   constructor(root, actions) {
@@ -47,7 +45,7 @@ export class Scene {
 
   refreshTheme() {
     if (!this.palettes) return;
-    const theme = { ...readTheme(this.root, this.palettes), scale: this.lecture ? LECTURE_SCALE : 1 };
+    const theme = readTheme(this.root, this.palettes);
     const key = JSON.stringify(theme);
     if (key === this.themeKey) return;
     this.themeKey = key;

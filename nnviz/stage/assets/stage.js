@@ -34,7 +34,10 @@ export class Stage extends Player {
     this.blank = new Blank(() => this.replenish());
     listen(root, actions);
     watchConnection(() => this.loseConnection());
-    new ResizeObserver(([{ contentRect }]) => this.see(contentRect.width > 0)).observe(root);
+    new ResizeObserver(([{ contentRect }]) => {
+      this.see(contentRect.width > 0);
+      this.scene.refreshTheme(); // the size of the type depends on the window
+    }).observe(root);
     document.addEventListener("visibilitychange", () => this.see(this.displayed));
     if (new URLSearchParams(window.location.search).get("lecture") === "1") this.setLecture(true);
   }

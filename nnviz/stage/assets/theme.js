@@ -15,6 +15,7 @@ export function readTheme(element, palettes) {
   const dark = 0.299 * r + 0.587 * g + 0.114 * b < 128;
   return {
     dark,
+    scale: Number(read("--scale", 1)), // of the type: larger in lecture mode
     background,
     text: read("--st-text-color", dark ? "#fafafa" : "#31333f"),
     border: read("--st-border-color", dark ? "#3a3f4b" : "#d9dce3"),

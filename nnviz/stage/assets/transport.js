@@ -118,9 +118,10 @@ export class Transport {
     this.noticePart.textContent = text;
   }
 
-  // Shows the first finding, the most basic one.
+  // Shows the first finding, the most basic one, unless the notice says the same.
   showFindings(findings) {
-    const [first] = findings, text = first ? `${first.words} ${first.advice}` : "";
+    const [first] = findings, isSaid = first && (this.notices.stopped ?? "").endsWith(first.advice);
+    const text = first && !isSaid ? `${first.words} ${first.advice}` : "";
     if (this.findingPart.textContent !== text) this.findingPart.textContent = text;
   }
 

@@ -31,6 +31,12 @@ def show_trouble() -> None:
         st.warning(plain(trouble))
 
 
+def _show_trouble_here() -> None:
+    """Show the last refusal in the sidebar, unless the address hides the sidebar."""
+    if not address.hides_sidebar():
+        show_trouble()
+
+
 def show_doors() -> None:
     """Draw the buttons that open a dialog: open a saved run, share the link of this one."""
     saved, share = st.columns(2, gap="small")
@@ -95,6 +101,13 @@ def show_all() -> None:
     Every part has its own container, so that its widgets do not change their positions. Streamlit
     would lose the value of a widget that changes its position while a person uses it.
     """
-    for part in (show_trouble, show_doors, show_preset, show_data, show_layers, show_training):
+    for part in (
+        _show_trouble_here,
+        show_doors,
+        show_preset,
+        show_data,
+        show_layers,
+        show_training,
+    ):
         with st.container():
             part()

@@ -11,8 +11,8 @@ from nnviz.experiment.rules import Choice, clip
 from nnviz.serve import quota
 
 # Keys of the page, not of the experiment; the stage reads "lecture" itself.
-_CONTROLS = "controls"
-_PAGE_KEYS = {_CONTROLS, "lecture"}
+_CONTROLS, _LECTURE = "controls", "lecture"
+_PAGE_KEYS = {_CONTROLS, _LECTURE}
 _SWITCH = Choice({"0": "off", "1": "on"})
 
 
@@ -58,3 +58,8 @@ def whole() -> str:
 def hides_controls() -> bool:
     """Return whether the address asks for the stage without the controls."""
     return st.query_params.get(_CONTROLS) == "0"
+
+
+def hides_sidebar() -> bool:
+    """Return whether the address asks for a view without the sidebar."""
+    return hides_controls() or st.query_params.get(_LECTURE) == "1"
