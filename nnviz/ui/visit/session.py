@@ -180,6 +180,13 @@ def open_saved(saved: Saved) -> None:
     open_experiment(saved.experiment, saved.step)
 
 
+def travel(way: str) -> None:
+    """Undo or redo; see :meth:`Visit.travel`."""
+    with change_made_here():
+        visit().travel(way)
+        replace_widgets()
+
+
 def set_layers(layers: Iterable[LayerSpec]) -> None:
     """Begin a new run with these hidden layers."""
     with change_made_here():
@@ -218,10 +225,10 @@ def taken_home() -> tuple[Experiment, int] | None:
     return _kept().taken_home
 
 
-def take_over(shown: Experiment, step: int, wish: int | None) -> None:
+def take_over(shown: Experiment, step: int, wish: int | None, run: int | None) -> None:
     """Take over the state that the stage reports; see :meth:`Visit.told`."""
     before = as_set_now()
-    if visit().told(shown, step, wish):
+    if visit().told(shown, step, wish, run):
         _kept().trouble = None  # the stage had what the link could not hold
     if as_set_now() != before:
         replace_widgets()
