@@ -43,7 +43,9 @@ class DataSpec:
 
     ``inputs`` are the features that the network gets, in the order of the registry.
     ``scaling`` "standardize" gives each of them zero mean and unit standard deviation over the
-    training set.
+    training set; "none" leaves them as they are. None means what suits the data, and becomes one of
+    the two: generated points are not scaled, but the columns of real and own data may have
+    different units, from which a network learns badly.
     """
 
     name: str = "moons"
@@ -52,7 +54,7 @@ class DataSpec:
     train_ratio: float = 0.8
     seed: int = 0
     split_seed: int = 0
-    scaling: str = "none"
+    scaling: str | None = None
     inputs: tuple[str, ...] = COORDINATES
     axes: Axes = None
     points: Points | None = None
@@ -61,6 +63,8 @@ class DataSpec:
         if self.name not in DATA_TITLES:
             known = ", ".join(DATA_TITLES)
             raise ValueError(f"data name must be one of {known}; got {self.name!r}")
+        if self.scaling is None:
+            object.__setattr__(self, "scaling", "none" if self.draws else "standardize")
         if self.scaling not in SCALINGS:
             raise ValueError(f"scaling must be one of {', '.join(SCALINGS)}; got {self.scaling!r}")
         if self.n_samples < 4:

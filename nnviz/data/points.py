@@ -47,6 +47,7 @@ class Points:
                 raise ValueError(f"point {number}: class must be 0 or 1; got {label!r}")
         for name in self.names:
             check_name(name)
-        # -0 becomes 0: both are equal, but the feature "angle" differs for them.
-        rows = tuple((x1 + 0.0, x2 + 0.0, label) for x1, x2, label in self.rows)
+        # -0 becomes 0: both are equal, but the feature "angle" differs for them. All other rows are
+        # shared, because one visit may hold many points that differ in a few rows.
+        rows = tuple(r if r[0] and r[1] else (r[0] + 0.0, r[1] + 0.0, r[2]) for r in self.rows)
         object.__setattr__(self, "rows", rows)

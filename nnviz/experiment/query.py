@@ -20,6 +20,7 @@ from nnviz.network import ACTIVATIONS, LayerSpec
 _LAYERS = "layers"
 _CHANGES = "changes"
 _DATA = "data"
+_SCALING = "scaling"
 _POINTS = "points"
 _NAMES = ("x1_name", "x2_name")
 _PLAIN_NAMES = ("x1", "x2")
@@ -122,16 +123,20 @@ def link_holds(experiment: Experiment, bounds: Bounds = _ANY) -> bool:
 def to_query(experiment: Experiment, bounds: Bounds = _ANY) -> dict[str, str]:
     """Write the query that reads back to an equal experiment; default values are left out.
 
+    The default scaling is the one that suits the data.
+
     If there are too many own points, see :func:`link_holds`, it says only that the data are own.
 
     >>> to_query(Experiment())
     {}
     """
     default = Experiment()
+    unsaid = {key: setting.get(default) for key, setting in SETTINGS.items()}
+    unsaid[_SCALING] = replace(experiment.data, scaling=None).scaling
     query = {
-        setting.key: setting.rule.format(setting.get(experiment))
-        for setting in SETTINGS.values()
-        if setting.get(experiment) != setting.get(default)
+        key: setting.rule.format(setting.get(experiment))
+        for key, setting in SETTINGS.items()
+        if setting.get(experiment) != unsaid[key]
     }
     points = experiment.data.points
     if points is not None and link_holds(experiment, bounds):

@@ -41,7 +41,7 @@ def show_data() -> None:
 
 
 def _use_points(points: Points) -> None:
-    session.open_experiment(session.scaled_for(session.as_set_now().with_points(points)))
+    session.open_experiment(session.keep_scaling(session.as_set_now().with_points(points)))
 
 
 def _show_own(n_points: int) -> None:

@@ -93,7 +93,7 @@ def _spot(x1: float, x2: float) -> tuple[float, float]:
 def _use(points: Points) -> None:
     """Train on the placed points. All points train until a test share is chosen."""
     now = session.as_set_now()
-    wanted = now.with_points(points)
+    wanted = SETTINGS["scaling"].put(now.with_points(points), now.data.scaling)
     if now.data.name != OWN:
         wanted = SETTINGS["train"].put(wanted, limits.TRAIN_RATIO.high)
     session.open_experiment(wanted)

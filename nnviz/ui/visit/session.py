@@ -305,20 +305,18 @@ def _put(setting: Setting, value: Any) -> Experiment:
     if setting.key != "data":
         return setting.put(now, value)
     own = own_points() if value == OWN else None
-    return scaled_for(setting.put(now, value) if own is None else now.with_points(own))
+    return keep_scaling(setting.put(now, value) if own is None else now.with_points(own))
 
 
-def scaled_for(wanted: Experiment) -> Experiment:
-    """Return the experiment with inputs standardized for real data, and unscaled for generated.
+def keep_scaling(wanted: Experiment) -> Experiment:
+    """Return the experiment with the present scaling, if the kind of its data is the present one.
 
-    Real columns have different units, from which a network learns badly. The scaling is changed
-    only if the kind of data changes, so that the visitor's choice is kept.
+    For another kind of data, generated or not, it has the scaling that suits them.
     """
-    if wanted.data.draws == experiment().data.draws:
+    now = experiment().data
+    if wanted.data.draws != now.draws:
         return wanted
-    scaled: Experiment = SETTINGS["scaling"].put(
-        wanted, "none" if wanted.data.draws else "standardize"
-    )
+    scaled: Experiment = SETTINGS["scaling"].put(wanted, now.scaling)
     return scaled
 
 
