@@ -5,11 +5,18 @@ import pytest
 from scipy.optimize import linprog
 
 from nnviz.data import BUNDLED, OWN, DataSpec, Points
+from nnviz.data.placing import with_point
 from nnviz.data.table import Table, reading
 from nnviz.experiment import Experiment
 from nnviz.experiment.json import from_json, to_json
 from nnviz.experiment.query import format_points, from_query, to_query
+from nnviz.export import numpy_script, record, replay_html, torch_code
+from nnviz.figures.stage import boundary_figure
+from nnviz.figures.theme import palettes
+from nnviz.frames import FrameMaker
 from nnviz.runs import Run
+from nnviz.serve.opening import opening_header
+from nnviz.stage.mount import sources
 
 SECONDS, FRAMES_A_SECOND = 10, 60
 
@@ -118,3 +125,33 @@ def test_every_text_keeps_a_scaling_and_says_it_only_where_it_does_not_suit(
     assert from_json(written) == chosen
     del written["data"]["scaling"]
     assert from_json(written) == plain
+
+
+@pytest.mark.parametrize("name", ["wine", "patients"])
+def test_known_names_stand_wherever_people_read(name: str) -> None:
+    points = pasted(name) if name in TABLES else None
+    data = DataSpec(OWN if points else name, points=points)
+    run = Run(Experiment(data=data))
+    names = {"wine": ("alcohol", "proline"), "patients": ("age", "platelets")}[name]
+    classes = {
+        "wine": ("another grower", "the first grower"),
+        "patients": ("ill 0", "ill 1"),
+    }[name]
+    header = opening_header(run, FrameMaker(run))
+    assert (header["names"], header["classes"]) == ([*names], [*classes])
+    assert [each["name"] for each in header["inputs"]] == [*names]
+    figure = boundary_figure(run.dataset).to_json()
+    messages = [*record(run, 1)]
+    page = replay_html(run.experiment, run.dataset, messages, sources(), palettes())
+    for text in (figure, page, numpy_script(run), torch_code(run)):
+        for known in (*names, *classes):
+            assert known in text
+    for text in (figure, page.split("<script")[0]):
+        assert "class 0" not in text
+        assert "class 1" not in text
+
+
+def test_a_point_that_is_placed_among_real_ones_keeps_all_names() -> None:
+    points = with_point(DataSpec("iris", scaling="none"), 1.0, 1.0, 1)
+    assert points.names == DataSpec("iris").names
+    assert points.classes == DataSpec("iris").classes

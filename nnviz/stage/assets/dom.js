@@ -27,8 +27,7 @@ function mark(label) {
 }
 
 function placer(label) {
-  const title = `Click on the plane to place points of class ${label}, or on a point to remove it`;
-  const more = `aria-pressed="false" aria-label="Place points of class ${label}" class="nnv-key-${label}" title="${title}"`;
+  const more = `aria-pressed="false" class="nnv-key-${label}"`;
   return `<button type="button" data-testid="nnviz-place-${label}" ${more}>${mark(label)}</button>`;
 }
 
@@ -88,9 +87,9 @@ const MARKUP = `
       <p class="nnv-notice" role="alert" data-testid="nnviz-notice" hidden></p>
     </div>
     <figcaption>
-      <span class="nnv-key">${mark(0)}class 0</span>
-      <span class="nnv-scale"><span>0</span><i></i><span>1</span><b>probability of class 1</b></span>
-      <span class="nnv-key nnv-key-1">${mark(1)}class 1</span>
+      <span class="nnv-key">${mark(0)}<span class="nnv-class-0"></span></span>
+      <span class="nnv-scale"><span>0</span><i></i><span>1</span><b>probability of <span class="nnv-class-1"></span></b></span>
+      <span class="nnv-key nnv-key-1">${mark(1)}<span class="nnv-class-1"></span></span>
       <span class="nnv-switches">
         ${toggle("show-test", "test points (outlined)", "Points that are held out of training", "checked")}
         ${toggle("show-wrong", "mistakes", "Ring the points on the wrong side of the boundary")}

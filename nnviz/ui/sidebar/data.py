@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from nnviz.data import BUNDLED, DATA_TITLES, OWN, PCA, Points
+from nnviz.data import BUNDLED, COORDINATES, DATA_TITLES, OWN, PCA, Points
 from nnviz.experiment.query import link_holds
 from nnviz.experiment.settings import SETTINGS
 from nnviz.serve import quota
@@ -36,7 +36,8 @@ def show_data() -> None:
             pick("samples", [*(n for n in _SAMPLES if n < quota.SAMPLES), quota.SAMPLES])
             slide("noise", 0.05)
     slide("train", 0.05)
-    pills("inputs")
+    known = zip(COORDINATES, data.names, strict=True)
+    pills("inputs", {one: name for one, name in known if one != name})
     choice("scaling")
 
 
