@@ -26,9 +26,12 @@ def test_a_link_to_real_data_is_learnt_within_ten_seconds_under_its_own_names(
         assert name in words
     for label, name in enumerate(classes):
         expect(playground.part(f"place-{label}")).to_have_accessible_name(f"Place points of {name}")
+    playground.neuron(1, layer=1).click()
     for name in names:
-        playground.part("diagram").get_by_role("button", name=f"input {name}:").wait_for()
-        expect(playground.sidebar.get_by_role("button", name=name, exact=True)).to_be_visible()
+        expect(playground.editor).to_contain_text(f"weight from input {name}")
+        inputs = playground.sidebar.get_by_test_id("stButtonGroup")
+        expect(inputs.get_by_text(name, exact=True)).to_be_visible()
+    playground.page.keyboard.press("Escape")
     playground.point_at_plane(0.5, 0.5)
     expect(playground.part("boundary").locator(".nnv-probe")).to_contain_text(f"p({classes[1]}) ")
     expect(playground.part("stage")).not_to_contain_text("class 0")
