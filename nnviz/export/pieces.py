@@ -325,9 +325,12 @@ def features(x1, x2):
 
 def axis_comments(data: Dataset) -> str:
     """Write the names of coordinates and classes as comments, quoted: they are not trusted."""
-    plain, names = (*COORDINATES, *CLASSES), (*data.names, *data.classes)
+    pairs = ((COORDINATES, data.names), (CLASSES, data.classes))
     return "".join(
-        f"# {one} is {name!r}\n" for one, name in zip(plain, names, strict=True) if one != name
+        f"# {one} is {name!r}\n"
+        for plain, names in pairs
+        if names != plain
+        for one, name in zip(plain, names, strict=True)
     )
 
 
