@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from nnviz.data import BUNDLED, OWN, PCA, DataSpec, Points, make_dataset
-from nnviz.data.points import FARTHEST, FEWEST_POINTS, LONGEST_NAME
+from nnviz.data.points import CLASSES, FARTHEST, FEWEST_POINTS, LONGEST_NAME
 from nnviz.experiment import LIVE_FIELDS, Change, Experiment, limits
 from nnviz.experiment.rules import Choice, Number, Optional, Pair, Rule, Subset
 from nnviz.experiment.settings import SETTINGS
@@ -62,7 +62,8 @@ def own_points(most: int = QUOTAS.link_points) -> st.SearchStrategy[Points]:
         st.tuples(coordinate, coordinate, st.integers(0, 1)), min_size=FEWEST_POINTS, max_size=most
     )
     names = st.just(("x1", "x2")) | st.tuples(feature_names, feature_names)
-    return st.builds(Points, rows.map(tuple), names)
+    different = st.tuples(feature_names, feature_names).filter(lambda both: both[0] != both[1])
+    return st.builds(Points, rows.map(tuple), names, st.just(CLASSES) | different)
 
 
 def axes_of(name: str) -> st.SearchStrategy[Any]:

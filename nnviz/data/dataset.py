@@ -13,7 +13,7 @@ from sklearn.model_selection import train_test_split
 from nnviz.data.bundled import BUNDLED, Axes
 from nnviz.data.features import COORDINATES, features, in_order
 from nnviz.data.generators import GENERATORS, FloatArray
-from nnviz.data.points import Points
+from nnviz.data.points import CLASSES, Points
 from nnviz.data.window import Window, filling_window, square_window
 
 SCALINGS = ("none", "standardize")
@@ -43,7 +43,9 @@ class DataSpec:
 
     ``inputs`` are the features that the network gets, in the order of the registry.
     ``scaling`` "standardize" gives each of them zero mean and unit standard deviation over the
-    training set.
+    training set; "none" leaves them as they are. None means what suits the data, and becomes one of
+    the two: generated points are not scaled, but the columns of real and own data may have
+    different units, from which a network learns badly.
     """
 
     name: str = "moons"
@@ -52,7 +54,7 @@ class DataSpec:
     train_ratio: float = 0.8
     seed: int = 0
     split_seed: int = 0
-    scaling: str = "none"
+    scaling: str | None = None
     inputs: tuple[str, ...] = COORDINATES
     axes: Axes = None
     points: Points | None = None
@@ -61,6 +63,8 @@ class DataSpec:
         if self.name not in DATA_TITLES:
             known = ", ".join(DATA_TITLES)
             raise ValueError(f"data name must be one of {known}; got {self.name!r}")
+        if self.scaling is None:
+            object.__setattr__(self, "scaling", "none" if self.draws else "standardize")
         if self.scaling not in SCALINGS:
             raise ValueError(f"scaling must be one of {', '.join(SCALINGS)}; got {self.scaling!r}")
         if self.n_samples < 4:
@@ -86,6 +90,20 @@ class DataSpec:
         return self.name in GENERATORS
 
     @property
+    def names(self) -> tuple[str, str]:
+        """The names of the two coordinates."""
+        if self.points is not None:
+            return self.points.names
+        return BUNDLED[self.name].plane(self.axes)[1] if self.name in BUNDLED else COORDINATES
+
+    @property
+    def classes(self) -> tuple[str, str]:
+        """The names of class 0 and class 1."""
+        if self.points is not None:
+            return self.points.classes
+        return BUNDLED[self.name].classes if self.name in BUNDLED else CLASSES
+
+    @property
     def title(self) -> str:
         """The title of the data on the page."""
         return DATA_TITLES[self.name]
@@ -95,9 +113,9 @@ class DataSpec:
 class Dataset:
     """Points ready for training; ``X`` arrays are (n_samples, 2) in the units of the data.
 
-    ``names`` are the names of the two coordinates. A network gets ``inputs(X)``, the same
-    transformation for training points, test points and the plane behind them: first the features,
-    then ``offset`` and ``scale``, (n_inputs,) each.
+    ``names`` are the names of the two coordinates, ``classes`` those of both classes. A network
+    gets ``inputs(X)``, the same transformation for training points, test points and the plane
+    behind them: first the features, then ``offset`` and ``scale``, (n_inputs,) each.
     """
 
     X_train: FloatArray
@@ -109,6 +127,7 @@ class Dataset:
     scale: FloatArray
     features: tuple[str, ...] = COORDINATES
     names: tuple[str, str] = COORDINATES
+    classes: tuple[str, str] = CLASSES
 
     @property
     def has_test(self) -> bool:
@@ -133,18 +152,18 @@ def _split(spec: DataSpec, X: FloatArray, y: FloatArray) -> tuple[FloatArray, ..
     return X_train, X_test, y_train, y_test
 
 
-def all_points(spec: DataSpec) -> tuple[FloatArray, FloatArray, tuple[str, str], Window]:
-    """Return X (n_samples, 2), y (n_samples,), the names of both coordinates, and the window."""
+def all_points(spec: DataSpec) -> tuple[FloatArray, FloatArray, Window]:
+    """Return X (n_samples, 2), y (n_samples,) and the window."""
     if spec.points is not None:
         rows = np.array(spec.points.rows, dtype=np.float64)  # (n_samples, 3)
         X = np.ascontiguousarray(rows[:, :2])
-        return X, rows[:, 2].copy(), spec.points.names, filling_window(X)
+        return X, rows[:, 2].copy(), filling_window(X)
     if spec.name in BUNDLED:
         bundled = BUNDLED[spec.name]
-        X, names = bundled.plane(spec.axes)
-        return X, bundled.y, names, filling_window(X)
+        X, _ = bundled.plane(spec.axes)
+        return X, bundled.y, filling_window(X)
     X, y = GENERATORS[spec.name].make(spec.n_samples, spec.noise, spec.seed)
-    return X, y, COORDINATES, square_window(X)
+    return X, y, square_window(X)
 
 
 def _scaling(spec: DataSpec, X_train: FloatArray, X: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -172,14 +191,14 @@ def make_dataset(spec: DataSpec) -> Dataset:
     >>> data.X_train.shape, data.X_test.shape
     ((40, 2), (10, 2))
     """
-    X, y, names, window = all_points(spec)
+    X, y, window = all_points(spec)
     X_train, X_test, y_train, y_test = _split(spec, X, y)
     if y_train.min() == y_train.max():
         more = "raise train_ratio or n_samples" if spec.draws else "raise train_ratio"
         more = "bring points of both" if y.min() == y.max() else more
         raise ValueError(
             f"the training set must hold both classes; its {len(y_train)} samples are all of "
-            f"class {int(y_train[0])}: {more}, or change split_seed"
+            f"{spec.classes[int(y_train[0])]}: {more}, or change split_seed"
         )
     offset, scale = _scaling(spec, X_train, X)
     return Dataset(
@@ -191,5 +210,6 @@ def make_dataset(spec: DataSpec) -> Dataset:
         offset=offset,
         scale=scale,
         features=spec.inputs,
-        names=names,
+        names=spec.names,
+        classes=spec.classes,
     )

@@ -10,19 +10,24 @@ FARTHEST = 1e9
 
 Row = tuple[float, float, int]
 
+CLASSES = ("class 0", "class 1")
+"""The names of the two classes if nobody has given them others."""
 
-def check_name(name: str) -> None:
-    """Refuse a feature's name that is empty, too long, or not printable."""
+
+def check_name(name: str, of: str = "feature") -> None:
+    """Refuse the name of a feature or a class that is empty, too long, or not printable."""
     if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
         raise ValueError(
-            f"a feature's name must be 1 to {LONGEST_NAME} printable characters; "
+            f"a {of}'s name must be 1 to {LONGEST_NAME} printable characters; "
             f"got {name[: LONGEST_NAME + 1]!r}"
         )
 
 
 @dataclass(frozen=True)
 class Points:
-    """Labelled points of the plane: ``rows`` of (x1, x2, class), ``names`` of the two features.
+    """Labelled points of the plane: ``rows`` of (x1, x2, class).
+
+    ``names`` are those of the two features, ``classes`` those of the two classes.
 
     >>> Points(((0.0, 0.0, 0), (0.0, 1.0, 1), (1.0, 0.0, 1), (1.0, 1.0, 0))).rows[1]
     (0.0, 1.0, 1)
@@ -30,6 +35,7 @@ class Points:
 
     rows: tuple[Row, ...]
     names: tuple[str, str] = ("x1", "x2")
+    classes: tuple[str, str] = CLASSES
 
     def __post_init__(self) -> None:
         if len(self.rows) < FEWEST_POINTS:
@@ -47,6 +53,11 @@ class Points:
                 raise ValueError(f"point {number}: class must be 0 or 1; got {label!r}")
         for name in self.names:
             check_name(name)
-        # -0 becomes 0: both are equal, but the feature "angle" differs for them.
-        rows = tuple((x1 + 0.0, x2 + 0.0, label) for x1, x2, label in self.rows)
+        for name in self.classes:
+            check_name(name, "class")
+        if self.classes[0] == self.classes[1]:
+            raise ValueError(f"classes must have two different names; got {self.classes!r}")
+        # -0 becomes 0: both are equal, but the feature "angle" differs for them. All other rows are
+        # shared, because one visit may hold many points that differ in a few rows.
+        rows = tuple(r if r[0] and r[1] else (r[0] + 0.0, r[1] + 0.0, r[2]) for r in self.rows)
         object.__setattr__(self, "rows", rows)

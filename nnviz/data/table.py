@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.data.points import FARTHEST, FEWEST_POINTS, LONGEST_NAME, MOST_POINTS, Points
+from nnviz.data.points import CLASSES, FARTHEST, FEWEST_POINTS, LONGEST_NAME, MOST_POINTS, Points
 from nnviz.data.rows import Rows, shown
 
 MOST_CELLS = 5_000_000  # in memory while the dialog is open: 20 MB besides the text itself
@@ -99,7 +99,17 @@ class Table:
             if spread == 0.0:
                 notes.append(f"{name} is the same in every row: it cannot tell the classes apart.")
         rows = zip(*X[chosen].T.tolist(), y[chosen].tolist(), strict=True)
-        return Points(tuple(rows), (x1, x2)), notes
+        return Points(tuple(rows), (x1, x2), self._classes(label)), notes
+
+    def _classes(self, label: str) -> tuple[str, str]:
+        """Return names for both values of a label; a number alone would not say what it counts."""
+        import pyarrow as pa
+
+        first, second = values = self.values(label)
+        if np.isfinite(_numbers(pa.array(values, "string"), self.decimal)).any():
+            first, second = (f"{label} {value}" for value in values)
+        name = _name(first, CLASSES[0], ())
+        return name, _name(second, CLASSES[1], (name,))
 
     def _feature(self, name: str) -> NDArray[np.float64]:
         """Return the numbers of a column (n_rows,), NaN where missing."""
@@ -162,7 +172,7 @@ def reading(data: bytes) -> Generator[float | Table]:
         )
     columns: dict[str, Any] = {}
     for place, cell in enumerate(text[: rows.width].to_pylist()):
-        name = _name(cell if has_names else "", place + 1, columns)
+        name = _name(cell if has_names else "", f"column {place + 1}", columns)
         columns[name] = text[place + rows.width * has_names :: rows.width].combine_chunks()
         yield 1.0
     sign = ", with a decimal comma" if decimal == "," else ""
@@ -191,10 +201,10 @@ def _decimal(cells: Any, delimiter: str) -> str:
     return max(".,", key=lambda sign: np.isfinite(_numbers(cells, sign)).sum())
 
 
-def _name(cell: str, place: int, taken: Iterable[str]) -> str:
-    """Return a column name that can be shown: printable, short, not empty, unique."""
+def _name(cell: str, otherwise: str, taken: Iterable[str]) -> str:
+    """Return a name that can be shown: printable, short, not empty, not taken."""
     printable = "".join(c if c.isprintable() else " " for c in cell)
-    wanted = " ".join(printable.split()) or f"column {place}"
+    wanted = " ".join(printable.split()) or otherwise
     name, nth = wanted[:LONGEST_NAME], 1
     while name in taken:
         nth += 1

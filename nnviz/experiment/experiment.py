@@ -124,8 +124,8 @@ class Experiment:
         return replace(self, network=network, changes=())
 
     def with_points(self, points: Points) -> "Experiment":
-        """Return the experiment on a visitor's own points and without changes."""
-        data = replace(self.data, name=OWN, axes=None, points=points)
+        """Return the experiment on a visitor's own points, standardized and without changes."""
+        data = replace(self.data, name=OWN, axes=None, points=points, scaling=None)
         return replace(self, data=data, changes=())
 
     def from_the_start(self, live: Mapping[str, float]) -> "Experiment":

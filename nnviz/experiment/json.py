@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any, NoReturn
 
 from nnviz.data import OWN, Points
+from nnviz.data.points import CLASSES
 from nnviz.experiment import limits
 from nnviz.experiment.bounds import Bounds
 from nnviz.experiment.experiment import Change, Experiment
@@ -213,18 +214,16 @@ def _leaves(value: Any, path: tuple[str, ...], where: str) -> Sequence[tuple[tup
 def written_points(points: Points) -> dict[str, Any]:
     """Return a visitor's own points as plain JSON values."""
     rows = [[float(x1), float(x2), int(label)] for x1, x2, label in points.rows]
-    return {"names": list(points.names), "rows": rows}
+    return {"names": list(points.names), "classes": list(points.classes), "rows": rows}
 
 
 def read_points(value: Any, where: str, bounds: Bounds = _ANY) -> Points:
     """Read the output of :func:`written_points`; a ``ValueError`` says what is wrong ``where``."""
-    fields = check_keys(value, where, ("names", "rows"))
-    names = ("x1", "x2")
-    if "names" in fields:
-        first, second = _of_length(fields["names"], f"{where}.names", 2)
-        if not isinstance(first, str) or not isinstance(second, str):
-            raise ValueError(f"{where}.names must be two texts; got {clip([first, second])}")
-        names = (first, second)
+    fields = check_keys(value, where, ("names", "classes", "rows"))
+    names, classes = (
+        _two_texts(fields.get(key, usual), f"{where}.{key}")
+        for key, usual in (("names", ["x1", "x2"]), ("classes", [*CLASSES]))
+    )
     rows = []
     for i, row in enumerate(check_list(fields.get("rows"), f"{where}.rows", bounds.samples)):
         place = f"{where}.rows[{i}]"
@@ -234,9 +233,16 @@ def read_points(value: Any, where: str, bounds: Bounds = _ANY) -> Points:
         LABEL.check(f"{place}[2]", label)
         rows.append((x1, x2, label))
     try:
-        return Points(tuple(rows), names)
+        return Points(tuple(rows), names, classes)
     except ValueError as refusal:
         raise ValueError(f"{where}: {refusal}") from None
+
+
+def _two_texts(value: Any, where: str) -> tuple[str, str]:
+    first, second = _of_length(value, where, 2)
+    if not isinstance(first, str) or not isinstance(second, str):
+        raise ValueError(f"{where} must be two texts; got {clip([first, second])}")
+    return first, second
 
 
 def _of_length(value: Any, where: str, length: int) -> list[Any]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from nnviz.data import OWN, Points
-from nnviz.data.points import check_name
+from nnviz.data.points import CLASSES, check_name
 from nnviz.experiment import limits
 from nnviz.experiment.bounds import Bounds, at_most
 from nnviz.experiment.experiment import Change, Experiment
@@ -20,14 +20,16 @@ from nnviz.network import ACTIVATIONS, LayerSpec
 _LAYERS = "layers"
 _CHANGES = "changes"
 _DATA = "data"
+_SCALING = "scaling"
 _POINTS = "points"
-_NAMES = ("x1_name", "x2_name")
-_PLAIN_NAMES = ("x1", "x2")
+_NAMES = {"x1_name": "x1", "x2_name": "x2"}
+_CLASSES = dict(zip(("class0_name", "class1_name"), CLASSES, strict=True))
+_CALLED = _NAMES | _CLASSES  # the names in a link, and what they are if it has none
 _LONGEST_POINT = 52  # two numbers of 24 characters, a class, and separators
 _LONGEST_CHANGE = 64  # a step, a field and a number
 _LONGEST_VALUE = 4000  # for all other keys
 
-KEYS = frozenset({*SETTINGS, _POINTS, *_NAMES, _LAYERS, _CHANGES})
+KEYS = frozenset({*SETTINGS, _POINTS, *_CALLED, _LAYERS, _CHANGES})
 """All keys of a link that belong to an experiment."""
 _NONE = "none"
 _ANY = Bounds()
@@ -94,8 +96,11 @@ def format_points(points: Points) -> str:
     )
 
 
-def parse_points(text: str, names: tuple[str, str], bounds: Bounds = _ANY) -> Points:
-    """Read the text of :func:`format_points`; ``ValueError`` for other texts."""
+def parse_points(text: str, called: Mapping[str, str] = _CALLED, bounds: Bounds = _ANY) -> Points:
+    """Read the text of :func:`format_points`; ``ValueError`` for other texts.
+
+    ``called`` holds the names of both features and both classes by their keys in a link.
+    """
     words = text.split("~")
     at_most("points of a link", len(words), bounds.link_points)
     rows = []
@@ -110,7 +115,8 @@ def parse_points(text: str, names: tuple[str, str], bounds: Bounds = _ANY) -> Po
                 LABEL.parse(f"point {number}: class", parts[2]),
             )
         )
-    return Points(tuple(rows), names)
+    (x1, x2), (first, second) = ([called[key] for key in keys] for keys in (_NAMES, _CLASSES))
+    return Points(tuple(rows), (x1, x2), (first, second))
 
 
 def link_holds(experiment: Experiment, bounds: Bounds = _ANY) -> bool:
@@ -122,25 +128,26 @@ def link_holds(experiment: Experiment, bounds: Bounds = _ANY) -> bool:
 def to_query(experiment: Experiment, bounds: Bounds = _ANY) -> dict[str, str]:
     """Write the query that reads back to an equal experiment; default values are left out.
 
+    The default scaling is the one that suits the data.
+
     If there are too many own points, see :func:`link_holds`, it says only that the data are own.
 
     >>> to_query(Experiment())
     {}
     """
     default = Experiment()
+    unsaid = {key: setting.get(default) for key, setting in SETTINGS.items()}
+    unsaid[_SCALING] = replace(experiment.data, scaling=None).scaling
     query = {
-        setting.key: setting.rule.format(setting.get(experiment))
-        for setting in SETTINGS.values()
-        if setting.get(experiment) != setting.get(default)
+        key: setting.rule.format(setting.get(experiment))
+        for key, setting in SETTINGS.items()
+        if setting.get(experiment) != unsaid[key]
     }
     points = experiment.data.points
     if points is not None and link_holds(experiment, bounds):
         query[_POINTS] = format_points(points)
-        query |= {
-            key: name
-            for key, name, plain in zip(_NAMES, points.names, _PLAIN_NAMES, strict=True)
-            if name != plain
-        }
+        names = zip(_CALLED, (*points.names, *points.classes), strict=True)
+        query |= {key: name for key, name in names if name != _CALLED[key]}
     if experiment.hidden != default.hidden:
         query[_LAYERS] = format_layers(experiment.hidden)
     if experiment.changes:
@@ -188,8 +195,8 @@ def _read(
         _POINTS: _LONGEST_POINT * bounds.link_points,
         _CHANGES: _LONGEST_CHANGE * bounds.changes,
     }
-    names = dict(zip(_NAMES, _PLAIN_NAMES, strict=True))
-    for key in (*_NAMES, _POINTS, *SETTINGS, _LAYERS, _CHANGES):
+    called = dict(_CALLED)
+    for key in (*_CALLED, _POINTS, *SETTINGS, _LAYERS, _CHANGES):
         text = query.get(key)
         if text is None:
             continue
@@ -197,13 +204,13 @@ def _read(
             most = max(longest.get(key, 0), _LONGEST_VALUE)
             if len(text) > most:
                 raise ValueError(f"{key} must be at most {most} characters; got {len(text)}")
-            if key in (*_NAMES, _POINTS) and query.get(_DATA) != OWN:
+            if key in (*_CALLED, _POINTS) and query.get(_DATA) != OWN:
                 raise ValueError(f"{key} must be left out unless {_DATA} is {OWN}")
-            if key in names:
-                check_name(text)
-                names[key] = text
+            if key in called:
+                check_name(text, "class" if key in _CLASSES else "feature")
+                called[key] = text
             elif key == _POINTS:
-                points = parse_points(text, (names[_NAMES[0]], names[_NAMES[1]]), bounds)
+                points = parse_points(text, called, bounds)
                 experiment = experiment.with_points(points)
             elif key == _DATA and text == OWN:
                 if _POINTS not in query and own is None:

@@ -75,7 +75,7 @@ SETTINGS: dict[str, Setting] = {
             "Data set",
             "The two-class pattern that the network must learn.",
             Choice(DATA_TITLES),
-            resets=("axes", "points"),
+            resets=("axes", "points", "scaling"),
         ),
         Setting(
             "axes",
@@ -122,7 +122,8 @@ SETTINGS: dict[str, Setting] = {
             "scaling",
             ("data", "scaling"),
             "Input scaling",
-            "Standardize gives each input mean 0 and standard deviation 1 over training points.",
+            "Standardize gives each input mean 0 and standard deviation 1 over training points. If "
+            "you do not choose, real and own data are standardized.",
             Choice(dict(zip(SCALINGS, ("As drawn", "Standardize"), strict=True))),
         ),
         Setting(

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from nnviz.data import COORDINATES, Dataset
+from nnviz.data.points import CLASSES
 
 SIGMOID = '''
 def sigmoid(z):
@@ -323,11 +324,13 @@ def features(x1, x2):
 
 
 def axis_comments(data: Dataset) -> str:
-    """Write the names of the coordinates as comments, quoted because they are not trusted."""
-    if data.names == COORDINATES:
-        return ""
+    """Write the names of coordinates and classes as comments, quoted: they are not trusted."""
+    pairs = ((COORDINATES, data.names), (CLASSES, data.classes))
     return "".join(
-        f"# {axis} is {name!r}\n" for axis, name in zip(COORDINATES, data.names, strict=True)
+        f"# {one} is {name!r}\n"
+        for plain, names in pairs
+        if names != plain
+        for one, name in zip(plain, names, strict=True)
     )
 
 

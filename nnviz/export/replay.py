@@ -107,6 +107,8 @@ def replay_html(
         title=html.escape(title),
         x1=html.escape(dataset.names[0]),
         x2=html.escape(dataset.names[1]),
+        first=html.escape(dataset.classes[0]),
+        second=html.escape(dataset.classes[1]),
         style=style,
         data=data,
         script=bundle({**modules, "replay.js": script}, "replay.js"),
@@ -143,8 +145,8 @@ _PAGE = """<!doctype html>
 <canvas class="points"></canvas>
 </div>
 <figcaption class="legend">
-<span class="class-0">● class 0</span>
-<span class="class-1">◆ class 1</span>
+<span class="class-0">● {first}</span>
+<span class="class-1">◆ {second}</span>
 <span>filled: training, open: test</span>
 <span>{x1} to the right, {x2} upwards</span>
 </figcaption>

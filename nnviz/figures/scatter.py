@@ -15,7 +15,7 @@ _LONGEST_CLASS = 22
 _INK = {False: ("#4b5263", "#d9dce3"), True: ("#b9bfcd", "#3a3f4b")}  # text, lines
 
 
-def scatter_svg(points: Points, classes: tuple[str, str], dark: bool = False) -> str:
+def scatter_svg(points: Points, dark: bool = False) -> str:
     """Draw the points, the names of the axes and of the two classes as one SVG."""
     palette = DARK if dark else LIGHT
     ink, line = _INK[dark]
@@ -36,8 +36,8 @@ def scatter_svg(points: Points, classes: tuple[str, str], dark: bool = False) ->
     keys = [
         f'<path fill="{colour}" d="{_marks(np.array([[_LEFT + 8, 18]]), label, 5.0)}" '
         f'transform="translate({label * _APART})"/>'
-        + _text(_LEFT + 20 + label * _APART, 23, f"{label}: {_cut(name)}", ink, "start")
-        for label, (colour, name) in enumerate(zip(colours, classes, strict=True))
+        + _text(_LEFT + 20 + label * _APART, 23, _cut(name), ink, "start")
+        for label, (colour, name) in enumerate(zip(colours, points.classes, strict=True))
     ]
     ends = [
         _text(_LEFT, bottom + 20, f"{low[0]:.3g}", ink, "start"),

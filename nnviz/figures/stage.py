@@ -67,13 +67,13 @@ def _points(
     outlined = part == "test"
     symbol = CLASS_SYMBOLS[label]
     points = data.window.rounded(X)
-    x1, x2 = map(plain_text, data.names)
+    x1, x2, name = map(plain_text, (*data.names, data.classes[label]))
     return {
         "type": "scatter",
         "x": points[:, 0].tolist(),
         "y": points[:, 1].tolist(),
         "mode": "markers",
-        "name": f"class {label}, {part}",
+        "name": f"{name}, {part}",
         "meta": {"label": label, "part": part},
         "marker": marker
         | {
@@ -81,9 +81,7 @@ def _points(
             "color": (LIGHT.class_0, LIGHT.class_1)[label],
             "line": {"width": 2 if outlined else 1},
         },
-        "hovertemplate": (
-            f"class {label}, {part}<br>{x1} %{{x:.4~g}}<br>{x2} %{{y:.4~g}}<extra></extra>"
-        ),
+        "hovertemplate": (f"{name}, {part}<br>{x1} %{{x:.4~g}}<br>{x2} %{{y:.4~g}}<extra></extra>"),
     }
 
 

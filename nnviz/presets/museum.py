@@ -7,7 +7,7 @@ from nnviz.presets.preset import Preset, experiment
 from nnviz.training import TrainingSettings
 
 _MOONS = DataSpec()
-_WINE = DataSpec(name="wine")
+_WINE = DataSpec(name="wine", scaling="none")
 _CIRCLES = DataSpec(name="circles", noise=0.1)
 
 MUSEUM: dict[str, Preset] = {

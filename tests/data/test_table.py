@@ -181,6 +181,24 @@ def test_a_formula_is_a_label_like_any_other_text() -> None:
     points, notes = table.points("x", "y", "kind")
     assert [row[2] for row in points.rows] == [1, 0, 1, 0]
     assert notes == ["Class 0 is '<b>b</b>', class 1 is '=1+1'."]
+    assert points.classes == ("<b>b</b>", "=1+1")
+
+
+@pytest.mark.parametrize(
+    ("cells", "classes"),
+    [
+        (("0", "1"), ("kind 0", "kind 1")),
+        (("yes", "no"), ("no", "yes")),
+        (("x" * 50 + "a", "x" * 50 + "b"), ("x" * 40, "x" * 34 + " (2)")),
+        (("\u200b", "b"), ("b", "class 1")),
+    ],
+)
+def test_classes_are_called_by_their_labels(
+    cells: tuple[str, str], classes: tuple[str, str]
+) -> None:
+    table = of_lines("x,y,kind", *(f"{i},{i % 3},{cells[i % 2]}" for i in range(4)))
+    points, _ = table.points("x", "y", "kind")
+    assert points.classes == classes
 
 
 @pytest.mark.parametrize(

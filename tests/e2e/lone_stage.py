@@ -130,6 +130,7 @@ class LoneStage:
             "wish": None,
             "edited": None,
             "own": None,
+            "ways": [],
             "reply": None,
         }
         if visit:

@@ -90,7 +90,7 @@ POINTS = "experiment.data.points"
         (own(ROWS, names=["a"]), f"{POINTS}.names must have 2 entries; got 1"),
         (own(ROWS, names=["a", 5]), f"{POINTS}.names must be two texts; got ['a', 5]"),
         (own(ROWS, names=["a", "\n"]), f"{POINTS}: a feature's name must be 1 to 40 printable"),
-        (own(ROWS, colour=1), f"{POINTS}: 'colour' is unknown; known are names, rows"),
+        (own(ROWS, colour=1), f"{POINTS}: 'colour' is unknown; known are names, classes, rows"),
         ({"data": {"name": "own"}}, "experiment.data.name: points must be given when"),
         (
             {"data": {"points": {"rows": ROWS}}},

@@ -164,6 +164,7 @@ def test_points_of_a_link_say_what_their_places_say() -> None:
         ("x1_name", "", "a feature's name must be 1 to 40 printable characters; got ''"),
         ("x1_name", "a\u202eb", "a feature's name must be 1 to 40 printable characters; got"),
         ("x2_name", "x" * 41, "a feature's name must be 1 to 40 printable characters; got"),
+        ("class1_name", "x" * 41, "a class's name must be 1 to 40 printable characters; got"),
     ],
 )
 def test_points_that_cannot_be_are_refused_by_number(key: str, text: str, message: str) -> None:
@@ -174,7 +175,7 @@ def test_points_that_cannot_be_are_refused_by_number(key: str, text: str, messag
     assert wanted.data.name == ("moons" if key == "points" else "own")
 
 
-@pytest.mark.parametrize("key", ["points", "x1_name", "x2_name"])
+@pytest.mark.parametrize("key", ["points", "x1_name", "x2_name", "class0_name"])
 def test_what_belongs_to_own_points_is_told_where_there_are_none(key: str) -> None:
     assert from_query({"data": "xor", key: FOUR}) == (
         Experiment(data=DataSpec("xor")),

@@ -77,7 +77,7 @@ def test_a_failure_is_recognised_first_of_all(name: str, step: int, kind: str, n
 
 
 def test_units_that_the_inputs_saturate_are_cured_by_scaling() -> None:
-    raw = DataSpec("breast_cancer")
+    raw = DataSpec("breast_cancer", scaling="none")
     (found,) = diagnose(Run(Experiment(data=raw)))
     assert found.kind == "saturated"
     assert "Standardize" in found.advice
@@ -134,7 +134,7 @@ def test_inputs_on_different_scales_are_told_from_their_spread(
         (a, b, label)
         for a, b, label in zip(x1 * 4, (*x2, *x2[::-1]) * 2, (0, 0, 1, 1) * 2, strict=True)
     )
-    data = DataSpec(name="own", points=Points(rows), train_ratio=1.0)
+    data = DataSpec(name="own", points=Points(rows), train_ratio=1.0, scaling="none")
     found = [each for each in diagnose(Run(Experiment(data=data))) if each.kind == "scales"]
     assert [each.words for each in found] == ([words] if words else [])
     cured = replace(data, scaling="standardize")
@@ -144,7 +144,8 @@ def test_inputs_on_different_scales_are_told_from_their_spread(
 def test_a_feature_is_called_by_its_own_sign() -> None:
     rows = tuple((20.0 * x, x, int(x > 0)) for x in (-3.0, -2.0, -1.0, 1.0, 2.0, 3.0))
     points = Points(rows, names=("age", "size"))
-    data = DataSpec(name="own", points=points, inputs=("x2", "x1_squared"), train_ratio=1.0)
+    inputs = ("x2", "x1_squared")
+    data = DataSpec(name="own", points=points, inputs=inputs, train_ratio=1.0, scaling="none")
     (found, *_) = diagnose(Run(Experiment(data=data)))
     assert found.words.startswith("x₁² spreads")
     assert found.words.endswith("as wide as size.")
@@ -248,7 +249,8 @@ def _written_as(activation: Activation) -> Callable[[re.Match[str]], str]:
 
 def test_inputs_on_different_scales_are_named_whatever_the_network_is_fed() -> None:
     """Proline goes up to 1,680 and alcohol to 15; the square of proline into the millions."""
-    run = Run(Experiment(data=DataSpec("wine", inputs=("x1", "x2", "x2_squared"))))
+    data = DataSpec("wine", inputs=("x1", "x2", "x2_squared"), scaling="none")
+    run = Run(Experiment(data=data))
     (first, *_) = diagnose(run)
     assert first.kind == "scales"
     assert first.words.startswith("x₂² spreads ")

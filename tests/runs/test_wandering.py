@@ -162,6 +162,7 @@ def test_a_run_ends_where_the_definition_says() -> None:
 OVERFLOWS = {
     "precision": "float32",
     "data": "breast_cancer",
+    "scaling": "none",
     "optimizer": "momentum",
     "rate": "1",
     "l2": "0.1",

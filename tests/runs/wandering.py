@@ -44,8 +44,8 @@ def hostile_experiment(random: np.random.RandomState) -> Experiment:
         for _ in range(random.randint(2, 8) if wild else random.randint(0, 4))
     )
     data = [
-        DataSpec("breast_cancer"),
-        DataSpec("wine"),
+        DataSpec("breast_cancer", scaling="none"),
+        DataSpec("wine", scaling="none"),
         DataSpec("wine", scaling="standardize"),
         DataSpec("moons", n_samples=30),
         DataSpec("circles", n_samples=24, train_ratio=1.0),

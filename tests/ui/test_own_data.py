@@ -73,7 +73,9 @@ def test_a_table_is_used_with_the_columns_it_suggests(bring: Callable[[str], App
     assert "Class 0 is 'cat', class 1 is 'dog'." in told(at)
     assert "used" not in at.session_state, "the run is untouched until the button is pressed"
     assert use(at) == Points(
-        ((1.5, 2.0, 0), (3.0, 1.0, 1), (2.0, 2.0, 1), (4.0, 4.0, 0)), ("size", "age")
+        ((1.5, 2.0, 0), (3.0, 1.0, 1), (2.0, 2.0, 1), (4.0, 4.0, 0)),
+        ("size", "age"),
+        ("cat", "dog"),
     )
 
 

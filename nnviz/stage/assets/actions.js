@@ -12,6 +12,11 @@ export function actionsOf(stage) {
     outbox.put({ layers: hidden.map(({ units, activation, dropout = 0 }) => ({ units, activation, dropout })) });
   };
 
+  const travel = (way) => {
+    stage.dispatch({ type: "pause" });
+    outbox.put({ travel: way });
+  };
+
   const actions = {
     toggle: () => stage.dispatch({ type: "toggle" }),
     step: () => stage.dispatch({ type: "step", by: 1 }),
@@ -22,6 +27,8 @@ export function actionsOf(stage) {
       stage.dispatch({ type: "pause" });
       outbox.put({ reset: true });
     },
+    undo: () => travel("undo"),
+    redo: () => travel("redo"),
     // Train on from a past moment with the latest settings; the moments after it are dropped.
     branch: () => {
       const latest = ([field, values]) => `${field}-${values[values.length - 1][1]}`;

@@ -15,10 +15,15 @@ export class BoundaryView extends PlotView {
     this.plot.addEventListener("pointerleave", () => this.point(null));
   }
 
-  setRun(figure, window, names) {
+  setRun(figure, window, names, classes) {
+    for (const [label, name] of classes.entries()) {
+      for (const part of this.host.querySelectorAll(`.nnv-class-${label}`)) part.textContent = name;
+      const title = `Click on the plane to place points of ${name}, or on a point to remove it`;
+      Object.assign(this.host.querySelector(`.nnv-key-${label}[aria-pressed]`), { title, ariaLabel: `Place points of ${name}` });
+    }
     this.setFigure(figure);
     this.sizes = this.figure.data.map((trace) => trace.marker.size);
-    Object.assign(this, { window, names, neuron: null });
+    Object.assign(this, { window, names, classNames: classes, neuron: null });
     this.label.hidden = true;
     if (this.theme) this.place();
   }
@@ -122,7 +127,7 @@ export class BoundaryView extends PlotView {
     const p = 1 / (1 + Math.exp(-sample(this.logits, this.frame.surface.side, u, v)));
     const [x, y] = [x0 + u * (x1 - x0), y0 + v * (y1 - y0)];
     const [name1, name2] = this.names;
-    this.probe.textContent = `${name1} ${short(x, x1 - x0)}   ${name2} ${short(y, y1 - y0)}   p ${p.toFixed(3)}`;
+    this.probe.textContent = `${name1} ${short(x, x1 - x0)}   ${name2} ${short(y, y1 - y0)}   p(${this.classNames[1]}) ${p.toFixed(3)}`;
   }
 
   // The visible point closest to u, v (fractions of the plane), with its distance, or null.

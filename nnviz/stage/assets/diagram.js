@@ -227,18 +227,18 @@ export class DiagramView {
         if (this.over?.node === node) stroke(context, palette.contour, 2.5);
         else stroke(context, border, 1);
         if (node.bias !== undefined) this.drawBias(context, node, frame.weights[node.bias]);
-        if (c === 0) this.drawName(context, node, this.inputs[node.row].name);
+        if (c === 0) this.drawSign(context, node, this.inputs[node.row].sign);
       }
     });
   }
 
-  // Draws a name in the corner of the map, with a halo that makes it readable on every colour.
-  drawName(context, { x, y }, name) {
+  // Draws the sign of an input in the corner of the map, with a halo that makes it readable on every colour.
+  drawSign(context, { x, y }, sign) {
     context.font = `600 ${Math.round(12 * this.theme.scale)}px ${this.fontFamily}`;
     const { background: strokeStyle, text: fillStyle } = this.theme;
     Object.assign(context, { textBaseline: "top", lineJoin: "round", lineWidth: 3, strokeStyle, fillStyle });
-    context.strokeText(name, x + 3, y + 3);
-    context.fillText(name, x + 3, y + 3);
+    context.strokeText(sign, x + 3, y + 3);
+    context.fillText(sign, x + 3, y + 3);
   }
 
   drawBias(context, node, value) {

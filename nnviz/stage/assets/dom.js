@@ -6,6 +6,8 @@ const ICONS = {
   step: "M5 4.5v15l10-7.5zM16.5 4.5h3v15h-3z",
   epoch: "M3 5v14l8-7zM11 5v14l8-7zM19.5 5h2.5v14h-2.5z",
   reset: "M12 5a7 7 0 1 1-6.7 5h2.2A5 5 0 1 0 12 7v3.2L7.2 6.1 12 2z",
+  undo: "M9 4v4h4.5a6 6 0 0 1 0 12H7v-2.4h6.5a3.6 3.6 0 0 0 0-7.2H9v4L3 9.2z",
+  redo: "M15 4v4h-4.5a6 6 0 0 0 0 12H17v-2.4h-6.5a3.6 3.6 0 0 1 0-7.2H15v4l6-5.2z",
   lecture: "M3 4h18v12h-8v2.2l3.4 2.3-1.1 1.7L12 20l-3.3 2.2-1.1-1.7 3.4-2.3V16H3zM5 6v8h14V6z",
   "take-home": "M11 3h2v9l3.2-3.2 1.4 1.4L12 15.8l-5.6-5.6 1.4-1.4L11 12zM4 18h16v2.5H4z",
   help: "M11 17h2v2.2h-2zM12 5a4.2 4.2 0 0 0-4.2 4.2h2.1a2.1 2.1 0 1 1 3.3 1.7C11.9 11.8 11 12.7 11 15h2c0-1.5.5-2 1.5-2.7A4.2 4.2 0 0 0 12 5z",
@@ -25,8 +27,7 @@ function mark(label) {
 }
 
 function placer(label) {
-  const title = `Click on the plane to place points of class ${label}, or on a point to remove it`;
-  const more = `aria-pressed="false" aria-label="Place points of class ${label}" class="nnv-key-${label}" title="${title}"`;
+  const more = `aria-pressed="false" class="nnv-key-${label}"`;
   return `<button type="button" data-testid="nnviz-place-${label}" ${more}>${mark(label)}</button>`;
 }
 
@@ -44,6 +45,8 @@ const MARKUP = `
   ${button("step", "Step", "Exactly one parameter update (S or right arrow)")}
   ${button("epoch-step", "Epoch", "One pass over the training data (E)", "", "epoch")}
   ${button("reset", "Reset", "Back to the initial weights (Home)")}
+  ${button("undo", "", "Undo the last change (Ctrl+Z)", 'aria-label="Undo" disabled')}
+  ${button("redo", "", "Redo what was undone (Shift+Ctrl+Z)", 'aria-label="Redo" disabled')}
   <label class="nnv-speed" title="Parameter updates between two pictures ([ and ])">
     <span>Speed</span>
     <input type="range" min="0" max="0" step="1" value="0" data-testid="nnviz-speed">
@@ -60,6 +63,7 @@ const MARKUP = `
     ${shortcut(["E"], "one epoch")}
     ${shortcut(["←"], "one recorded moment back")}
     ${shortcut(["Home"], "reset")}
+    ${shortcut(["Ctrl Z"], "undo; with Shift: redo")}
     ${shortcut(["[", "]"], "slower, faster")}
     ${shortcut(["L"], "lecture mode")}
     ${shortcut([".", "B"], "blank the screen")}
@@ -85,9 +89,9 @@ const MARKUP = `
       <p class="nnv-notice" role="alert" data-testid="nnviz-notice" hidden></p>
     </div>
     <figcaption>
-      <span class="nnv-key">${mark(0)}class 0</span>
-      <span class="nnv-scale"><span>0</span><i></i><span>1</span><b>probability of class 1</b></span>
-      <span class="nnv-key nnv-key-1">${mark(1)}class 1</span>
+      <span class="nnv-key">${mark(0)}<span class="nnv-class-0"></span></span>
+      <span class="nnv-scale"><span>0</span><i></i><span>1</span><b>probability of <span class="nnv-class-1"></span></b></span>
+      <span class="nnv-key nnv-key-1">${mark(1)}<span class="nnv-class-1"></span></span>
       <span class="nnv-switches">
         ${toggle("show-test", "test points (outlined)", "Points that are held out of training", "checked")}
         ${toggle("show-wrong", "mistakes", "Ring the points on the wrong side of the boundary")}

@@ -19,7 +19,7 @@ export class Placing {
     const placing = label !== null;
     this.boundary.host.classList.toggle("nnv-placing", placing);
     if (placing) {
-      const ariaLabel = `Plane: arrow keys move, Enter places a point of class ${label} or removes the one that is there`;
+      const ariaLabel = `Plane: arrow keys move, Enter places a point of ${this.boundary.classNames[label]} or removes the one that is there`;
       Object.assign(this.plane, { tabIndex: 0, role: "application", ariaLabel });
     } else for (const name of ["tabindex", "role", "aria-label"]) this.plane.removeAttribute(name);
     this.showCross();

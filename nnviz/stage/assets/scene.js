@@ -25,14 +25,14 @@ export class Scene {
   }
 
   // Shows another run; with `goesOn`, the drawn curves are kept as its past.
-  setRun({ figures, window, names, layers, inputs, has_test, most }, sections, goesOn) {
+  setRun({ figures, window, names, classes, layers, inputs, has_test, most }, sections, goesOn) {
     this.palettes = figures.palettes;
     this.layers = layers;
-    this.inputs = inputs.map(({ name }, i) => ({ name, map: mapOf(sections.input_maps, i) }));
+    this.inputs = inputs.map(({ name, sign }, i) => ({ name, sign, map: mapOf(sections.input_maps, i) }));
     this.root.classList.toggle("nnv-no-test", !has_test);
     this.editor.setRun(most.weight);
     this.refreshTheme();
-    this.boundary.setRun(figures.boundary, window, names);
+    this.boundary.setRun(figures.boundary, window, names, classes);
     this.curves.setRun(figures.loss, goesOn);
     this.diagram.setRun(layers, this.inputs, most.units);
   }

@@ -54,6 +54,8 @@ export class Stage extends Player {
     const isNew = isKnown ? run !== this.opened : this.own === null;
     Object.assign(this, { session, seq, opened: run });
     this.fetcher.find();
+    this.transport.showWays(header.ways);
+    if (isNew && isKnown && this.shown) this.outbox.put({ left: this.moment }); // it played on until now
     if (isNew) await this.open(header, sections.opening);
     else if (!isKnown) this.tell(); // a restarted server does not know what is shown
     if (experiment === this.own.experiment && own !== null) this.own = { experiment, text: own };
@@ -63,14 +65,15 @@ export class Stage extends Player {
     this.change(wish.changes, wish.id);
   }
 
-  get isTold() { return this.told === `${this.own.experiment} ${this.clock.goal ?? this.shown.step}`; }
+  // What is shown, or sought.
+  get moment() { return { experiment: this.own.experiment, step: this.clock.goal ?? this.shown.step }; }
+
+  get isTold() { return this.told === JSON.stringify(this.moment); }
 
   // Tells the session the shown step, or the goal; `wish` is the number of an answered wish.
   tell(wish = null) {
-    const { experiment, text: own } = this.own;
-    const step = this.clock.goal ?? this.shown.step;
-    this.told = `${experiment} ${step}`;
-    this.outbox.put({ now: { experiment, step, wish, own } });
+    this.told = JSON.stringify(this.moment);
+    this.outbox.put({ now: { ...this.moment, wish, own: this.own.text, run: this.opened } });
   }
 
   // --- runs -----------------------------------------------------------------------------------

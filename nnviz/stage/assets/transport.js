@@ -19,6 +19,7 @@ export class Transport {
     this.root = root;
     for (const name of ["play", "speed", "notice", "time", "continue", "finding", "lecture", "help"]) this[`${name}Part`] = find(name);
     this.addPart = find("add-layer");
+    this.ways = { undo: find("undo"), redo: find("redo") };
     for (const name of ["rate", "keys", "status"]) this[`${name}Part`] = root.querySelector(`.nnv-${name}`);
     this.speedText = root.querySelector(".nnv-speed output");
     const cells = [...root.querySelectorAll("[data-readout]")];
@@ -26,7 +27,7 @@ export class Transport {
     this.announced = 0;
     this.notices = {};
     for (const [id, action] of Object.entries({
-      play: "toggle", step: "step", "epoch-step": "epoch", reset: "reset", lecture: "lecture",
+      play: "toggle", step: "step", "epoch-step": "epoch", reset: "reset", undo: "undo", redo: "redo", lecture: "lecture",
       help: "help", "take-home": "takeHome", continue: "branch", "add-layer": "addLayer", "remove-layer": "removeLayer",
     })) find(id).addEventListener("click", () => actions[action]());
     this.speedPart.addEventListener("input", () => actions.setPerFrame());
@@ -73,6 +74,11 @@ export class Transport {
     this.speedPart.max = String(speeds - 1);
     this.showSpeed();
     this.addPart.disabled = layers >= mostLayers;
+  }
+
+  // Enables the buttons for the ways, undo and redo, in which there is a state to go to.
+  showWays(ways) {
+    for (const [way, button] of Object.entries(this.ways)) button.disabled = !ways.includes(way);
   }
 
   showPlaying(playing) {

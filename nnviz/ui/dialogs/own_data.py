@@ -165,7 +165,7 @@ def _show_choices(desk: Desk, table: Table, on_use: Callable[[Points], None]) ->
             return
         st.text("\n".join([*table.notes, *notes]))
     with picture, st.container(horizontal_alignment="center"):
-        _show_picture(points, table.values(label))
+        _show_picture(points)
     if st.button("Use these points", key="own_use", type="primary"):
         try:
             on_use(points)
@@ -190,9 +190,9 @@ def _choose_columns(desk: Desk, table: Table) -> list[str]:
     ]
 
 
-def _show_picture(points: Points, values: list[str]) -> None:
+def _show_picture(points: Points) -> None:
     x1, x2 = points.names
     st.image(
-        scatter_svg(points, (values[0], values[1]), dark=st.context.theme.type == "dark"),
+        scatter_svg(points, dark=st.context.theme.type == "dark"),
         alt=f"{len(points.rows)} points of two classes over {x1} and {x2}",
     )

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from nnviz.data import BUNDLED, DATA_TITLES, OWN, PCA, Points
+from nnviz.data import BUNDLED, COORDINATES, DATA_TITLES, OWN, PCA, Points
 from nnviz.experiment.query import link_holds
 from nnviz.experiment.settings import SETTINGS
 from nnviz.serve import quota
@@ -36,12 +36,13 @@ def show_data() -> None:
             pick("samples", [*(n for n in _SAMPLES if n < quota.SAMPLES), quota.SAMPLES])
             slide("noise", 0.05)
     slide("train", 0.05)
-    pills("inputs")
+    known = zip(COORDINATES, data.names, strict=True)
+    pills("inputs", {one: name for one, name in known if one != name})
     choice("scaling")
 
 
 def _use_points(points: Points) -> None:
-    session.open_experiment(session.scaled_for(session.as_set_now().with_points(points)))
+    session.open_experiment(session.keep_scaling(session.as_set_now().with_points(points)))
 
 
 def _show_own(n_points: int) -> None:

@@ -4,7 +4,7 @@ A widget's key contains its generation, see ``session.py``. Values from widgets 
 generation are ignored.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any, ParamSpec
 
@@ -13,6 +13,7 @@ import streamlit as st
 from nnviz.experiment.rules import Choice, Number, Optional, Subset
 from nnviz.experiment.settings import SETTINGS, Setting
 from nnviz.stage.mount import show_message
+from nnviz.ui.plain import plain
 from nnviz.ui.visit import session
 
 P = ParamSpec("P")
@@ -83,11 +84,15 @@ def choice(name: str, offered: Sequence[str] | None = None) -> None:
 
 
 @alone
-def pills(name: str) -> None:
-    """Draw a setting's names as buttons that can be switched on and off."""
+def pills(name: str, called: Mapping[str, str] | None = None) -> None:
+    """Draw a setting's names as buttons that can be switched on and off.
+
+    ``called`` are texts that are not trusted, for some of the names.
+    """
     setting = SETTINGS[name]
     assert isinstance(setting.rule, Subset)
-    titles = setting.rule.options
+    others = {option: plain(text) for option, text in (called or {}).items()}
+    titles = {**setting.rule.options, **others}
     key = shown_as(f"set_{setting.key}", list(_value(setting)))
     changed = if_current(lambda: session.put(setting, tuple(st.session_state[key])))
     st.pills(

@@ -1,4 +1,4 @@
-"""Carry out the edits that the stage sends: its state, layers, points, a reset, a download.
+"""Carry out the edits that the stage sends: its state, layers, points, a reset, undo, a download.
 
 The messages are not trusted. One that does not have the form of the stage's messages is ignored;
 one that breaks a rule is refused with the reason, as for a widget.
@@ -48,20 +48,27 @@ def _apply(edit: object) -> None:
             _use(without_nearest(session.experiment().data, *_spot(x1, x2)))
         case {"reset": True}:
             session.reset()
+        case {"travel": "undo" | "redo" as way}:
+            session.travel(way)
+        case {"left": {"experiment": str(text), "step": int(step)}}:
+            quota.bounds().step_rule.check("step", step)
+            session.visit().left_at(text, step)
         case {"take_home": {"experiment": str(text), "step": int(step)}}:
             session.ask_to_take_home(_read(text), step)
 
 
 def _take_over(text: str, step: int, rest: dict[object, object]) -> None:
     """Take over what the stage shows; if it is not valid, make the stage open the run again."""
-    own, wish = rest.get("own"), rest.get("wish")
+    own, wish, run = rest.get("own"), rest.get("wish"), rest.get("run")
     try:
         quota.bounds().step_rule.check("step", step)
         shown = _read(text, own if isinstance(own, str) else None)
     except ValueError:
         session.visit().open_anew()
         raise
-    session.take_over(shown, step, wish if isinstance(wish, int) else None)
+    session.take_over(
+        shown, step, wish if isinstance(wish, int) else None, run if isinstance(run, int) else None
+    )
 
 
 def _read(text: str, own: str | None = None) -> Experiment:
@@ -86,7 +93,7 @@ def _spot(x1: float, x2: float) -> tuple[float, float]:
 def _use(points: Points) -> None:
     """Train on the placed points. All points train until a test share is chosen."""
     now = session.as_set_now()
-    wanted = now.with_points(points)
+    wanted = SETTINGS["scaling"].put(now.with_points(points), now.data.scaling)
     if now.data.name != OWN:
         wanted = SETTINGS["train"].put(wanted, limits.TRAIN_RATIO.high)
     session.open_experiment(wanted)

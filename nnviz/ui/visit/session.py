@@ -180,6 +180,13 @@ def open_saved(saved: Saved) -> None:
     open_experiment(saved.experiment, saved.step)
 
 
+def travel(way: str) -> None:
+    """Undo or redo; see :meth:`Visit.travel`."""
+    with change_made_here():
+        visit().travel(way)
+        replace_widgets()
+
+
 def set_layers(layers: Iterable[LayerSpec]) -> None:
     """Begin a new run with these hidden layers."""
     with change_made_here():
@@ -218,10 +225,10 @@ def taken_home() -> tuple[Experiment, int] | None:
     return _kept().taken_home
 
 
-def take_over(shown: Experiment, step: int, wish: int | None) -> None:
+def take_over(shown: Experiment, step: int, wish: int | None, run: int | None) -> None:
     """Take over the state that the stage reports; see :meth:`Visit.told`."""
     before = as_set_now()
-    if visit().told(shown, step, wish):
+    if visit().told(shown, step, wish, run):
         _kept().trouble = None  # the stage had what the link could not hold
     if as_set_now() != before:
         replace_widgets()
@@ -298,20 +305,18 @@ def _put(setting: Setting, value: Any) -> Experiment:
     if setting.key != "data":
         return setting.put(now, value)
     own = own_points() if value == OWN else None
-    return scaled_for(setting.put(now, value) if own is None else now.with_points(own))
+    return keep_scaling(setting.put(now, value) if own is None else now.with_points(own))
 
 
-def scaled_for(wanted: Experiment) -> Experiment:
-    """Return the experiment with inputs standardized for real data, and unscaled for generated.
+def keep_scaling(wanted: Experiment) -> Experiment:
+    """Return the experiment with the present scaling, if the kind of its data is the present one.
 
-    Real columns have different units, from which a network learns badly. The scaling is changed
-    only if the kind of data changes, so that the visitor's choice is kept.
+    For another kind of data, generated or not, it has the scaling that suits them.
     """
-    if wanted.data.draws == experiment().data.draws:
+    now = experiment().data
+    if wanted.data.draws != now.draws:
         return wanted
-    scaled: Experiment = SETTINGS["scaling"].put(
-        wanted, "none" if wanted.data.draws else "standardize"
-    )
+    scaled: Experiment = SETTINGS["scaling"].put(wanted, now.scaling)
     return scaled
 
 

@@ -21,6 +21,7 @@ from nnviz.experiment import LIVE_FIELDS, Change, Experiment, limits
 from nnviz.experiment.rules import Number
 from nnviz.frames import pack
 from nnviz.serve import answer, opening, quota, spell, version, whole
+from nnviz.ui.visit.undo import State, Undo
 
 PATIENCE = 1.0
 """Seconds after which a wish without an answer takes effect at the last reported step."""
@@ -91,6 +92,7 @@ class Visit:
         self._opening: bytes | None = None
         self._same_until: int | None = None
         self._left = experiment
+        self._undo = Undo()
         self._heard = False
         self._wish: Wish | None = None
         self._last_wish = self._settled_wish = 0
@@ -122,7 +124,9 @@ class Visit:
     def open(self, experiment: Experiment, step: int = 0) -> None:
         """Make the stage open a run at ``step``; ``ValueError`` if it cannot be trained."""
         with self._lock:
+            left = self._state
             self._open(experiment, step, None)
+            self._undo.change(left)
 
     def go_over_to(self, experiment: Experiment) -> None:
         """Like :meth:`open`, but the stage keeps the past that both experiments share.
@@ -132,12 +136,39 @@ class Visit:
         with self._lock:
             same_until = self._experiment.same_until(experiment)
             step = 0 if same_until is None else min(self._step, same_until)
+            left = self._state
             self._open(experiment, step, same_until)
+            if experiment != left.experiment:
+                self._undo.change(left)
 
     def open_anew(self) -> None:
         """Make the stage open the run again at the last reported step."""
         with self._lock:
             self._open(self._experiment, self._step, None)
+
+    @property
+    def _state(self) -> State:
+        return State(self._experiment, self._step)
+
+    def travel(self, way: str) -> None:
+        """Undo the last change, or redo the last undone one, at the step where it was left."""
+        with self._lock:
+            self._carry_out()
+            wanted = self._undo.next(way)
+            if wanted is not None:
+                left = self._state
+                self._open(wanted.experiment, wanted.step, None)
+                self._undo.go(way, left)
+
+    def left_at(self, text: str, step: int) -> None:
+        """Take over the step at which the stage has left a run, if it is the last one that was.
+
+        While the stage plays, the session does not know the step.
+        """
+        with self._lock:
+            left = self._undo.left
+            if left is not None and spell(left.experiment) == text:
+                left.step = step
 
     def _open(self, experiment: Experiment, step: int, same_until: int | None) -> None:
         quota.bounds().hold(experiment)
@@ -178,12 +209,18 @@ class Visit:
         """
         with self._lock:
             wish = self._wish
-            if wish is None or (self._heard and self._clock() - wish.since < PATIENCE):
-                return
-            self._settle(wish.id)
-            changed = wish.at(self._step, self._experiment)
-            if changed != self._experiment:
-                self.go_over_to(changed)
+            if wish and not (self._heard and self._clock() - wish.since < PATIENCE):
+                self._carry_out()
+
+    def _carry_out(self) -> None:
+        """Carry out a wish at the last reported step."""
+        wish = self._wish
+        if wish is None:
+            return
+        self._settle(wish.id)
+        changed = wish.at(self._step, self._experiment)
+        if changed != self._experiment:
+            self.go_over_to(changed)
 
     def _settle(self, number: int) -> None:
         """Drop the wish if its number is at most ``number``; the time of a later one restarts."""
@@ -214,17 +251,20 @@ class Visit:
         with self._lock:
             self._edited, self._message = (sender, number), None
 
-    def told(self, experiment: Experiment, step: int, wish: int | None = None) -> bool:
+    def told(
+        self, experiment: Experiment, step: int, wish: int | None = None, run: int | None = None
+    ) -> bool:
         """Take over the state that the stage shows: after a change, at rest, or for a wish.
 
         A new session that has opened only its address takes over any run of the stage, and returns
-        True. A state that was sent before another run was opened is ignored. For every other run,
-        the stage must open the session's run again.
+        True. A state that was sent before another run was opened is ignored; ``run`` is the number
+        of the run that the stage had opened. For every other run, the stage must open the
+        session's run again.
         """
         with self._lock:
             is_new = not self._heard and self.run == 1
             self._heard = True
-            if wish is not None and wish <= self._settled_wish:
+            if (wish is not None and wish <= self._settled_wish) or (run and run < self.run):
                 return False
             is_known = differ_in_changes_only(self._experiment, experiment)
             if not is_known and is_new:
@@ -234,6 +274,8 @@ class Visit:
                     self.open_anew()
                 return False
             self._opening = None
+            if experiment != self._experiment and not is_new:
+                self._undo.change(State(self._experiment, step))
             self._set(experiment, step)
             self._settle(0 if wish is None else wish)
             return not is_known
@@ -287,6 +329,7 @@ class Visit:
             "wish": None if self._wish is None else self._wish.told(),
             "edited": self._edited and dict(zip(("sender", "id"), self._edited, strict=True)),
             "own": self._own,
+            "ways": self._undo.ways,
             "reply": None if reply is None else {"id": reply.id, "status": reply.status},
         }
         bodies = {"opening": self._opening, "reply": None if reply is None else reply.body}
