@@ -33,12 +33,9 @@ function isTaken(target, key, clicked) {
   return key === " " && !clicked && target.closest(USES_SPACE) !== null;
 }
 
-// Where a person types, the browser itself undoes the typing.
-const TYPES = "input:not([type='checkbox'], [type='range']), textarea, [contenteditable='true']";
-
 function actionFor(event, clicked) {
   const isUndo = event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey) && !event.altKey;
-  if (isUndo && !event.target.closest?.(TYPES)) return event.shiftKey ? "redo" : "undo";
+  if (isUndo && !isTaken(event.target, event.key, true)) return event.shiftKey ? "redo" : "undo";
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return null;
   const action = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
   return action && !isTaken(event.target, event.key, clicked) ? action : null;
