@@ -81,9 +81,9 @@ def _easier(run: Run) -> Question | None:
         return None
     return Question(
         "easier",
-        "Why is the test loss below the train loss? By chance, the test points are easier: "
-        f"mistakes make up {costly:.2f} of the train loss ({n_train} of {len(data.y_train):,} "
-        f"points), but {cheap:.2f} of the test loss ({n_test} of {len(data.y_test):,} points).",
+        "Why is the test loss below the train loss? The test points are easier by chance: "
+        f"mistakes make up {cheap:.2f} of it ({n_test} of {len(data.y_test):,} points), and "
+        f"{costly:.2f} of the train loss ({n_train} of {len(data.y_train):,}).",
     )
 
 
