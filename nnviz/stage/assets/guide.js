@@ -4,10 +4,10 @@ import { store } from "./memory.js";
 
 const KEY = "nnviz-guide"; // kept by the browser once the guide was offered
 const NOTICE_MS = 200;
-const WATCHED = 50, STRAIGHT = 100; // steps
+const WATCHED = 50, STRAIGHT = 80; // steps
 const SEPARATED = 0.95;
 
-const percent = (value) => `${(100 * value).toFixed(1)} %`;
+const percent = (value) => `${Number((100 * value).toFixed(1))} %`;
 const ratio = new Intl.NumberFormat("en", { maximumSignificantDigits: 2 });
 
 // Each step: what to do, and where; `praise` says what was seen, or nothing until it is done. It is
@@ -20,7 +20,7 @@ export const STEPS = [
       `In ${now.step} updates the train loss went from ${now.start.toFixed(2)} to ${now.loss.toFixed(2)}: the network learns.`,
   },
   {
-    words: "Pause, and go back in time: move the mark on the curve to the left.",
+    words: "Pause, and go back in time: drag to the left where it is marked, or press ←.",
     part: "time",
     praise: (now) => !now.playing && now.step < now.newest &&
       `This is step ${now.step} again, with a loss of ${now.loss.toFixed(2)}: every moment is kept, and Play goes on from here.`,
@@ -44,7 +44,7 @@ export const STEPS = [
       `Without hidden layers the boundary is a straight line, right for ${percent(now.accuracy)} of the training points.`,
   },
   {
-    words: `How few hidden neurons get ${SEPARATED * 100} % of the training points right? Add a layer with “+ layer”, change its neurons, and play.`,
+    words: `How few hidden neurons get ${percent(SEPARATED)} of the training points right? Add layers with “+ layer”, change their neurons, and play.`,
     part: "add-layer",
     praise: (now) => now.layers > 0 && now.accuracy >= SEPARATED &&
       `With ${now.neurons} of them it is ${percent(now.accuracy)} at step ${now.step}. Can fewer do it? Try on, or finish here.`,
@@ -91,7 +91,7 @@ export class Guide {
     }
     Object.assign(this, { at, first: this.seen, praised: null });
     this.mark(STEPS[at].part);
-    this.say(STEPS[at].words, "Skip");
+    this.say(STEPS[at].words, at < STEPS.length - 1 ? "Skip" : "End");
   }
 
   say(words, next) {
