@@ -80,6 +80,6 @@ def test_a_failure_of_the_museum_is_diagnosed_when_it_happens(playground: Playgr
     playground.page.get_by_role("button", name="Use Glorot weights").click()
     playground.until("s.frame.run !== arg && s.playing && s.frame.step > 0", before)
     expect(finding).to_contain_text("Initial weights changed to Glorot uniform")
-    playground.page.locator(".nnv-advice").get_by_role("button", name="Undo").click()
+    playground.page.locator(".nnv-advice").get_by_role("button", name="Undo this").click()
     expect(finding).to_contain_text("All weights of layers 1 and 2 are 0")
     assert playground.query["init"] == "zeros"

@@ -15,6 +15,7 @@ export class Advice {
 
   // Sets the note of a source, {words, buttons: [{words, title, act}]}, or null.
   say(source, note) {
+    if (note) this.notes.offer = null; // who has come so far needs no offer
     this.notes[source] = note;
     this.note = SOURCES.map((one) => this.notes[one]).find(Boolean) ?? { words: "", buttons: [] };
     const shown = JSON.stringify(this.note);
@@ -46,7 +47,7 @@ export class Advice {
   tellNews(words) {
     clearTimeout(this.late);
     const end = () => this.say("news", null);
-    this.say("news", words && { words, buttons: [{ words: "Undo", act: () => (end(), this.actions.undo()) }, this.ok(end)] });
+    this.say("news", words && { words, buttons: [{ words: "Undo this", act: () => (end(), this.actions.undo()) }, this.ok(end)] });
     if (words) this.late = setTimeout(end, NEWS_MS);
   }
 

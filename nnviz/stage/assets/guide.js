@@ -1,6 +1,7 @@
 // The guided first five minutes: things to do on the page, each noticed when it is done.
 
 import { store } from "./memory.js";
+import { formatLoss } from "./transport.js";
 
 const KEY = "nnviz-guide"; // kept by the browser once the guide was offered
 const NOTICE_MS = 200;
@@ -17,13 +18,13 @@ export const STEPS = [
     words: "Press Play, and watch the boundary bend.",
     part: "play",
     praise: (now, first) => now.playing && now.step >= first.step + WATCHED &&
-      `In ${now.step} updates the train loss went from ${now.start.toFixed(2)} to ${now.loss.toFixed(2)}: the network learns.`,
+      `In ${now.step} updates the train loss went from ${formatLoss(now.start)} to ${formatLoss(now.loss)}: the network learns.`,
   },
   {
     words: "Pause, and go back in time: drag to the left where it is marked, or press ←.",
     part: "time",
     praise: (now) => !now.playing && now.step < now.newest &&
-      `This is step ${now.step} again, with a loss of ${now.loss.toFixed(2)}: every moment is kept, and Play goes on from here.`,
+      `This is step ${now.step} again, with a loss of ${formatLoss(now.loss)}: every moment is kept, and Play goes on from here.`,
   },
   {
     words: "Point at a neuron of the network, or tap it: the plane shows what it sees.",

@@ -7,7 +7,7 @@ const ANNOUNCE_MS = 5000;
 const PRESSING = ["lost", "refused", "progress", "stopped"];
 const NUMBER = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 
-function formatLoss(loss) {
+export function formatLoss(loss) {
   if (!Number.isFinite(loss)) return "–";
   const plain = loss === 0 || (loss >= 0.001 && loss < 1e4);
   return plain ? loss.toFixed(4) : loss.toExponential(2);
