@@ -10,6 +10,7 @@ import pytest
 
 from nnviz.data import DataSpec, Points
 from nnviz.experiment import Change, Experiment
+from nnviz.frames import unpack
 from nnviz.presets import PRESETS
 from nnviz.presets.museum import MUSEUM
 from nnviz.runs import Run
@@ -118,6 +119,13 @@ def test_a_hostile_remedy_is_refused_by_name(said: dict[str, object], refusal: s
     assert experiment(at) == Experiment()
     assert [refusal in found.value for found in at.warning if refusal] == [True] * bool(refusal)
     assert bool(at.warning) == bool(refusal)
+
+
+def test_a_run_that_is_opened_at_a_later_step_is_not_called_a_new_one() -> None:
+    visit = Visit(Experiment())
+    visit.open(Experiment(init_seed=4), 300)
+    header, _ = unpack(visit.message())
+    assert header["news"] is None
 
 
 @pytest.mark.parametrize(

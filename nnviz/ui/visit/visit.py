@@ -128,7 +128,7 @@ class Visit:
         with self._lock:
             left = self._state
             self._open(experiment, step, None)
-            self._news = why_anew(left.experiment, experiment)
+            self._news = why_anew(left.experiment, experiment) if step == 0 else None
             self._undo.change(left)
 
     def go_over_to(self, experiment: Experiment) -> None:
