@@ -5,10 +5,12 @@
 
 import { actionsOf } from "./actions.js";
 import { joined } from "./address.js";
+import { Advice } from "./advice.js";
 import { Blank } from "./blank.js";
 import { Carrier } from "./carrier.js";
 import { watchConnection } from "./connection.js";
 import { build } from "./dom.js";
+import { Guide } from "./guide.js";
 import { listen } from "./keys.js";
 import { Memory } from "./memory.js";
 import { Outbox } from "./outbox.js";
@@ -31,6 +33,8 @@ export class Stage extends Player {
     this.leaving = new AbortController(); // aborts the requests for this run
     this.placing = new Placing(this.scene.boundary, actions);
     this.memory = new Memory(() => this.shown && { ...this.own, step: this.clock.goal ?? this.shown.step });
+    this.advice = new Advice(root.querySelector(".nnv-advice"), actions);
+    this.guide = new Guide(this);
     this.blank = new Blank(() => this.replenish());
     listen(root, actions);
     watchConnection(() => this.loseConnection());
@@ -55,7 +59,10 @@ export class Stage extends Player {
     Object.assign(this, { session, seq, opened: run });
     this.fetcher.find();
     this.transport.showWays(header.ways);
-    if (isNew && isKnown && this.shown) this.outbox.put({ left: this.moment }); // it played on until now
+    if (isNew && isKnown && this.shown) {
+      this.outbox.put({ left: this.moment }); // it played on until now
+      this.advice.tellNews(this.shown.step > 0 ? header.news : null);
+    }
     if (isNew) await this.open(header, sections.opening);
     else if (!isKnown) this.tell(); // a restarted server does not know what is shown
     if (experiment === this.own.experiment && own !== null) this.own = { experiment, text: own };
@@ -136,6 +143,7 @@ export class Stage extends Player {
       if (!signal.aborted && !this.isTold) this.tell(); // so that the page is redrawn for the new run
       const complain = ({ message }) => this.transport.showNotice("refused", `${message}. Points and axes are missing; reload the page.`);
       this.scene.drawPlots(this.plotlyUrl).catch(complain);
+      if (this.runs === 1 && !this.scene.lecture) this.guide.offer();
     });
   }
 

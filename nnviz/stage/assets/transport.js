@@ -7,7 +7,7 @@ const ANNOUNCE_MS = 5000;
 const PRESSING = ["lost", "refused", "progress", "stopped"];
 const NUMBER = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 
-function formatLoss(loss) {
+export function formatLoss(loss) {
   if (!Number.isFinite(loss)) return "–";
   const plain = loss === 0 || (loss >= 0.001 && loss < 1e4);
   return plain ? loss.toFixed(4) : loss.toExponential(2);
@@ -17,7 +17,7 @@ export class Transport {
   constructor(root, actions) {
     const find = (id) => root.querySelector(`[data-testid="nnviz-${id}"]`);
     this.root = root;
-    for (const name of ["play", "speed", "notice", "time", "continue", "finding", "lecture", "help"]) this[`${name}Part`] = find(name);
+    for (const name of ["play", "speed", "notice", "time", "continue", "lecture", "help"]) this[`${name}Part`] = find(name);
     this.addPart = find("add-layer");
     this.ways = { undo: find("undo"), redo: find("redo") };
     for (const name of ["rate", "keys", "status"]) this[`${name}Part`] = root.querySelector(`.nnv-${name}`);
@@ -122,13 +122,6 @@ export class Transport {
     const text = PRESSING.map((one) => this.notices[one]).find(Boolean) ?? "";
     this.noticePart.hidden = !text;
     this.noticePart.textContent = text;
-  }
-
-  // Shows the first finding, the most basic one, unless the notice says the same.
-  showFindings(findings) {
-    const [first] = findings, isSaid = first && (this.notices.stopped ?? "").endsWith(first.advice);
-    const text = first && !isSaid ? `${first.words} ${first.advice}` : "";
-    if (this.findingPart.textContent !== text) this.findingPart.textContent = text;
   }
 
   showLecture(on) {

@@ -21,6 +21,7 @@ from nnviz.experiment import LIVE_FIELDS, Change, Experiment, limits
 from nnviz.experiment.rules import Number
 from nnviz.frames import pack
 from nnviz.serve import answer, opening, quota, spell, version, whole
+from nnviz.ui.visit.news import why_anew
 from nnviz.ui.visit.undo import State, Undo
 
 PATIENCE = 1.0
@@ -93,6 +94,7 @@ class Visit:
         self._same_until: int | None = None
         self._left = experiment
         self._undo = Undo()
+        self._news: str | None = None
         self._heard = False
         self._wish: Wish | None = None
         self._last_wish = self._settled_wish = 0
@@ -126,6 +128,7 @@ class Visit:
         with self._lock:
             left = self._state
             self._open(experiment, step, None)
+            self._news = why_anew(left.experiment, experiment)
             self._undo.change(left)
 
     def go_over_to(self, experiment: Experiment) -> None:
@@ -176,6 +179,7 @@ class Visit:
         if self.run:
             self._left = self._experiment
         self.run += 1
+        self._news = None
         self._settled_wish = self._last_wish
         self._wish = None
         self._same_until = same_until
@@ -330,6 +334,7 @@ class Visit:
             "edited": self._edited and dict(zip(("sender", "id"), self._edited, strict=True)),
             "own": self._own,
             "ways": self._undo.ways,
+            "news": self._news,
             "reply": None if reply is None else {"id": reply.id, "status": reply.status},
         }
         bodies = {"opening": self._opening, "reply": None if reply is None else reply.body}
