@@ -72,6 +72,7 @@ const MARKUP = `
   </dl><p>Arrows and Home stay with a focused slider, list, neuron or row of buttons. Space presses a
     button or switch that was reached with Tab. A field or a dialog takes all keys.</p></div>
 </div>
+<p class="nnv-caption" hidden></p>
 <dl class="nnv-readouts" aria-label="State of the run">
   ${readout("step", "Step")}${readout("epoch", "Epoch")}
   ${readout("lossTrain", "Train loss", "nnv-train")}${readout("lossTest", "Test loss", "nnv-test")}
