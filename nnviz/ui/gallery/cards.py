@@ -21,13 +21,14 @@ _LEADS = {
 # visible above the button.
 _STYLE = """<style>
 [class*="st-key-preset_card_"] { position: relative; }
-[class*="st-key-preset_card_"] :is(div, button) { position: static; }
+[class*="st-key-preset_open_"], [class*="st-key-preset_open_"] * { position: static; }
 [class*="st-key-preset_open_"] button::after { content: ""; position: absolute; inset: 0; }
 [class*="st-key-preset_card_"]:is(:hover, :focus-within) { border-color: var(--st-primary-color); }
 [class*="st-key-preset_open_"] button em {
   position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
 }
 [class*="st-key-preset_card_"] img { border-radius: 6px; }
+[class*="st-key-preset_card_"] [data-testid="stElementToolbar"] { display: none; }
 .stMainBlockContainer [data-testid="stCaptionContainer"] { opacity: .8; }
 </style>"""
 
@@ -78,7 +79,9 @@ def show_gallery(section: str) -> tuple[str | None, str]:
     st.title("Gallery", anchor=False)
     named = {heading.lower().replace(" ", "-"): heading for heading in GROUPS}
     opened = None
-    tabs = st.tabs(list(GROUPS), default=named.get(section), on_change="rerun", key=_SECTION)
+    if _SECTION not in st.session_state and section in named:
+        st.session_state[_SECTION] = named[section]
+    tabs = st.tabs(list(GROUPS), on_change="rerun", key=_SECTION)
     for tab, (name, heading) in zip(tabs, named.items(), strict=True):
         if tab.open:
             section = name
