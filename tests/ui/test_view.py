@@ -1,5 +1,7 @@
 """The view of a link: what it says is read by rules, and what the stage needs is told to it."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +10,7 @@ from nnviz.experiment import Change, Experiment
 from nnviz.frames import unpack
 from nnviz.presets import PRESETS
 from nnviz.serve import quota
+from nnviz.stage.mount import sources
 from nnviz.ui.visit.view import KEYS, LONGEST_TITLE, View, read
 from nnviz.ui.visit.visit import Visit
 from tests.hostile import TEXTS
@@ -36,6 +39,11 @@ views = st.builds(
     play=st.booleans(),
     title=st.text(st.characters(categories=["L", "N"]), max_size=LONGEST_TITLE),
 )
+
+
+def test_the_stage_has_a_switch_for_each_name_of_a_link() -> None:
+    (switches,) = re.findall(r"this\.switches = \{(.*?)\}", sources()["transport.js"])
+    assert [pair.split(":")[0].strip() for pair in switches.split(",")] == SWITCHES
 
 
 @given(views)
