@@ -151,13 +151,13 @@ def listens_here_only() -> Iterator[None]:
 def test_a_link_that_nobody_else_can_open_says_so() -> None:
     at = shared(LOCAL)
     assert at.code[0].value == LOCAL
-    assert at.warning[0].value.startswith("This link works on this computer only.")
+    assert at.warning[0].value.startswith("This link works on this computer only: ")
 
 
 def test_the_link_for_the_network_is_offered_where_there_is_one() -> None:
     at, host = shared(LOCAL), own_address(None)
     if host is None:
-        assert at.warning[0].value.startswith("This link works on this computer only.")
+        assert at.warning[0].value.startswith("This link works on this computer only: ")
         return
     assert at.code[0].value == at_host(LOCAL, host)
     assert not at.warning

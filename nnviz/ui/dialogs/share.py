@@ -62,7 +62,7 @@ def _choose_view(said: Mapping[str, str], moment: View) -> dict[str, str]:
     bare = st.checkbox("Without the controls", said.get("controls") == "0", key="nnviz_share_bare")
     title = st.text_input(
         "Title in lecture mode",
-        said.get("title", ""),
+        said.get("title", "")[:LONGEST_TITLE],
         max_chars=LONGEST_TITLE,
         key="nnviz_share_title",
         help="A line of text beside the plane. Without one, a preset shows its own title.",
@@ -83,8 +83,8 @@ def _for_others(link: str) -> str:
     host = own_address(st.get_option("server.address"))
     if host is None:
         st.warning(
-            "This link works on this computer only. The server does not listen to a network; "
-            "start it with the option --server.address 0.0.0.0 so that others can open the link."
+            "This link works on this computer only: the server listens here only, or there is no "
+            "network. A server with the option --server.address 0.0.0.0 can be reached by others."
         )
     elif st.checkbox(f"For others in this network, at {host}", True, key="nnviz_share_network"):
         return at_host(link, host)
