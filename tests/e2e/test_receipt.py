@@ -70,7 +70,7 @@ def test_the_picture_is_saved_as_drawing_and_as_image(
 
 def test_a_failure_of_the_museum_is_diagnosed_when_it_happens(playground: Playground) -> None:
     expect(playground.part("finding")).not_to_contain_text("weights")
-    playground.go_to_gallery()
+    playground.go_to_gallery("Failure museum")
     with playground.new_run():
         playground.page.get_by_role("button", name=PRESETS["zeros"].title).click()
     playground.play()

@@ -74,6 +74,7 @@ const MARKUP = `
     <button type="button" data-testid="nnviz-guide">Guided tour of this page</button></div>
   <canvas class="nnv-small" width="192" height="192" aria-hidden="true"></canvas>
 </div>
+<p class="nnv-caption" hidden></p>
 <dl class="nnv-readouts" aria-label="State of the run">
   ${readout("step", "Step")}${readout("epoch", "Epoch")}
   ${readout("lossTrain", "Train loss", "nnv-train")}${readout("lossTest", "Test loss", "nnv-test")}

@@ -43,6 +43,10 @@ export class Stage extends Player {
       this.scene.refreshTheme(); // the size of the type depends on the window
     }).observe(root);
     document.addEventListener("visibilitychange", () => this.see(this.displayed));
+    // The dialog that shares this moment must know it, so it is told before the button is pressed.
+    for (const type of ["pointerdown", "keydown"]) {
+      document.addEventListener(type, ({ target }) => this.shown && target.closest?.(".st-key-share") && this.tell(), { capture: true });
+    }
     if (new URLSearchParams(window.location.search).get("lecture") === "1") this.setLecture(true);
   }
 
@@ -59,6 +63,7 @@ export class Stage extends Player {
     Object.assign(this, { session, seq, opened: run });
     this.fetcher.find();
     this.transport.showWays(header.ways);
+    this.transport.showCaption(header.caption);
     if (isNew && isKnown && this.shown) {
       this.outbox.put({ left: this.moment }); // it played on until now
       this.advice.tellNews(this.shown.step > 0 ? header.news : null);
@@ -80,13 +85,14 @@ export class Stage extends Player {
   // Tells the session the shown step, or the goal; `wish` is the number of an answered wish.
   tell(wish = null) {
     this.told = JSON.stringify(this.moment);
-    this.outbox.put({ now: { ...this.moment, wish, own: this.own.text, run: this.opened } });
+    this.outbox.put({ now: { ...this.moment, view: this.transport.settings, wish, own: this.own.text, run: this.opened } });
   }
 
   // --- runs -----------------------------------------------------------------------------------
 
-  // Opens a run. Up to step `same_until` (if given), it is the same as the run that is shown.
-  async open({ experiment, own, version, step, same_until: until = null }, body = null) {
+  // Opens a run. Up to step `same_until` (if given), it is the same as the run that is shown. `view`
+  // has the speed and the switches of a link, or null, and whether to play; not after a reload.
+  async open({ experiment, own, version, step, same_until: until = null, view = null }, body = null) {
     this.leave();
     const { signal } = this.leaving;
     const before = this.own, kept = this.memory.recall();
@@ -96,7 +102,7 @@ export class Stage extends Player {
     try {
       const opening = await this.fetchOpening(body, signal);
       if (signal.aborted) return;
-      this.begin(opening, isKept ? kept.step : step, this.shown === null || until < 0 ? null : until);
+      this.begin(opening, isKept ? kept.step : step, this.shown === null || until < 0 ? null : until, kept ? { ...view, play: false } : view);
     } catch (error) {
       if (signal.aborted) return;
       if (before) this.own = before;
@@ -116,20 +122,22 @@ export class Stage extends Player {
     return opening;
   }
 
-  begin(opening, step, until) {
+  begin(opening, step, until, view) {
     const { header, sections } = opening;
     const { experiment, counts } = header;
     const { mode, resume } = this.clock;
     this.run = { ...header, name: `${this.fetcher.carrier.visit}-${++this.runs}`, stop: null };
     this.transport.setBounds(counts.length, header.layers.length - 1, header.most.hidden_layers);
-    this.supply.use({ experiment, counts, every: this.transport.perFrame });
     this.scene.setRun(header, sections, until !== null);
+    if (view) this.transport.take(view);
+    if (view?.show) this.scene.setView(this.transport.view(), null);
+    this.supply.use({ experiment, counts, every: this.transport.perFrame, gradients: this.transport.view().gradients });
     if (until === null) {
       this.past.clear();
       this.record(framesOf(opening)[0], performance.now());
       this.past.reach(step);
       window.nnviz.painted += 1;
-      this.dispatch({ type: "open", shown: 0, goal: step });
+      this.dispatch({ type: "open", shown: 0, goal: step, resume: view?.play });
       if (step > 0) this.recallCurve(step);
     } else {
       const shown = this.shown.step;

@@ -20,7 +20,7 @@ export class Transport {
     for (const name of ["play", "speed", "notice", "time", "continue", "lecture", "help"]) this[`${name}Part`] = find(name);
     this.addPart = find("add-layer");
     this.ways = { undo: find("undo"), redo: find("redo") };
-    for (const name of ["rate", "keys", "status"]) this[`${name}Part`] = root.querySelector(`.nnv-${name}`);
+    for (const name of ["rate", "keys", "status", "caption"]) this[`${name}Part`] = root.querySelector(`.nnv-${name}`);
     this.speedText = root.querySelector(".nnv-speed output");
     const cells = [...root.querySelectorAll("[data-readout]")];
     this.readouts = Object.fromEntries(cells.map((cell) => [cell.dataset.readout, cell]));
@@ -41,18 +41,37 @@ export class Transport {
     }));
     const views = ["show-test", "show-wrong", "show-classes", "gradients", "show-accuracy", "log-scale"].map(find);
     const [test, wrong, hard, gradients, accuracy, log] = views;
+    this.switches = { test, mistakes: wrong, classes: hard, gradients, accuracy, log };
     this.view = () => ({
       test: test.checked, wrong: wrong.checked, hard: hard.checked,
       gradients: gradients.checked, curve: accuracy.checked ? "accuracy" : "loss", log: log.checked,
     });
     for (const box of views) box.addEventListener("change", () => {
-      log.disabled = accuracy.checked;
+      this.refreshSwitches();
       actions.setView(this.view());
     });
     document.addEventListener("keydown", ({ key }) => key === "Escape" && this.showHelp(false), { capture: true });
     document.addEventListener("pointerdown", ({ target }) => {
       if (!this.keysPart.contains(target) && !this.helpPart.contains(target)) this.showHelp(false, false);
     }, { capture: true });
+    this.showSpeed();
+  }
+
+  refreshSwitches() {
+    this.switches.log.disabled = this.switches.accuracy.checked;
+  }
+
+  // Speed and switches as texts of a link.
+  get settings() {
+    const on = Object.entries(this.switches).filter(([, box]) => box.checked).map(([name]) => name);
+    return { speed: String(this.perFrame), show: on.join(".") || "none" };
+  }
+
+  // Takes over speed and switches from the texts of a link; null leaves them.
+  take({ speed, show }) {
+    if (speed) this.speedPart.value = String(Math.log2(Number(speed)));
+    if (show) for (const [name, box] of Object.entries(this.switches)) box.checked = show.split(".").includes(name);
+    this.refreshSwitches();
     this.showSpeed();
   }
 
@@ -122,6 +141,12 @@ export class Transport {
     const text = PRESSING.map((one) => this.notices[one]).find(Boolean) ?? "";
     this.noticePart.hidden = !text;
     this.noticePart.textContent = text;
+  }
+
+  // Shows a caption; only lecture mode has a place for it.
+  showCaption(words) {
+    this.captionPart.hidden = !words;
+    this.captionPart.textContent = words;
   }
 
   showLecture(on) {

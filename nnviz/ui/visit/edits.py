@@ -12,6 +12,7 @@ from nnviz.experiment.settings import SETTINGS
 from nnviz.network import LayerSpec
 from nnviz.serve import hold, quota, read, spell
 from nnviz.ui.visit import session
+from nnviz.ui.visit.view import View, read_strictly
 
 _LONGEST_SENDER = 20
 _LONGEST_ADDRESS = 8_000
@@ -69,7 +70,11 @@ def _take_over(text: str, step: int, rest: dict[object, object]) -> None:
         session.visit().open_anew()
         raise
     session.take_over(
-        shown, step, wish if isinstance(wish, int) else None, run if isinstance(run, int) else None
+        shown,
+        step,
+        wish if isinstance(wish, int) else None,
+        run if isinstance(run, int) else None,
+        _seen(rest.get("view")),
     )
 
 
@@ -77,6 +82,14 @@ def _own(message: dict[object, object]) -> str | None:
     """Return the JSON of an experiment that no address can hold."""
     own = message.get("own")
     return own if isinstance(own, str) else None
+
+
+def _seen(view: object) -> View:
+    """Check the speed and the switches of the stage."""
+    match view:
+        case {"speed": str(speed), "show": str(show)}:
+            return read_strictly({"speed": speed, "show": show})
+    return View()
 
 
 def _read(text: str, own: str | None = None) -> Experiment:
