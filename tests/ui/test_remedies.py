@@ -19,6 +19,7 @@ from nnviz.serve import quota, read, spell
 from nnviz.serve.advice import advice
 from nnviz.training import TrainingSettings
 from nnviz.ui.visit.news import why_anew
+from nnviz.ui.visit.view import View
 from nnviz.ui.visit.visit import Visit
 from tests.ui.page import experiment, message, tell, tell_now, visit, watched
 
@@ -121,9 +122,10 @@ def test_a_hostile_remedy_is_refused_by_name(said: dict[str, object], refusal: s
     assert bool(at.warning) == bool(refusal)
 
 
-def test_a_run_that_is_opened_at_a_later_step_is_not_called_a_new_one() -> None:
+@pytest.mark.parametrize(("step", "view"), [(300, None), (0, View(speed=2))])
+def test_a_saved_run_or_a_preset_is_not_explained(step: int, view: View | None) -> None:
     visit = Visit(Experiment())
-    visit.open(Experiment(init_seed=4), 300)
+    visit.open(Experiment(init_seed=4), step, view)
     header, _ = unpack(visit.message())
     assert header["news"] is None
 
