@@ -15,10 +15,12 @@ export class Scene {
     this.lecture = false;
     this.boundary = new BoundaryView(find(".nnv-boundary"));
     this.curves = new CurveView(find(".nnv-curve"));
-    this.editor = new Editor(find(".nnv-diagram-box"), (weights) => actions.editWeights(weights));
+    const closed = () => this.diagram.hold(null);
+    this.editor = new Editor(find(".nnv-curve"), (weights) => actions.editWeights(weights), closed);
     this.diagram = new DiagramView(find(".nnv-diagram"), {
       look: (node) => this.look(node),
       edit: (request) => this.editor.open(request),
+      stopEditing: () => this.editor.close(),
       changeLayers: (change) => actions.changeLayers(change),
     });
     this.views = [this.boundary, this.curves, this.diagram];

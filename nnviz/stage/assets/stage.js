@@ -117,6 +117,7 @@ export class Stage extends Player {
     this.transport.setBounds(counts.length, header.layers.length - 1, header.most.hidden_layers);
     this.supply.use({ experiment, counts, every: this.transport.perFrame });
     this.scene.setRun(header, sections, until !== null);
+    this.placing.setRun();
     if (until === null) {
       this.past.clear();
       this.record(framesOf(opening)[0], performance.now());
