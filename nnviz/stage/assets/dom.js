@@ -71,6 +71,7 @@ const MARKUP = `
     ${shortcut(["?"], "these keys")}
   </dl><p>Arrows and Home stay with a focused slider, list, neuron or row of buttons. Space presses a
     button or switch that was reached with Tab. A field or a dialog takes all keys.</p></div>
+  <canvas class="nnv-small" width="192" height="192" aria-hidden="true"></canvas>
 </div>
 <dl class="nnv-readouts" aria-label="State of the run">
   ${readout("step", "Step")}${readout("epoch", "Epoch")}
