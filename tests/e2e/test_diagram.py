@@ -86,12 +86,17 @@ def test_a_finger_looks_first_and_edits_then(new_playground: Callable[..., Playg
     looked_at = playground.part("boundary").locator(".nnv-looked-at")
     tip = playground.part("diagram").locator(".nnv-tip")
     neuron = playground.neuron(1, 2)
+    playground.part("diagram").evaluate("diagram => diagram.scrollIntoView()")
+    small = playground.part("stage").locator(".nnv-small")
+    expect(small).to_be_visible()
     neuron.tap()
     expect(looked_at).to_have_text("neuron 1 of layer 2")
     expect(tip).to_contain_text("Tap it again to edit it.")
     expect(playground.editor).to_be_hidden()
+    map_of_neuron = small.screenshot()
     playground.part("loss-curve").locator("h3").tap()
     expect(looked_at).to_be_hidden()
+    assert small.screenshot() != map_of_neuron
     expect(tip).to_be_hidden()
 
     for _ in range(2):
@@ -102,6 +107,10 @@ def test_a_finger_looks_first_and_edits_then(new_playground: Callable[..., Playg
     assert box is not None
     assert sheet["y"] + sheet["height"] == pytest.approx(phone["height"], abs=1)
     assert box["y"] + box["height"] < sheet["y"]
+    for control in playground.editor.locator("input, button").all():
+        size = control.bounding_box()
+        assert size is not None
+        assert size["height"] >= 40
     expect(looked_at).to_have_text("neuron 1 of layer 2")
     playground.editor.get_by_role("button", name="Cancel").tap()
     expect(playground.editor).to_be_hidden()

@@ -77,6 +77,7 @@ export class Scene {
 
   look(node) {
     this.boundary.look(node && neuronMap(node, this.layers, this.inputs, this.diagram.nameOf(node)));
+    this.companion.draw();
   }
 
   // A `live` frame is new; others are past ones.
