@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from nnviz.data.points import FARTHEST
-from nnviz.experiment.limits import Range
+from nnviz.data.window import FARTHEST
+from nnviz.experiment.limits import N_SAMPLES, Range
 
 Value = Any
 
@@ -100,6 +100,8 @@ COORDINATE = Number(Range(-FARTHEST, FARTHEST))
 """The rule for each coordinate of a visitor's own point."""
 LABEL = Number(Range(0, 1), whole=True)
 """The rule for the class of a visitor's own point."""
+PLACED = Number(Range(0, N_SAMPLES.high), whole=True)
+"""The rule for the number of points that were placed by hand."""
 
 
 @dataclass(frozen=True)

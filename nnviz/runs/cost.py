@@ -91,10 +91,10 @@ def _activations(experiment: Experiment, single: bool) -> float:
 
 def _n_samples(data: DataSpec) -> tuple[int, int]:
     """Return the number of training and test samples, to within one."""
-    n = data.n_samples
+    n, placed = data.n_samples, 0
     if data.points is not None:
-        n = len(data.points.rows)
+        n, placed = len(data.points.rows), data.points.placed
     elif data.name in BUNDLED:
         n = len(BUNDLED[data.name].y)
-    n_train = max(round(n * data.train_ratio), 2)
+    n_train = max(round((n - placed) * data.train_ratio), 2) + placed
     return n_train, n - n_train

@@ -51,7 +51,6 @@ export function actionsOf(stage) {
     changeLayers,
     addLayer: () => changeLayers((hidden) => [...hidden, hidden[hidden.length - 1] ?? { units: 4, activation: "tanh" }]),
     removeLayer: () => changeLayers((hidden) => hidden.slice(0, -1)),
-    place: (label) => stage.placing.setLabel(label),
     placePoint: (point) => outbox.put({ place: point }),
     removePoint: (point) => outbox.put({ remove: point }),
     picture: (format) => savePicture(stage.scene.boundary, format),

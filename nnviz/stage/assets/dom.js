@@ -87,6 +87,7 @@ const MARKUP = `
       <canvas class="nnv-contour"></canvas>
       <div class="nnv-boundary-plot"></div>
       <span class="nnv-chip nnv-looked-at" hidden></span>
+      <p class="nnv-chip nnv-hint" role="status" data-testid="nnviz-placing-hint"></p>
       <span class="nnv-cross" hidden></span>
       <span class="nnv-chip nnv-probe" hidden></span>
       <p class="nnv-notice" role="alert" data-testid="nnviz-notice" hidden></p>

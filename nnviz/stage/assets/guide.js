@@ -110,7 +110,7 @@ export class Guide {
   get seen() {
     const { clock, shown, past, run, scene } = this.stage;
     const rates = run.live.learning_rate, [changed, rate] = rates[rates.length - 1];
-    const hidden = run.layers.slice(0, -1), node = scene.diagram.over?.node;
+    const hidden = run.layers.slice(0, -1), node = scene.diagram.marked?.node;
     return {
       playing: clock.mode === "play", step: shown.step, newest: past.last.step,
       loss: shown.lossTrain, start: past.moments[0].lossTrain, accuracy: shown.accuracyTrain,

@@ -17,10 +17,12 @@ export class Scene {
     this.boundary = new BoundaryView(find(".nnv-boundary"));
     this.companion = new Companion(root, this.boundary);
     this.curves = new CurveView(find(".nnv-curve"));
-    this.editor = new Editor(find(".nnv-diagram-box"), (weights) => actions.editWeights(weights));
+    const closed = () => this.diagram.hold(null);
+    this.editor = new Editor(find(".nnv-curve"), (weights) => actions.editWeights(weights), closed);
     this.diagram = new DiagramView(find(".nnv-diagram"), {
       look: (node) => this.look(node),
       edit: (request) => this.editor.open(request),
+      stopEditing: () => this.editor.close(),
       changeLayers: (change) => actions.changeLayers(change),
     });
     this.views = [this.boundary, this.curves, this.diagram];
@@ -75,6 +77,7 @@ export class Scene {
 
   look(node) {
     this.boundary.look(node && neuronMap(node, this.layers, this.inputs, this.diagram.nameOf(node)));
+    this.companion.draw();
   }
 
   // A `live` frame is new; others are past ones.

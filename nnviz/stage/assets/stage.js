@@ -129,6 +129,7 @@ export class Stage extends Player {
     this.run = { ...header, name: `${this.fetcher.carrier.visit}-${++this.runs}`, stop: null };
     this.transport.setBounds(counts.length, header.layers.length - 1, header.most.hidden_layers);
     this.scene.setRun(header, sections, until !== null);
+    this.placing.setRun();
     if (view) this.transport.take(view);
     if (view?.show) this.scene.setView(this.transport.view(), null);
     this.supply.use({ experiment, counts, every: this.transport.perFrame, gradients: this.transport.view().gradients });

@@ -33,12 +33,6 @@ export class Transport {
     this.speedPart.addEventListener("input", () => actions.setPerFrame());
     this.timePart.addEventListener("input", () => actions.scrub(Number(this.timePart.value)));
     for (const format of ["svg", "png"]) find(`picture-${format}`).addEventListener("click", () => actions.picture(format));
-    this.placers = [0, 1].map((label) => find(`place-${label}`));
-    this.placers.forEach((button, label) => button.addEventListener("click", () => {
-      const on = button.getAttribute("aria-pressed") === "true";
-      this.placers.forEach((other) => other.setAttribute("aria-pressed", String(other === button && !on)));
-      actions.place(on ? null : label);
-    }));
     const views = ["show-test", "show-wrong", "show-classes", "gradients", "show-accuracy", "log-scale"].map(find);
     const [test, wrong, hard, gradients, accuracy, log] = views;
     this.switches = { test, mistakes: wrong, classes: hard, gradients, accuracy, log };
