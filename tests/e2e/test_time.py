@@ -1,5 +1,7 @@
 """The whole past of a run: go back to any moment, look, and go on from there."""
 
+from playwright.sync_api import expect
+
 from tools.playground import Playground
 
 
@@ -28,14 +30,14 @@ def test_looking_back_changes_nothing(playground: Playground) -> None:
     expected = playground.numbers
     playground.reset()
     playground.go_to_step(12)
-    now, moments = playground.numbers, playground.moments
+    now, newest = playground.numbers, playground.newest
 
     for moment in (0, 7, 3, 11):
         playground.scrub_to(moment)
         playground.until("s.frame.step === arg", moment)
     playground.rest()
-    assert playground.moments == moments
-    playground.scrub_to(moments - 1)
+    assert playground.newest == newest
+    playground.scrub_to(newest)
     assert playground.numbers == now
     playground.step()
     playground.until("s.frame.step === 13")
@@ -53,9 +55,7 @@ def test_continue_from_here_drops_the_future_and_keeps_the_past(playground: Play
 
     playground.scrub_to(10)
     playground.part("continue").click()
-    playground.page.wait_for_function(
-        """() => document.querySelector('[data-testid="nnviz-time"]').max === "10" """
-    )
+    expect(playground.part("time")).to_have_attribute("aria-valuemax", "10")
     playground.rest()
     assert playground.numbers == here, "the branch must not train by itself"
     playground.scrub_to(9)
@@ -79,7 +79,7 @@ def test_a_branch_with_another_rate_leads_elsewhere(playground: Playground) -> N
     playground.step()
     playground.until("s.frame.step === 11")
     assert playground.numbers != after
-    assert playground.moments == 12
+    assert playground.newest == 11
 
 
 def test_play_from_the_past_shows_every_moment_and_then_trains_on(playground: Playground) -> None:

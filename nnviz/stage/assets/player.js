@@ -227,7 +227,7 @@ export class Player {
   show(frame, now, live) {
     this.shown = frame;
     const playing = this.clock.mode === "play";
-    this.scene.draw(frame, now, { playing, live });
+    this.scene.draw(frame, now, { playing, live, rates: this.run.live.learning_rate });
     this.transport.showFrame(frame, this.run.has_test);
     this.showTime(frame.step);
     this.showStop();
@@ -237,9 +237,7 @@ export class Player {
   }
 
   showTime(step) {
-    const rate = this.run.live.learning_rate.findLast(([from]) => from <= step)[1];
-    const { moments, last } = this.past;
-    this.transport.showTime(this.past.indexOf(step), moments.length, step, rate, step < last.step);
+    this.transport.showTime(step, this.past.last.step, this.run.live.learning_rate);
   }
 
   // Shows the stop reason at the last step only.

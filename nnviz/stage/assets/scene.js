@@ -5,16 +5,19 @@ import { CurveView } from "./curves.js";
 import { DiagramView } from "./diagram.js";
 import { Editor } from "./editor.js";
 import { loadPlotly } from "./plotly.js";
+import { Scrubber } from "./scrubber.js";
 import { readTheme } from "./theme.js";
 
 export class Scene {
-  // `actions`: editWeights(list of {field, value}), changeLayers(function of the hidden layers)
+  // `actions`: editWeights(list of {field, value}), changeLayers(function of the hidden layers),
+  // scrub(step), scrubBy(-1 or 1)
   constructor(root, actions) {
     const find = (name) => root.querySelector(name);
     this.root = root;
     this.lecture = false;
     this.boundary = new BoundaryView(find(".nnv-boundary"));
     this.curves = new CurveView(find(".nnv-curve"));
+    this.scrubber = new Scrubber(find(".nnv-curve-box"), this.curves, actions);
     this.editor = new Editor(find(".nnv-diagram-box"), (weights) => actions.editWeights(weights));
     this.diagram = new DiagramView(find(".nnv-diagram"), {
       look: (node) => this.look(node),
@@ -75,11 +78,11 @@ export class Scene {
     this.boundary.look(node && neuronMap(node, this.layers, this.inputs, this.diagram.nameOf(node)));
   }
 
-  // A `live` frame is new; others are past ones.
-  draw(frame, now, { playing, live }) {
+  // A `live` frame is new; others are past ones. `rates`: pairs of a first step and a learning rate.
+  draw(frame, now, { playing, live, rates }) {
     this.boundary.draw(frame);
     this.diagram.draw(frame, playing);
-    this.curves.draw(frame, now, live);
+    this.curves.draw(frame, now, live, rates);
   }
 }
 

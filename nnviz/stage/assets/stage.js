@@ -114,7 +114,7 @@ export class Stage extends Player {
     const { experiment, counts } = header;
     const { mode, resume } = this.clock;
     this.run = { ...header, name: `${this.fetcher.carrier.visit}-${++this.runs}`, stop: null };
-    this.transport.setBounds(counts.length, header.layers.length - 1, header.most.hidden_layers);
+    this.transport.setBounds(counts.length, header.layers.length - 1, header.most.hidden_layers, header.rates);
     this.supply.use({ experiment, counts, every: this.transport.perFrame });
     this.scene.setRun(header, sections, until !== null);
     if (until === null) {
