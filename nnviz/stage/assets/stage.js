@@ -174,7 +174,7 @@ export class Stage extends Player {
   // is back.
   loseConnection() {
     this.fetcher.lose();
-    if (this.shown) this.findings.ask(this.own.experiment, this.shown.step, "no-store");
+    if (this.shown) this.findings.ask(this.own.experiment, this.shown.step, { cache: "no-store" });
   }
 
   lost() {
