@@ -448,6 +448,32 @@ def test_the_finding_is_of_the_step_that_is_shown(stage: LoneStage, server: Lone
     assert asked <= set(server.asked)
 
 
+SURFACE_SIDE = "() => document.querySelector('.nnv-surface').width"
+FINE = 2 * 192 + 1  # pixels of a grid of 193 points, two for each interval
+
+
+def test_a_steep_boundary_is_drawn_on_a_finer_grid_while_it_rests(
+    stage: LoneStage, server: LoneServer
+) -> None:
+    """It costs nothing where the boundary is smooth, and is dropped with the next frame."""
+    stage.open(Experiment())
+    stage.part("step").click()
+    stage.until("s.frame.step === 1")
+    expect(stage.part("finding")).to_be_empty()
+    coarse = stage.page.evaluate(SURFACE_SIDE)
+    assert not [address for address in server.asked if "grid=" in address]
+    last = Experiment().network.n_params - 2  # a weight of the output
+    steep = Experiment().with_change(Change(0, f"theta.{last}", 900.0))
+    stage.open(steep, step=0)
+    stage.page.wait_for_function(f"side => ({SURFACE_SIDE})() === side", arg=FINE)
+    assert server.asked[-1].endswith("&at=0&grid=193")
+    stage.part("gradients").check()
+    stage.page.evaluate("() => new Promise(requestAnimationFrame)")
+    assert stage.page.evaluate(SURFACE_SIDE) == FINE
+    stage.part("play").click()
+    stage.page.wait_for_function(f"side => ({SURFACE_SIDE})() === side", arg=coarse)
+
+
 def test_the_curves_of_a_run_opened_late_reach_back_to_its_beginning(stage: LoneStage) -> None:
     stage.open(step=300)
     stage.page.wait_for_function(

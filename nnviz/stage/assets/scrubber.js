@@ -1,5 +1,7 @@
 // The curve as a slider: a click, a drag or the arrow keys go to a recorded moment of the run.
 
+const TAP = 8; // pixels that a finger may move in a tap
+
 export class Scrubber {
   // `curves`: stepAt(x), a pixel of `box`, and hover(x or null);
   // `actions`: scrub(step) to the nearest moment, scrubBy(-1 or 1)
@@ -22,16 +24,22 @@ export class Scrubber {
 
   down(event) {
     if (event.button !== 0 || !event.isPrimary) return;
-    this.dragging = true;
+    Object.assign(this, { dragging: true, sure: event.pointerType !== "touch", start: event });
     this.box.setPointerCapture(event.pointerId);
     this.curves.hover(null);
-    // A finger may be about to scroll the page: then this touch is cancelled before it moves.
-    if (event.pointerType !== "touch") this.go(event);
+    if (this.sure) this.go(event);
   }
 
   move(event) {
-    if (this.dragging) this.go(event);
-    else if (event.pointerType === "mouse") this.curves.hover(this.across(event));
+    if (this.dragging && !this.sure) this.decide(event);
+    if (!this.dragging && event.pointerType === "mouse") this.curves.hover(this.across(event));
+    if (this.dragging && this.sure) this.go(event);
+  }
+
+  // A finger that moves more up or down than sideways scrolls the page.
+  decide({ clientX, clientY }) {
+    const x = Math.abs(clientX - this.start.clientX), y = Math.abs(clientY - this.start.clientY);
+    if (Math.max(x, y) > TAP) this.dragging = this.sure = x > y;
   }
 
   up(event) {
