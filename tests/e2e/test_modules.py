@@ -237,7 +237,7 @@ def test_a_record_is_cut_searched_and_corrected_by_step(page: Page) -> None:
         past.truncate(20);
         return { found, length, around, nearest, last: past.last.step };"""
     got = run(page, "past.js", PAST + body)
-    assert got.pop("nearest") == [0, 0, 12, 13, 28, 40]
+    assert got.pop("nearest") == [0, 0, 12, 12, 28, 40]
     assert got == {"found": [0, 0, 4, 20, 40], "length": 11, "around": [12, 16, 8], "last": 20}
 
 

@@ -48,7 +48,7 @@ const MARKUP = `
   ${button("undo", "", "Undo the last change (Ctrl+Z)", 'aria-label="Undo" disabled')}
   ${button("redo", "", "Redo what was undone (Shift+Ctrl+Z)", 'aria-label="Redo" disabled')}
   <label class="nnv-speed" title="Parameter updates between two pictures ([ and ])">
-    <span>Speed</span>
+    <span>Speed <small>updates a picture</small></span>
     <input type="range" min="0" max="0" step="1" value="0" data-testid="nnviz-speed">
     <output></output>
   </label>

@@ -71,8 +71,8 @@ export class Transport {
   }
 
   showSpeed() {
-    this.speedText.textContent = `${this.perFrame}×`;
-    this.speedPart.setAttribute("aria-valuetext", `${this.perFrame} updates a frame`);
+    this.speedText.textContent = String(this.perFrame);
+    this.speedPart.setAttribute("aria-valuetext", this.perFrame === 1 ? "1 update a picture" : `${this.perFrame} updates a picture`);
   }
 
   // Sets the number of speeds and the round learning rates, and enables the button for another
