@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from nnviz.experiment.query import to_query
 from nnviz.presets import PRESETS
 from nnviz.serve import quota
+from nnviz.ui.visit.view import LONGEST_TITLE
 from tools.playground import HEAVIEST, Playground
 
 PHONE = {"width": 390, "height": 844}
@@ -20,8 +21,8 @@ LECTURE = [(1280, 720), (1024, 768), (1920, 1080)]
 OTHERS = [(1280, 720), (933, 600), (844, 390), (390, 844)]
 AT_ALL_SIZES = ["first", "article-sigmoid-deep", "exploding"]
 
-# A link with names as long as those of real data.
-WORDY = "/?data=wine"
+# A link with names as long as those of real data, and a title as long as a link may have it.
+WORDY = "/?data=wine&title=" + ("A+title+of+many+words+" * 9)[:LONGEST_TITLE]
 
 # Returns one line for each fault. Text counts with its own boxes, less the empty part of each line.
 # The notice lies above the plane, the hidden status is for screen readers, and the sidebar is
@@ -223,3 +224,24 @@ def test_the_closed_drawer_of_a_phone_is_called_settings(
     playground.page.get_by_role("button", name=f"Open {PRESETS['spirals'].title}").tap()
     expect(playground.part("play")).to_be_in_viewport()
     expect(playground.sidebar.get_by_text("Data set")).not_to_be_in_viewport()
+
+
+def test_play_and_a_small_plane_stay_on_a_scrolled_phone(
+    new_playground: Callable[..., Playground],
+) -> None:
+    playground = new_playground(viewport=PHONE, has_touch=True, is_mobile=True).open()
+    play = playground.part("play")
+    small, scrolled = (playground.page.locator(name) for name in (".nnv-small", ".stMain"))
+    whole = scrolled.evaluate("main => main.scrollHeight")
+    expect(small).to_be_hidden()
+    playground.part("time").scroll_into_view_if_needed()
+    expect(small).to_be_in_viewport(ratio=1)
+    assert scrolled.evaluate("main => main.scrollHeight") == whole
+    before = small.screenshot()
+    play.tap()
+    playground.play_until_step(20)
+    expect(play).to_be_in_viewport(ratio=1)
+    play.tap()
+    assert small.screenshot() != before
+    playground.part("boundary").scroll_into_view_if_needed()
+    expect(small).to_be_hidden()

@@ -28,7 +28,7 @@ export class Findings {
   rest(experiment, step, grid) {
     if (this.at === step && (!grid || this.surface)) return;
     this.ask(experiment, step, { grid });
-    this.late = setTimeout(() => this.show([]), LATE_MS);
+    this.late = setTimeout(() => this.show({ findings: [], questions: [] }), LATE_MS);
   }
 
   play(experiment, step, now) {
@@ -41,7 +41,7 @@ export class Findings {
     [this.at, this.asked] = [at, performance.now()];
     const message = ({ header, sections: { surface } }) => {
       clearTimeout(this.late);
-      this.show(header.findings);
+      this.show(header);
       if (!surface) return;
       this.surface = { side: grid, scale: header.surface_scale, top: surface.top, levels: surface };
       this.sharpen();

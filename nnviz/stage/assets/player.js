@@ -26,7 +26,7 @@ export class Player {
     this.past = new Past();
     this.fetcher = new Fetcher(carrier, this);
     const sharpen = () => this.clock.mode === "rest" && this.show(this.shown, performance.now(), false);
-    this.findings = new Findings(this.fetcher, (findings) => transport.showFindings(findings), sharpen);
+    this.findings = new Findings(this.fetcher, (told) => this.advice.tell(told, transport.notices.stopped ?? ""), sharpen);
     this.supply = new Supply(this);
   }
 

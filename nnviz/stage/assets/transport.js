@@ -7,7 +7,7 @@ const ANNOUNCE_MS = 5000;
 const PRESSING = ["lost", "refused", "progress", "stopped"];
 const NUMBER = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 
-function formatLoss(loss) {
+export function formatLoss(loss) {
   if (!Number.isFinite(loss)) return "–";
   const plain = loss === 0 || (loss >= 0.001 && loss < 1e4);
   return plain ? loss.toFixed(4) : loss.toExponential(2);
@@ -22,10 +22,10 @@ export class Transport {
   constructor(root, actions) {
     const find = (id) => root.querySelector(`[data-testid="nnviz-${id}"]`);
     this.root = root;
-    for (const name of ["play", "speed", "notice", "time", "continue", "finding", "lecture", "help", "lower-rate", "raise-rate"]) this[`${name}Part`] = find(name);
+    for (const name of ["play", "speed", "notice", "time", "continue", "lecture", "help", "lower-rate", "raise-rate"]) this[`${name}Part`] = find(name);
     this.addPart = find("add-layer");
     this.ways = { undo: find("undo"), redo: find("redo") };
-    for (const name of ["rate", "keys", "status"]) this[`${name}Part`] = root.querySelector(`.nnv-${name}`);
+    for (const name of ["rate", "keys", "status", "caption"]) this[`${name}Part`] = root.querySelector(`.nnv-${name}`);
     this.speedText = root.querySelector(".nnv-speed output");
     const cells = [...root.querySelectorAll("[data-readout]")];
     this.readouts = Object.fromEntries(cells.map((cell) => [cell.dataset.readout, cell]));
@@ -47,18 +47,37 @@ export class Transport {
     }));
     const views = ["show-test", "show-wrong", "show-classes", "gradients", "show-accuracy", "log-scale"].map(find);
     const [test, wrong, hard, gradients, accuracy, log] = views;
+    this.switches = { test, mistakes: wrong, classes: hard, gradients, accuracy, log };
     this.view = () => ({
       test: test.checked, wrong: wrong.checked, hard: hard.checked,
       gradients: gradients.checked, curve: accuracy.checked ? "accuracy" : "loss", log: log.checked,
     });
     for (const box of views) box.addEventListener("change", () => {
-      log.disabled = accuracy.checked;
+      this.refreshSwitches();
       actions.setView(this.view());
     });
     document.addEventListener("keydown", ({ key }) => key === "Escape" && this.showHelp(false), { capture: true });
     document.addEventListener("pointerdown", ({ target }) => {
       if (!this.keysPart.contains(target) && !this.helpPart.contains(target)) this.showHelp(false, false);
     }, { capture: true });
+    this.showSpeed();
+  }
+
+  refreshSwitches() {
+    this.switches.log.disabled = this.switches.accuracy.checked;
+  }
+
+  // Speed and switches as texts of a link.
+  get settings() {
+    const on = Object.entries(this.switches).filter(([, box]) => box.checked).map(([name]) => name);
+    return { speed: String(this.perFrame), show: on.join(".") || "none" };
+  }
+
+  // Takes over speed and switches from the texts of a link; null leaves them.
+  take({ speed, show }) {
+    if (speed) this.speedPart.value = String(Math.log2(Number(speed)));
+    if (show) for (const [name, box] of Object.entries(this.switches)) box.checked = show.split(".").includes(name);
+    this.refreshSwitches();
     this.showSpeed();
   }
 
@@ -135,11 +154,10 @@ export class Transport {
     this.noticePart.textContent = text;
   }
 
-  // Shows the first finding, the most basic one, unless the notice says the same.
-  showFindings(findings) {
-    const [first] = findings, isSaid = first && (this.notices.stopped ?? "").endsWith(first.advice);
-    const text = first && !isSaid ? `${first.words} ${first.advice}` : "";
-    if (this.findingPart.textContent !== text) this.findingPart.textContent = text;
+  // Shows a caption; only lecture mode has a place for it.
+  showCaption(words) {
+    this.captionPart.hidden = !words;
+    this.captionPart.textContent = words;
   }
 
   showLecture(on) {
