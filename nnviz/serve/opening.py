@@ -4,9 +4,10 @@ from typing import Any
 
 from nnviz.data import COORDINATES, FEATURES
 from nnviz.experiment import limits
+from nnviz.experiment.settings import ROUND_RATES
 from nnviz.figures import stage_figures
 from nnviz.frames import FrameMaker
-from nnviz.runs import Run
+from nnviz.runs import Run, cost
 from nnviz.serve import quota
 
 
@@ -30,6 +31,8 @@ def opening_header(run: Run, maker: FrameMaker) -> dict[str, Any]:
             "units": quota.UNITS,
             "weight": limits.EDITED_WEIGHT.high,
         },
+        "rates": list(ROUND_RATES),
+        "fine_side": cost.finest_grid(run.experiment, quota.SLICE),
         "layers": [
             {
                 "units": layer.units,

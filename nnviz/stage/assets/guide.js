@@ -33,8 +33,8 @@ export const STEPS = [
       `The plane showed the output of ${now.neuron}: every neuron divides the plane in its own way, and the output adds them up.`,
   },
   {
-    words: "Change the learning rate in the settings.",
-    part: null,
+    words: "Change the learning rate, with + or − below the curve.",
+    part: "raise-rate",
     praise: (now, first) => now.rate !== first.rate &&
       `From step ${now.changed} on, the rate is ${now.rate}: each update is ${ratio.format(now.rate / first.rate)} times as long as before.`,
   },

@@ -6,10 +6,12 @@ import { CurveView } from "./curves.js";
 import { DiagramView } from "./diagram.js";
 import { Editor } from "./editor.js";
 import { loadPlotly } from "./plotly.js";
+import { Scrubber } from "./scrubber.js";
 import { readTheme } from "./theme.js";
 
 export class Scene {
-  // `actions`: editWeights(list of {field, value}), changeLayers(function of the hidden layers)
+  // `actions`: editWeights(list of {field, value}), changeLayers(function of the hidden layers),
+  // scrub(step), scrubBy(-1 or 1)
   constructor(root, actions) {
     const find = (name) => root.querySelector(name);
     this.root = root;
@@ -17,6 +19,7 @@ export class Scene {
     this.boundary = new BoundaryView(find(".nnv-boundary"));
     this.companion = new Companion(root, this.boundary);
     this.curves = new CurveView(find(".nnv-curve"));
+    this.scrubber = new Scrubber(find(".nnv-curve-box"), this.curves, actions);
     const closed = () => this.diagram.hold(null);
     this.editor = new Editor(find(".nnv-curve"), (weights) => actions.editWeights(weights), closed);
     this.diagram = new DiagramView(find(".nnv-diagram"), {
@@ -80,12 +83,12 @@ export class Scene {
     this.companion.draw();
   }
 
-  // A `live` frame is new; others are past ones.
-  draw(frame, now, { playing, live }) {
+  // A `live` frame is new; others are past ones. `rates`: pairs of a first step and a learning rate.
+  draw(frame, now, { playing, live, rates }) {
     this.boundary.draw(frame);
     this.companion.draw();
     this.diagram.draw(frame, playing);
-    this.curves.draw(frame, now, live);
+    this.curves.draw(frame, now, live, rates);
   }
 }
 
