@@ -58,7 +58,7 @@ export class Player {
   rest() {
     const { shown } = this;
     this.transport.showNotice("progress", null);
-    this.transport.announce(shown, false, performance.now(), true);
+    this.transport.say(`Paused at step ${shown.step}. ${this.scene.describe(shown)}`);
     this.scene.diagram.draw(shown);
     this.refine();
     this.findings.rest(this.own.experiment, shown.step);
@@ -71,7 +71,7 @@ export class Player {
 
   play() {
     this.transport.showNotice("refused", null);
-    this.transport.announce(this.shown, true, performance.now(), true);
+    this.transport.announce(this.shown, performance.now(), true);
     cancelAnimationFrame(this.ticket);
     this.ticket = requestAnimationFrame((now) => this.tick(now));
     this.nextChange();
@@ -228,10 +228,10 @@ export class Player {
     this.shown = frame;
     const playing = this.clock.mode === "play";
     this.scene.draw(frame, now, { playing, live });
-    this.transport.showFrame(frame, this.run.has_test);
+    this.transport.tiles.show(frame, this.run.has_test);
     this.showTime(frame.step);
     this.showStop();
-    if (playing) this.transport.announce(frame, true, now);
+    if (playing) this.transport.announce(frame, now);
     const { step, epoch, lossTrain, lossTest, accuracyTrain, accuracyTest } = frame;
     window.nnviz.frame = { run: this.run.name, step, epoch, lossTrain, lossTest, accuracyTrain, accuracyTest };
   }

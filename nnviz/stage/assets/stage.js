@@ -115,6 +115,7 @@ export class Stage extends Player {
     const { mode, resume } = this.clock;
     this.run = { ...header, name: `${this.fetcher.carrier.visit}-${++this.runs}`, stop: null };
     this.transport.setBounds(counts.length, header.layers.length - 1, header.most.hidden_layers);
+    this.transport.tiles.setRun(header);
     this.supply.use({ experiment, counts, every: this.transport.perFrame });
     this.scene.setRun(header, sections, until !== null);
     if (until === null) {
