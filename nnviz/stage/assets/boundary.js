@@ -1,12 +1,12 @@
 // The decision boundary: canvases that are painted with every frame, under a transparent Plotly
 // plot with the points and the axes. It can show the map of one neuron instead.
 
+import { aboveLevel } from "./edge.js";
 import { PlotView } from "./plotly.js";
 import { PointTip } from "./pointed.js";
 import { byClass, byValue, colourTable, contourSegments, logitsOf, paintContour, paintSurface, sample, stroke } from "./surface.js";
 
-const REACH = 10; // pixels between the pointer and a point that is pointed at
-const LONGEST_SLOPE = 4; // grid points over which the slope at the edge of a unit is measured
+const REACH = { mouse: 10, pen: 10, touch: 22 }; // pixels between the pointer and a point that is pointed at
 
 export class BoundaryView extends PlotView {
   constructor(host) {
@@ -15,9 +15,11 @@ export class BoundaryView extends PlotView {
     this.label = this["looked-at"];
     this.tip = new PointTip(host.querySelector(".nnv-point"));
     this.view = { test: true, wrong: false, hard: false };
+    this.reach = REACH.mouse;
     this.neuron = null;
-    this.plot.addEventListener("pointermove", (event) => this.point(event));
-    this.plot.addEventListener("pointerleave", () => this.point(null));
+    for (const kind of ["pointermove", "pointerdown"]) this.plot.addEventListener(kind, (event) => this.point(event));
+    this.plot.addEventListener("pointerleave", ({ pointerType }) => pointerType !== "touch" && this.point(null));
+    document.addEventListener("pointerdown", ({ target }) => this.plot.contains(target) || this.point(null));
   }
 
   // `lossOf` returns the loss of one point: see `lossTable`.
@@ -137,6 +139,7 @@ export class BoundaryView extends PlotView {
   }
 
   point(event) {
+    this.reach = REACH[event?.pointerType] ?? REACH.mouse;
     const box = this.contour.getBoundingClientRect();
     const u = event ? (event.clientX - box.left) / box.width : -1;
     const v = event ? 1 - (event.clientY - box.top) / box.height : -1;
@@ -167,7 +170,7 @@ export class BoundaryView extends PlotView {
   // The visible point within reach of the pointer, or null.
   pointedAt() {
     const near = this.nearest(...this.pointer);
-    return near && near.distance * this.contour.clientWidth <= REACH ? near : null;
+    return near && near.distance * this.contour.clientWidth <= this.reach ? near : null;
   }
 
   // The visible point closest to u, v (fractions of the plane), with its distance, or null.
@@ -224,18 +227,3 @@ function valuesOf({ side, top, levels }, index, low, high) {
   return { side, low, high, values: Float32Array.from({ length: side * side }, (_, i) => low + (levels[from + i] + top) * unit) };
 }
 
-// How far a map is above a level. A unit such as ReLU stays at its level beyond its edge; there the
-// slope continues for one grid point, so that the edge is found between the points.
-export function aboveLevel({ side, values, low, high }, level) {
-  const above = values.map((value) => value - level), tiny = 1e-6 * (high - low);
-  return above.map((here, i) => {
-    if (Math.abs(here) > tiny) return here;
-    const x = i % side, y = (i - x) / side;
-    const ways = [[1, side - 1 - x], [-1, x], [side, side - 1 - y], [-side, y]].filter(([by, room]) => room > 1 && above[i + by] > tiny);
-    const beyond = ways.map(([by, room]) => {
-      const far = Math.min(room, LONGEST_SLOPE);
-      return above[i + by] - (above[i + far * by] - above[i + by]) / (far - 1);
-    });
-    return beyond.length ? Math.min(0, beyond.reduce((sum, one) => sum + one) / beyond.length) : 0;
-  });
-}
