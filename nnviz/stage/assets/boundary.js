@@ -215,8 +215,10 @@ export function neuronMap(node, layers, inputs, name) {
   }
   const first = layers.slice(0, node.column - 1).reduce((sum, layer) => sum + layer.shown.length, 0);
   const mapOf = ({ maps }) => {
-    const scale = maps.scales[node.column - 1];
-    return valuesOf(maps, first + node.row, -scale, scale);
+    const scale = maps.scales[node.column - 1], map = valuesOf(maps, first + node.row, -scale, scale);
+    const most = map.values.reduce((largest, value) => Math.max(largest, Math.abs(value)), scale / maps.top);
+    const own = 2 ** Math.ceil(Math.log2(0.999 * most)); // the layer's scale may be far larger
+    return { ...map, low: -own, high: own };
   };
   return { name, words: NEURON, level: layers[node.column - 1].at_zero, mapOf };
 }
