@@ -11,8 +11,9 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Browser, Error, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Playwright, sync_playwright
 
 # The file with the path of the last browser that started, in the environment that used it.
 REMEMBERED = Path(sys.prefix) / "nnviz-chromium"
@@ -40,11 +41,25 @@ FLAGS = (
 )
 
 
-def launch(playwright: Playwright, path: str) -> Browser:
-    """Start the Chromium at `path`, headless. Chromium's sandbox refuses to run as root."""
+def _flags() -> list[str]:
+    """Return the flags for this user: Chromium's sandbox refuses to run as root."""
     as_root = hasattr(os, "geteuid") and os.geteuid() == 0
-    flags = [*FLAGS, "--no-sandbox"] if as_root else [*FLAGS]
-    return playwright.chromium.launch(executable_path=path, args=flags)
+    return [*FLAGS, "--no-sandbox"] if as_root else [*FLAGS]
+
+
+def launch(playwright: Playwright, path: str) -> Browser:
+    """Start the Chromium at `path`, headless."""
+    return playwright.chromium.launch(executable_path=path, args=_flags())
+
+
+def launch_profile(
+    playwright: Playwright, path: str, folder: Path, **options: Any
+) -> BrowserContext:
+    """Start it with a profile on the disk, which keeps compiled scripts; `options` of a context."""
+    chromium = playwright.chromium
+    return chromium.launch_persistent_context(
+        folder, executable_path=path, args=_flags(), **options
+    )
 
 
 def candidates(playwright: Playwright) -> Iterator[str]:

@@ -16,12 +16,13 @@ from playwright.sync_api import (
     BrowserContext,
     ConsoleMessage,
     Page,
+    Playwright,
     ViewportSize,
     expect,
     sync_playwright,
 )
 
-from tools.browser import find, launch
+from tools.browser import find, launch, launch_profile
 from tools.playground import PATIENCE, Playground
 from tools.server import Server
 
@@ -48,13 +49,18 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def chromium() -> Iterator[tuple[Playwright, str]]:
     with sync_playwright() as playwright:
         path = find(playwright)
         assert path, "no Chromium starts here: `make browser` gets one"
-        chromium = launch(playwright, path)
-        yield chromium
-        chromium.close()
+        yield playwright, path
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: tuple[Playwright, str]) -> Iterator[Browser]:
+    running = launch(*chromium)
+    yield running
+    running.close()
 
 
 class Watch:
@@ -127,9 +133,11 @@ def new_context(browser: Browser, watch: Watch) -> Callable[..., BrowserContext]
 
 
 @pytest.fixture(scope="session")
-def returning_visitor(browser: Browser) -> Iterator[BrowserContext]:
-    """One profile that many tests share, so that its cache is warm; a tab is never shared."""
-    context = browser.new_context(viewport=DESK)
+def returning_visitor(
+    chromium: tuple[Playwright, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[BrowserContext]:
+    """One profile that many tests share, with compiled scripts on the disk; no tab is shared."""
+    context = launch_profile(*chromium, tmp_path_factory.mktemp("profile"), viewport=DESK)
     yield context
     context.close()
 

@@ -223,3 +223,24 @@ def test_the_closed_drawer_of_a_phone_is_called_settings(
     playground.page.get_by_role("button", name=f"Open {PRESETS['spirals'].title}").tap()
     expect(playground.part("play")).to_be_in_viewport()
     expect(playground.sidebar.get_by_text("Data set")).not_to_be_in_viewport()
+
+
+def test_play_and_a_small_plane_stay_on_a_scrolled_phone(
+    new_playground: Callable[..., Playground],
+) -> None:
+    playground = new_playground(viewport=PHONE, has_touch=True, is_mobile=True).open()
+    play = playground.part("play")
+    small, scrolled = (playground.page.locator(name) for name in (".nnv-small", ".stMain"))
+    whole = scrolled.evaluate("main => main.scrollHeight")
+    expect(small).to_be_hidden()
+    playground.part("time").scroll_into_view_if_needed()
+    expect(small).to_be_in_viewport(ratio=1)
+    assert scrolled.evaluate("main => main.scrollHeight") == whole
+    before = small.screenshot()
+    play.tap()
+    playground.play_until_step(20)
+    expect(play).to_be_in_viewport(ratio=1)
+    play.tap()
+    assert small.screenshot() != before
+    playground.part("boundary").scroll_into_view_if_needed()
+    expect(small).to_be_hidden()

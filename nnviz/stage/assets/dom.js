@@ -74,6 +74,7 @@ const MARKUP = `
     ${shortcut(["?"], "these keys")}
   </dl><p>Arrows and Home stay with a focused slider, list, neuron or row of buttons. Space presses a
     button or switch that was reached with Tab. A field or a dialog takes all keys.</p></div>
+  <canvas class="nnv-small" width="192" height="192" aria-hidden="true"></canvas>
 </div>
 <div class="nnv-readouts" role="group" aria-label="State of the run">${TILES.map(tile).join("")}</div>
 <p class="nnv-panel nnv-about" id="nnv-about" role="tooltip" hidden></p>
@@ -114,7 +115,7 @@ const MARKUP = `
     <figure class="nnv-diagram" data-testid="nnviz-diagram">
       <figcaption><h3>Network</h3>
         ${toggle("gradients", "gradients", "Width of the lines: gradients instead of weights")}
-        <button type="button" class="nnv-small" data-testid="nnviz-legend" title="What the lines, circles and maps mean" aria-expanded="false">Legend</button>
+        <button type="button" class="nnv-legend-button" data-testid="nnviz-legend" title="What the lines, circles and maps mean" aria-expanded="false">Legend</button>
         <span class="nnv-side-buttons">
           <button type="button" data-testid="nnviz-remove-layer" title="Remove the last hidden layer">− layer</button>
           <button type="button" data-testid="nnviz-add-layer" title="Add a hidden layer before the output">+ layer</button>

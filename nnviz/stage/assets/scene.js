@@ -1,6 +1,7 @@
 // Draws a frame: the boundary, the network and the curves, all in one theme.
 
 import { BoundaryView, neuronMap } from "./boundary.js";
+import { Companion } from "./companion.js";
 import { CurveView } from "./curves.js";
 import { DiagramView } from "./diagram.js";
 import { Editor } from "./editor.js";
@@ -16,6 +17,7 @@ export class Scene {
     this.root = root;
     this.lecture = false;
     this.boundary = new BoundaryView(find(".nnv-boundary"));
+    this.companion = new Companion(root, this.boundary);
     this.curves = new CurveView(find(".nnv-curve"));
     this.editor = new Editor(find(".nnv-diagram-box"), (weights) => actions.editWeights(weights));
     this.diagram = new DiagramView(find(".nnv-diagram"), {
@@ -92,6 +94,7 @@ export class Scene {
   // A `live` frame is new; others are past ones.
   draw(frame, now, { playing, live }) {
     this.boundary.draw(frame);
+    this.companion.draw();
     this.diagram.draw(frame, playing);
     this.curves.draw(frame, now, live);
   }
