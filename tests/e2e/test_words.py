@@ -251,6 +251,18 @@ def test_a_point_tells_its_class_the_answer_and_its_loss(stage: LoneStage, loss:
     expect(tip).to_be_hidden()
 
 
+def test_a_loss_that_the_picture_cannot_hold_is_called_a_lower_bound(page: Page) -> None:
+    body = "const of = m.lossTable([6, 3, 0, 0, 0], 4); return [-9, -4, -3, -1, 1, 9].map(of);"
+    assert module(page, "pointed.js", body) == [
+        "Its loss is 6.00 or more.",
+        "Its loss is 6.00 or more.",
+        "Its loss is about 4.50.",
+        "Its loss is about 1.50.",
+        "Its loss is about 0.00.",
+        "Its loss is about 0.00.",
+    ]
+
+
 def share(data: Dataset, x: Any) -> tuple[float, float]:
     """Return the place of a point as fractions of the plane."""
     (low1, high1), (low2, high2) = data.window.spans

@@ -22,7 +22,7 @@ export class BoundaryView extends PlotView {
     document.addEventListener("pointerdown", ({ target }) => this.plot.contains(target) || this.point(null));
   }
 
-  // `lossOf` returns the loss of one point: see `lossTable`.
+  // `lossOf` returns words about the loss of one point: see `lossTable`.
   setRun(figure, window, names, classes, lossOf) {
     for (const [label, name] of classes.entries()) {
       for (const part of this.host.querySelectorAll(`.nnv-class-${label}`)) part.textContent = name;

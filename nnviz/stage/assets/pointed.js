@@ -9,13 +9,19 @@ const ANSWERS = {
   false: (name, p) => `The network is wrong: it says ${name}, with p\u00a0=\u00a0${p}.`,
 };
 
-// Returns the loss of a point as a function of its margin: its logit, with the sign of its class.
-// `losses` has values for margins in equal steps from -reach to reach.
+const LOSSES = {
+  about: (loss) => `Its loss is about ${loss}.`,
+  least: (loss) => `Its loss is ${loss} or more.`, // where the picture has no larger logits
+};
+
+// Returns the words about the loss of a point as a function of its margin: its logit, with the sign
+// of its class. `losses` has values for margins in equal steps from -reach to reach.
 export function lossTable(losses, reach) {
   return (margin) => {
+    const words = margin <= -0.99 * reach ? LOSSES.least : LOSSES.about;
     const at = ((Math.max(-reach, Math.min(reach, margin)) + reach) / (2 * reach)) * (losses.length - 1);
     const i = Math.min(Math.floor(at), losses.length - 2);
-    return losses[i] + (at - i) * (losses[i + 1] - losses[i]);
+    return words((losses[i] + (at - i) * (losses[i + 1] - losses[i])).toFixed(2));
   };
 }
 
@@ -27,7 +33,7 @@ export function linesAbout({ label, part }, where, logit, classNames, lossOf) {
     PARTS[part](classNames[label]),
     where,
     ANSWERS[answer === label](classNames[answer], p.toFixed(2)),
-    `Its loss is about ${lossOf(label ? logit : -logit).toFixed(2)}.`,
+    lossOf(label ? logit : -logit),
   ];
 }
 
