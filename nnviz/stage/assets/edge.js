@@ -1,6 +1,6 @@
 // Where a neuron reaches a level: the line of a map on the plane.
 
-const AROUND = 3; // grid points on each side, for the slope at the edge of a unit
+const AROUND = 4; // grid points on each side, for the slope at the edge of a unit
 
 // How far a map is above a level. A unit such as ReLU stays at its level beyond its edge. There, the
 // slope of the active side continues, so that the edge is found between the grid points.
