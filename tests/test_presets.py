@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from nnviz.experiment import Experiment
 from nnviz.experiment.query import from_query, to_query
 from nnviz.network.passes import TrainingPass, signs_of, with_ones
-from nnviz.presets import GROUPS, PRESETS
+from nnviz.presets import GROUPS, PRESETS, Preset
 from nnviz.runs import Run
+from nnviz.serve import quota
 from nnviz.training.health import layer_health
 
 
@@ -29,6 +30,18 @@ def test_every_preset_travels_by_link_and_is_found_by_its_experiment(name: str) 
     assert [p.title for p in PRESETS.values()].count(preset.title) == 1
     assert preset.sentence.endswith(".")
     assert preset.steps > 0
+
+
+@pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
+def test_a_preset_has_a_speed_at_which_its_effect_is_seen_within_fifteen_seconds(
+    preset: Preset,
+) -> None:
+    """At sixty frames a second; slower ones are not hurried."""
+    assert preset.speed.bit_count() == 1
+    assert preset.speed <= quota.FASTEST
+    seconds = preset.steps / preset.speed / 60
+    assert seconds < 15
+    assert preset.speed == 1 or seconds > 5
 
 
 def test_every_preset_stands_in_one_group() -> None:

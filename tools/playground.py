@@ -256,10 +256,12 @@ class Playground:
         self.sidebar.get_by_role("slider", name="Learning rate").focus()
         self.page.keyboard.press("End")
 
-    def go_to_gallery(self) -> None:
-        """Open the page of the presets."""
+    def go_to_gallery(self, section: str = "Start here") -> None:
+        """Open the page of the presets, and one of its sections."""
         self.page.get_by_role("link", name="Gallery").click()
-        expect(self.page.get_by_role("heading", name="Failure museum")).to_be_visible()
+        tab = self.page.get_by_role("tab", name=section)
+        tab.click()
+        expect(tab).to_have_attribute("aria-selected", "true")
 
     def go_to_playground(self) -> None:
         """Go back to the playground."""

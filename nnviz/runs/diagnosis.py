@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from nnviz.data.features import COORDINATES, FEATURES
 from nnviz.network import ACTIVATIONS, Activation
-from nnviz.runs import Run
+from nnviz.runs import Run, remedy
+from nnviz.runs.remedy import Remedy
 from nnviz.training.health import LayerHealth, layer_health
 
 MOST_FINDINGS = 2
@@ -45,11 +46,15 @@ TRAIN_FALL = 0.9
 
 @dataclass(frozen=True)
 class Finding:
-    """One problem: its kind, what was measured and where, and what to do about it."""
+    """One problem: its kind, what was measured and where, and what to do about it.
+
+    ``remedy`` is the experiment without the problem, if it is known.
+    """
 
     kind: str
     words: str
     advice: str
+    remedy: Remedy | None = None
 
 
 class _Look:
@@ -113,7 +118,8 @@ def _scales(look: _Look) -> Finding | None:
         words = f"{names[large]} reaches {largest[large]:,.0f}; units expect numbers around 1."
     else:
         return None
-    return Finding("scales", words, "Set Input scaling to Standardize.")
+    advice = "Set Input scaling to Standardize."
+    return Finding("scales", words, advice, remedy.scaled(look.run))
 
 
 def _penalty(look: _Look) -> Finding | None:
@@ -133,6 +139,7 @@ def _penalty(look: _Look) -> Finding | None:
                 f"The largest weight of layer {number} has been pulled from {before:.2f} down to "
                 f"{largest:.2g}.",
                 f"Lower the {names} {'penalty' if len(penalties) == 1 else 'penalties'}.",
+                remedy.lower_penalty(run),
             )
     return None
 
@@ -160,7 +167,8 @@ def _symmetric(look: _Look) -> Finding | None:
         )
     else:
         return None
-    return Finding("symmetric", words, "Use random initial weights, for example Glorot or He.")
+    advice = "Use random initial weights, for example Glorot or He."
+    return Finding("symmetric", words, advice, remedy.drawn(look.run))
 
 
 def _rate(look: _Look) -> Finding | None:
@@ -168,7 +176,8 @@ def _rate(look: _Look) -> Finding | None:
     rate = look.now("learning_rate")
     stopped = look.run.stopped
     if stopped is not None and stopped.kind == "diverged":
-        return Finding("rate", f"At rate {rate:g}, {stopped.cause}", stopped.advice)
+        words = f"At rate {rate:g}, {stopped.cause}"
+        return Finding("rate", words, stopped.advice, remedy.lower_rate(look.run))
     losses = look.run.history.loss_train
     recent = losses[-RECENT_ROWS:]
     if len(recent) < RECENT_ROWS or recent.mean() < STILL_HIGH * losses[0]:
@@ -184,6 +193,7 @@ def _rate(look: _Look) -> Finding | None:
         "rate",
         f"The loss jumps by {swing:.0%} of its mean from one recorded step to the next.",
         f"{advice}.",
+        remedy.lower_rate(look.run),
     )
 
 
@@ -207,6 +217,7 @@ def _dead(look: _Look) -> Finding | None:
         "are dead: "
         "they output 0 for every training point, so they learn nothing.",
         "Start again with a lower learning rate, or use leaky ReLU.",
+        remedy.living(look.run),
     )
 
 
@@ -219,14 +230,17 @@ def _saturated(look: _Look) -> Finding | None:
         return None
     worst = int(np.argmax(shares))
     advice = "Use smaller initial weights, or lower the learning rate."
+    cure: Remedy | None = remedy.unsaturated(look.run)
     unscaled = look.run.experiment.data.scaling == "none"
     if worst == 0 and unscaled and np.abs(look.inputs).max() > WIDE_INPUT:
         advice = "Set Input scaling to Standardize, or use smaller initial weights."
+        cure = remedy.scaled(look.run)
     return Finding(
         "saturated",
         f"{shares[worst]:.0%} of the units of layer {worst + 1} are saturated: they are on the "
         f"flat ends of {look.hidden[worst].activation}, where the gradient is nearly 0.",
         advice,
+        cure,
     )
 
 
@@ -244,6 +258,7 @@ def _vanishing(look: _Look) -> Finding | None:
         f"Only {_one_in(last / first)} of the output's error reaches layer 1: "
         "the gradient vanishes on the way back.",
         f"Use {better}, or fewer layers.",
+        remedy.not_vanishing(look.run),
     )
 
 
@@ -264,15 +279,19 @@ def _stuck(look: _Look) -> Finding | None:
         return None
     if not look.hidden:
         advice = "Add a hidden layer: without one, the boundary is a straight line."
+        cure = remedy.deeper(look.run)
     elif all(activation.straight for activation in look.activations):
         advice = "Give a hidden layer a nonlinear activation: tanh or ReLU."
+        cure = remedy.bent(look.run)
     else:
         advice = "Raise the learning rate, or use other initial weights."
+        cure = remedy.raised_rate(look.run)
     return Finding(
         "stuck",
         f"In the last {window:,} steps the loss moved by {change:.2g} only. It is {look.loss:.3f}; "
         f"{look.accuracy:.0%} of the training points are classified correctly.",
         advice,
+        cure,
     )
 
 
@@ -294,6 +313,7 @@ def _overfitting(look: _Look) -> Finding | None:
         f"{test[turn]:.2f} to {test[-1]:.2f}, while the train loss fell to {train[-1]:.2f}: "
         "the network memorizes its training points.",
         "Use more points, fewer units or an L2 penalty, or stop earlier.",
+        remedy.restrained(look.run),
     )
 
 

@@ -16,9 +16,9 @@ from nnviz.experiment.rules import Refusal
 from nnviz.frames import pack
 from nnviz.frames.close_up import fine_surface, unit_map
 from nnviz.runs import Run, cost
-from nnviz.runs.diagnosis import diagnose
 from nnviz.serve import quota
 from nnviz.serve.address import Address
+from nnviz.serve.advice import advice
 from nnviz.serve.desk import Progress, Work
 from nnviz.serve.opening import losses_of_margins, opening_header
 from nnviz.serve.pool import Entry, Pool
@@ -256,14 +256,14 @@ def _curve(pool: Pool, address: Address) -> Work:
 
 
 def _moment(pool: Pool, address: Address) -> Work:
-    """Answer with the findings at a step; on request with one unit, or a finer surface."""
+    """Answer with the advice at a step; on request with one unit, or a finer surface."""
     step = address.number("at")
     entry, writer = pool.entry(address.experiment), _Writer()
     yield from _reach(entry, step, "at")
     run = entry.run
     header: dict[str, Any] = {
         "step": run.step,
-        "findings": [{"words": one.words, "advice": one.advice} for one in diagnose(run)],
+        **advice(run),
         "stopped": told(run.stopped),
     }
     sections: dict[str, NDArray[Any]] = {}

@@ -62,12 +62,12 @@ def _show_links() -> None:
     """Draw links to all pages, with the experiment in their addresses."""
     with st.container(horizontal=True, gap="xxsmall", key="nnviz_pages"):
         for path, title in _PAGES.items():
-            st.page_link(path, label=title, query_params=address.query_of(session.experiment()))
+            st.page_link(path, label=title, query_params=session.query())
 
 
 def go_to(path: str) -> None:
     """Show another page, with the experiment in the address."""
-    st.switch_page(path, query_params=address.query_of(session.experiment()))
+    st.switch_page(path, query_params=session.query())
 
 
 def enter_through_app() -> None:

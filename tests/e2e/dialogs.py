@@ -12,6 +12,7 @@ from nnviz.ui.dialogs.open_saved import show_open
 from nnviz.ui.dialogs.share import show_share
 from nnviz.ui.dialogs.take_home import show_take_home
 from nnviz.ui.plain import plain
+from nnviz.ui.visit.view import View
 from tests.hostile import TEXTS
 
 SLOW = replace(Experiment(), data=DataSpec(n_samples=2000)).with_hidden(
@@ -31,7 +32,7 @@ if st.button("Take a slow one home"):
 if st.button("Open"):
     show_open(opened)
 if st.button("Share"):
-    show_share(LINK)
+    show_share(LINK, View(step=120))
 
 work = st.session_state.get("nnviz_take_retrace")
 st.text(f"at work: {'nothing' if work is None else work.run.step}")

@@ -131,6 +131,7 @@ class LoneStage:
             "edited": None,
             "own": None,
             "ways": [],
+            "news": None,
             "reply": None,
         }
         if visit:

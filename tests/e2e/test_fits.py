@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from nnviz.experiment.query import to_query
 from nnviz.presets import PRESETS
 from nnviz.serve import quota
+from nnviz.ui.visit.view import LONGEST_TITLE
 from tools.playground import HEAVIEST, Playground
 
 PHONE = {"width": 390, "height": 844}
@@ -20,8 +21,8 @@ LECTURE = [(1280, 720), (1024, 768), (1920, 1080)]
 OTHERS = [(1280, 720), (933, 600), (844, 390), (390, 844)]
 AT_ALL_SIZES = ["first", "article-sigmoid-deep", "exploding"]
 
-# A link with names as long as those of real data.
-WORDY = "/?data=wine"
+# A link with names as long as those of real data, and a title as long as a link may have it.
+WORDY = "/?data=wine&title=" + ("A+title+of+many+words+" * 9)[:LONGEST_TITLE]
 
 # Returns one line for each fault. Text counts with its own boxes, less the empty part of each line.
 # The notice lies above the plane, the hidden status is for screen readers, and the sidebar is

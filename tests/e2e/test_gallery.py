@@ -1,6 +1,7 @@
-"""The gallery in a browser: every picture arrives, and a preset opens by its name."""
+"""The gallery in a browser: every picture arrives, and a click anywhere on a card opens it."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import BrowserContext, expect
@@ -14,6 +15,8 @@ PICTURES_ARE_THERE = """() => [...document.querySelectorAll('[data-testid="stMai
     image => image.complete && image.naturalWidth > 0
 )"""
 
+SIZE = "element => parseFloat(getComputedStyle(element).fontSize)"
+
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1400), ("dark", 390)])
 def test_it_fits_and_can_be_read_by_everybody(
@@ -21,16 +24,20 @@ def test_it_fits_and_can_be_read_by_everybody(
 ) -> None:
     context = new_context(color_scheme=scheme, viewport={"width": width, "height": 844})
     page = context.new_page()
-    page.goto(f"{server.url}/gallery")
+    page.goto(f"{server.url}/gallery?section=the-articles")
     found = page.get_by_test_id("stMain")
     pictures = found.get_by_role("img")
-    expect(pictures).to_have_count(len(PRESETS), timeout=60_000)
-    for heading in GROUPS:
-        expect(found.get_by_role("heading", name=heading)).to_have_count(1)
-    pictures.last.scroll_into_view_if_needed()
-    expect(pictures.last).to_be_visible()
-    page.wait_for_function(PICTURES_ARE_THERE, timeout=20_000)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for heading in ("The articles", "Failure museum"):
+        tab = found.get_by_role("tab", name=heading)
+        if heading != "The articles":
+            tab.click()
+        expect(tab).to_have_attribute("aria-selected", "true", timeout=60_000)
+        expect(pictures).to_have_count(len(GROUPS[heading]))
+        pictures.last.scroll_into_view_if_needed()
+        page.wait_for_function(PICTURES_ARE_THERE, timeout=20_000)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    title = found.get_by_role("heading", level=1).evaluate(SIZE)
+    assert all(title > other.evaluate(SIZE) for other in found.locator("h2, h3, strong").all())
     first, second = (pictures.nth(k).bounding_box() for k in (0, 1))
     assert first is not None
     assert second is not None
@@ -41,14 +48,34 @@ def test_it_fits_and_can_be_read_by_everybody(
     assert not faults, faults
 
 
-def test_a_preset_opens_by_its_name_in_the_playground(playground: Playground) -> None:
+def test_a_click_on_a_card_opens_its_preset_at_its_speed(playground: Playground) -> None:
     playground.play()
     playground.go_to_gallery()
-    button = playground.page.get_by_role("button", name="Open Dying ReLU", exact=True)
+    preset = PRESETS["spirals"]
     with playground.new_run():
-        button.click()
-    preset = PRESETS["dying-relu"]
+        playground.page.get_by_text(preset.sentence).click(force=True)
     expect(playground.sidebar.get_by_text(preset.sentence)).to_be_visible()
-    playground.page.wait_for_url(lambda url: url.endswith("layers=8-relu+8-relu"))
     expect(playground.part("stage")).to_be_visible()
+    expect(playground.part("stage").locator("output").first).to_have_text(f"{preset.speed}×")
+    assert playground.query["speed"] == str(preset.speed)
     assert playground.state["mounts"] == 1
+    playground.page.keyboard.press("l")
+    expect(playground.part("stage").locator(".nnv-caption")).to_have_text(preset.title)
+
+
+def test_a_card_is_one_tab_stop_and_its_section_is_open_again(playground: Playground) -> None:
+    playground.go_to_gallery("Failure museum")
+    page = playground.page
+    cards = [
+        page.get_by_role("button", name=f"Open {preset.title}", exact=True)
+        for preset in GROUPS["Failure museum"].values()
+    ]
+    cards[2].focus()
+    page.keyboard.press("Tab")
+    expect(cards[3]).to_be_focused()
+    with playground.new_run():
+        page.keyboard.press("Enter")
+    assert urlsplit(page.url).query.endswith("layers=8-relu+8-relu")
+    page.get_by_role("link", name="Gallery").click()
+    museum = page.get_by_role("tab", name="Failure museum")
+    expect(museum).to_have_attribute("aria-selected", "true")

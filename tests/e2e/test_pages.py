@@ -10,7 +10,7 @@ from tools.server import Server
 
 
 def on_the_gallery(playground: Playground) -> None:
-    museum = playground.page.get_by_role("heading", name="Failure museum")
+    museum = playground.page.get_by_role("tab", name="Failure museum")
     expect(museum).to_be_visible()
     expect(playground.part("stage")).to_be_hidden()
 

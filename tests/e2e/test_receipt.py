@@ -69,11 +69,17 @@ def test_the_picture_is_saved_as_drawing_and_as_image(
 
 
 def test_a_failure_of_the_museum_is_diagnosed_when_it_happens(playground: Playground) -> None:
-    expect(playground.part("finding")).to_be_empty()
-    playground.go_to_gallery()
+    expect(playground.part("finding")).not_to_contain_text("weights")
+    playground.go_to_gallery("Failure museum")
     with playground.new_run():
         playground.page.get_by_role("button", name=PRESETS["zeros"].title).click()
     playground.play()
     finding = playground.part("finding")
     expect(finding).to_contain_text("All weights of layers 1 and 2 are 0", timeout=PATIENCE)
-    expect(finding).to_contain_text("Use random initial weights")
+    before = playground.frame["run"]
+    playground.page.get_by_role("button", name="Use Glorot weights").click()
+    playground.until("s.frame.run !== arg && s.playing && s.frame.step > 0", before)
+    expect(finding).to_contain_text("Initial weights changed to Glorot uniform")
+    playground.page.locator(".nnv-advice").get_by_role("button", name="Undo this").click()
+    expect(finding).to_contain_text("All weights of layers 1 and 2 are 0")
+    assert playground.query["init"] == "zeros"

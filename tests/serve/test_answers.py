@@ -207,7 +207,13 @@ def test_the_curve_comes_in_blocks_and_is_that_of_the_run(viewer):
 def test_a_moment_tells_what_is_wrong_at_that_very_step(viewer):
     body = read_body(viewer.ask("moment", "init=zeros&at=50").body)
     assert body.header["step"] == 50
-    assert body.header["findings"]
+    (finding,) = body.header["findings"]
+    assert finding["remedy"] == {
+        "words": "Use Glorot weights",
+        "experiment": spell(Experiment()),
+        "own": None,
+    }
+    assert body.header["questions"] == []
     assert body.header["stopped"] is None
 
 

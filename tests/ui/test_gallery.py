@@ -23,38 +23,67 @@ def page() -> None:
 
     from nnviz.ui.gallery.cards import show_gallery
 
-    st.session_state["opened"] = show_gallery()
+    st.session_state["opened"], st.session_state["shown"] = show_gallery(
+        st.session_state["section"]
+    )
 
 
-def gallery() -> AppTest:
-    at = AppTest.from_function(page, default_timeout=60).run()
+def gallery(section: str = "") -> AppTest:
+    at = AppTest.from_function(page, default_timeout=60)
+    at.session_state["section"] = section
+    at.run()
     assert not at.exception
     assert at.session_state["opened"] is None
     return at
 
 
-def test_every_preset_stands_under_its_heading_with_title_and_sentence() -> None:
-    at = gallery()
-    assert [each.value for each in at.subheader] == list(GROUPS)
+SECTIONS = {heading.lower().replace(" ", "-"): heading for heading in GROUPS}
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_a_section_has_its_presets_with_title_sentence_and_picture(section: str) -> None:
+    at = gallery(section)
+    presets = GROUPS[SECTIONS[section]].values()
+    assert at.session_state["shown"] == section
+    assert [tab.label for tab in at.tabs] == list(GROUPS)
     titles = [each.value for each in at.markdown if each.value.startswith("**")]
-    assert titles == [f"**{preset.title}**" for preset in PRESETS.values()]
+    assert [title for title in titles if "](" not in title] == [f"**{p.title}**" for p in presets]
     words = [each.value for each in at.caption]
-    assert all(preset.sentence in words for preset in PRESETS.values())
-    images = at.get("image")
-    assert len(images) == len(PRESETS)
+    assert all(preset.sentence in words for preset in presets)
+    assert len(at.get("image")) == len(presets), "the pictures of other sections are not loaded"
+
+
+@pytest.mark.parametrize("section", ["", "no-section", "[" * 5000])
+def test_without_a_known_section_the_first_one_is_open(section: str) -> None:
+    assert gallery(section).session_state["shown"] == next(iter(SECTIONS))
 
 
 def test_every_picture_and_button_can_be_told_from_the_others_by_ear() -> None:
-    at = gallery()
+    at = gallery("failure-museum")
     labels = [each.label for each in at.button if each.key]
-    assert labels == [f"Open *{preset.title}*" for preset in PRESETS.values()]
+    museum = GROUPS["Failure museum"].values()
+    assert labels == [f"Open *{preset.title}*" for preset in museum]
     for image in at.get("image"):
         assert image.proto.imgs[0].alt.startswith("The points and the boundary")
 
 
-@pytest.mark.parametrize("name", ["first", "dying-relu"])
-def test_opening_a_preset_tells_which_once(name: str) -> None:
-    at = gallery()
+def test_the_presets_of_an_article_stand_below_its_link() -> None:
+    at = gallery("the-articles")
+    shown = [each.value for each in at.markdown if each.value.startswith("**")]
+    wanted, last = [], None
+    for preset in GROUPS["The articles"].values():
+        assert preset.article is not None
+        if preset.article != last:
+            last = preset.article
+            wanted.append(f"**[{last.title}]({last.address})**")
+        wanted.append(f"**{preset.title}**")
+    assert shown == wanted
+    assert sum("https://" in text for text in wanted) == 3
+
+
+@pytest.mark.parametrize(("section", "name"), [("", "first"), ("failure-museum", "dying-relu")])
+def test_opening_a_preset_tells_which_once(section: str, name: str) -> None:
+    at = gallery(section)
     at.button(key=f"preset_open_{name}").click().run()
     assert not at.exception
     assert at.session_state["opened"] == name

@@ -2,21 +2,26 @@
 
 import base64
 import re
+from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 import segno
 from hypothesis import given
 from hypothesis import strategies as st
+from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from nnviz.experiment.query import from_query, to_query
+from nnviz.ui.dialogs.network import at_host, is_local, own_address
 from nnviz.ui.dialogs.share import qr_code, view_of, with_view
+from nnviz.ui.visit.view import View
 from tests.experiments import unusual
 from tests.hostile import TEXTS
 from tests.ui.test_plain import active
 
-LINK = "http://localhost:8501/?data=spirals&layers=8-tanh+8-tanh&rate=0.1"
+LINK = "http://nnviz.example/?data=spirals&layers=8-tanh+8-tanh&rate=0.1"
+MOMENT = View(step=120, speed=8, show=("test", "log"))
 LONG = LINK + "&changes=" + "+".join(f"{step}-theta.4--0.5" for step in range(64))
 
 
@@ -25,12 +30,12 @@ def script() -> None:
 
     from nnviz.ui.dialogs.share import show_share
 
-    show_share(st.session_state["url"])
+    show_share(st.session_state["url"], st.session_state["moment"])
 
 
 def shared(url: str) -> AppTest:
     at = AppTest.from_function(script)
-    at.session_state["url"] = url
+    at.session_state["url"], at.session_state["moment"] = url, MOMENT
     at.run()
     assert not at.exception
     return at
@@ -53,45 +58,117 @@ def test_the_link_is_shown_as_it_is_with_its_code() -> None:
     assert not at.caption
 
 
-@pytest.mark.parametrize("lecture", [False, True])
-@pytest.mark.parametrize("bare", [False, True])
-def test_each_box_adds_its_own_key_and_takes_it_away_again(lecture: bool, bare: bool) -> None:
+BOXES = {
+    "moment": "&step=120&speed=8&show=test.log",
+    "play": "&play=1",
+    "lecture": "&lecture=1",
+    "bare": "&controls=0",
+}
+
+
+@pytest.mark.parametrize("ticked", [*([box] for box in BOXES), [], list(BOXES)])
+def test_each_box_adds_its_own_keys_and_takes_them_away_again(ticked: list[str]) -> None:
     at = shared(LINK)
-    at.checkbox(key="nnviz_share_lecture").set_value(lecture)
-    at.checkbox(key="nnviz_share_bare").set_value(bare).run()
-    expected = LINK + ("&lecture=1" if lecture else "") + ("&controls=0" if bare else "")
-    assert at.code[0].value == expected
-    at.checkbox(key="nnviz_share_lecture").set_value(False)
-    at.checkbox(key="nnviz_share_bare").set_value(False).run()
+    for box in ticked:
+        at.checkbox(key=f"nnviz_share_{box}").set_value(True)
+    at.run()
+    assert at.code[0].value == LINK + "".join(BOXES[box] for box in ticked)
+    for box in ticked:
+        at.checkbox(key=f"nnviz_share_{box}").set_value(False)
+    at.run()
     assert at.code[0].value == LINK
 
 
-def test_the_boxes_say_what_the_link_has_already() -> None:
-    at = shared(LINK + "&lecture=1&controls=0")
-    assert [box.value for box in at.checkbox] == [True, True]
-    assert at.code[0].value == LINK + "&lecture=1&controls=0"
+def test_the_dialog_begins_with_what_the_link_has_already_but_at_the_present_step() -> None:
+    said = "&lecture=1&controls=0&step=3&play=1&speed=2&title=One%2C+two"
+    at = shared(LINK + said)
+    assert [box.value for box in at.checkbox] == [True] * 4
+    assert "step 120" in at.checkbox(key="nnviz_share_moment").label
+    assert at.text_input[0].value == "One, two"
+    expected = f"{LINK}{BOXES['moment']}&play=1&title=One%2C+two&lecture=1&controls=0"
+    assert at.code[0].value == expected
+
+
+def test_a_title_is_shared() -> None:
+    at = shared(LINK)
+    at.text_input[0].set_value("Why depth?").run()
+    assert at.code[0].value == LINK + "&title=Why+depth%3F"
+
+
+PAGE_KEYS = ["step", "speed", "show", "play", "title", "lecture", "controls"]
 
 
 @given(
-    st.dictionaries(st.sampled_from(["data", "layers", "x", "lecture", "controls"]), st.text()),
-    st.booleans(),
-    st.booleans(),
+    st.dictionaries(st.sampled_from(["data", "layers", "x", *PAGE_KEYS]), st.text()),
+    st.dictionaries(st.sampled_from(PAGE_KEYS), st.text(min_size=1)),
 )
 def test_a_view_is_set_once_and_all_else_in_the_query_is_kept(
-    query: dict[str, str], lecture: bool, controls: bool
+    query: dict[str, str], view: dict[str, str]
 ) -> None:
     url = "http://localhost/?" + urlencode(query)
-    link = with_view(url, lecture, controls)
-    assert with_view(link, lecture, controls) == link
-    assert view_of(link) == (lecture, controls)
-    others = [pair for pair in query.items() if pair[0] not in ("lecture", "controls")]
+    link = with_view(url, view)
+    assert with_view(link, view) == link
+    assert view_of(link) == view
+    others = [pair for pair in query.items() if pair[0] not in PAGE_KEYS]
     kept = parse_qsl(urlsplit(link).query, keep_blank_values=True)
-    assert [pair for pair in kept if pair[0] not in ("lecture", "controls")] == others
+    assert [pair for pair in kept if pair[0] not in PAGE_KEYS] == others
+
+
+# others than this computer -----------------------------------------------------------------------
+
+LOCAL = "http://localhost:8501/?rate=0.1"
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "[::1]", "a.localhost", "127.8.8.8"])
+def test_an_address_for_this_computer_only_is_known(host: str) -> None:
+    assert is_local(f"http://{host}:8501/?rate=0.1")
+
+
+@pytest.mark.parametrize("host", ["192.168.1.5", "nnviz.example", "localhost.example", ""])
+def test_every_other_address_is_left_as_it_is(host: str) -> None:
+    assert not is_local(f"http://{host}/?rate=0.1")
+
+
+def test_another_host_keeps_port_path_and_query() -> None:
+    assert at_host("http://127.0.0.1/a/?b=c", "10.0.0.7") == "http://10.0.0.7/a/?b=c"
+    assert at_host(LOCAL, "10.0.0.7") == "http://10.0.0.7:8501/?rate=0.1"
+
+
+def test_a_server_that_listens_to_this_computer_only_has_no_address_for_others() -> None:
+    assert own_address("127.0.0.1") is None
+    assert own_address("localhost") is None
+
+
+@pytest.fixture
+def listens_here_only() -> Iterator[None]:
+    before = config.get_option("server.address")
+    config.set_option("server.address", "127.0.0.1")
+    yield
+    config.set_option("server.address", before)
+
+
+@pytest.mark.usefixtures("listens_here_only")
+def test_a_link_that_nobody_else_can_open_says_so() -> None:
+    at = shared(LOCAL)
+    assert at.code[0].value == LOCAL
+    assert at.warning[0].value.startswith("This link works on this computer only: ")
+
+
+def test_the_link_for_the_network_is_offered_where_there_is_one() -> None:
+    at, host = shared(LOCAL), own_address(None)
+    if host is None:
+        assert at.warning[0].value.startswith("This link works on this computer only: ")
+        return
+    assert at.code[0].value == at_host(LOCAL, host)
+    assert not at.warning
+    at.checkbox(key="nnviz_share_network").set_value(False).run()
+    assert at.code[0].value == LOCAL
+    assert at.warning[0].value == "This link works on this computer only."
 
 
 def test_an_experiment_survives_being_shared() -> None:
     experiment = unusual()
-    link = with_view("http://localhost/?" + urlencode(to_query(experiment)), True, False)
+    link = with_view("http://localhost/?" + urlencode(to_query(experiment)), {"lecture": "1"})
     assert from_query(dict(parse_qsl(urlsplit(link).query))) == (experiment, [])
 
 

@@ -27,6 +27,7 @@ export function actionsOf(stage) {
       stage.dispatch({ type: "pause" });
       outbox.put({ reset: true });
     },
+    apply: ({ experiment, own }) => outbox.put({ apply: { experiment, own } }),
     undo: () => travel("undo"),
     redo: () => travel("redo"),
     // Train on from a past moment with the latest settings; the moments after it are dropped.

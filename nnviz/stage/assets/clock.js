@@ -10,10 +10,13 @@
 export const START = { mode: "rest", shown: 0, goal: null, resume: false, end: null, held: false };
 
 const EVENTS = {
-  // Another run, or the same one with another past. It shows step `shown` and must go to `goal`.
+  // Another run, or the same one with another past. It shows step `shown` and must go to `goal`,
+  // and then play if it must `resume`.
   open: (state, { shown, goal, resume = false }) => {
     const opened = { ...START, mode: state.mode === "play" ? "play" : "rest", shown };
-    return goal === shown ? [opened, opened.mode === "rest" ? ["rest"] : []] : seek({ ...opened, mode: "rest" }, goal, resume);
+    if (goal !== shown) return seek({ ...opened, mode: "rest" }, goal, resume);
+    if (opened.mode === "play") return [opened, []];
+    return resume ? [{ ...opened, mode: "play" }, ["play"]] : [opened, ["rest"]];
   },
 
   toggle: (state) => {

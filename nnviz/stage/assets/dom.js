@@ -73,9 +73,11 @@ const MARKUP = `
     ${shortcut(["PgDn", "PgUp"], "presenter's clicker: forward, back")}
     ${shortcut(["?"], "these keys")}
   </dl><p>Arrows and Home stay with a focused slider, list, neuron or row of buttons. Space presses a
-    button or switch that was reached with Tab. A field or a dialog takes all keys.</p></div>
+    button or switch that was reached with Tab. A field or a dialog takes all keys.</p>
+    <button type="button" data-testid="nnviz-guide">Guided tour of this page</button></div>
   <canvas class="nnv-small" width="192" height="192" aria-hidden="true"></canvas>
 </div>
+<p class="nnv-caption" hidden></p>
 <div class="nnv-readouts" role="group" aria-label="State of the run">${TILES.map(tile).join("")}</div>
 <p class="nnv-panel nnv-about" id="nnv-about" role="tooltip" hidden></p>
 <div class="nnv-panels">
@@ -109,7 +111,7 @@ const MARKUP = `
         </span>
       </span>
     </figcaption>
-    <p class="nnv-finding" role="status" data-testid="nnviz-finding"></p>
+    <div class="nnv-advice" tabindex="-1"><p role="status" data-testid="nnviz-finding"></p> <span></span></div>
   </figure>
   <div class="nnv-side">
     <figure class="nnv-diagram" data-testid="nnviz-diagram">

@@ -22,7 +22,7 @@ export class Findings {
   rest(experiment, step) {
     if (this.at === step) return;
     this.ask(experiment, step);
-    this.late = setTimeout(() => this.show([]), LATE_MS);
+    this.late = setTimeout(() => this.show({ findings: [], questions: [] }), LATE_MS);
   }
 
   play(experiment, step, now) {
@@ -35,7 +35,7 @@ export class Findings {
     [this.at, this.asked] = [at, performance.now()];
     const message = ({ header }) => {
       clearTimeout(this.late);
-      this.show(header.findings);
+      this.show(header);
     };
     try {
       await this.fetcher.get("moment", joined(experiment, `at=${at}`), { signal, cache, message });

@@ -26,9 +26,9 @@ export class Memory {
 }
 
 // The browser may refuse to store anything, or be full: then a reload begins at the start.
-function store(action) {
+export function store(action, kind = "sessionStorage") {
   try {
-    return action(window.sessionStorage);
+    return action(window[kind]);
   } catch (refusal) {
     console.info("nnviz: this browser keeps nothing of the run", refusal);
     return null;

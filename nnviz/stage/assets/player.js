@@ -24,7 +24,7 @@ export class Player {
     this.single = new AbortController(); // the request for a single frame
     this.past = new Past();
     this.fetcher = new Fetcher(carrier, this);
-    this.findings = new Findings(this.fetcher, (findings) => transport.showFindings(findings));
+    this.findings = new Findings(this.fetcher, (told) => this.advice.tell(told, transport.notices.stopped ?? ""));
     this.supply = new Supply(this);
   }
 

@@ -5,10 +5,12 @@
 
 import { actionsOf } from "./actions.js";
 import { joined } from "./address.js";
+import { Advice } from "./advice.js";
 import { Blank } from "./blank.js";
 import { Carrier } from "./carrier.js";
 import { watchConnection } from "./connection.js";
 import { build } from "./dom.js";
+import { Guide } from "./guide.js";
 import { listen } from "./keys.js";
 import { Memory } from "./memory.js";
 import { Outbox } from "./outbox.js";
@@ -31,6 +33,8 @@ export class Stage extends Player {
     this.leaving = new AbortController(); // aborts the requests for this run
     this.placing = new Placing(this.scene.boundary, actions);
     this.memory = new Memory(() => this.shown && { ...this.own, step: this.clock.goal ?? this.shown.step });
+    this.advice = new Advice(root.querySelector(".nnv-advice"), actions);
+    this.guide = new Guide(this);
     this.blank = new Blank(() => this.replenish());
     listen(root, actions);
     watchConnection(() => this.loseConnection());
@@ -39,6 +43,10 @@ export class Stage extends Player {
       this.scene.refreshTheme(); // the size of the type depends on the window
     }).observe(root);
     document.addEventListener("visibilitychange", () => this.see(this.displayed));
+    // The dialog that shares this moment must know it, so it is told before the button is pressed.
+    for (const type of ["pointerdown", "keydown"]) {
+      document.addEventListener(type, ({ target }) => this.shown && target.closest?.(".st-key-share") && this.tell(), { capture: true });
+    }
     if (new URLSearchParams(window.location.search).get("lecture") === "1") this.setLecture(true);
   }
 
@@ -55,7 +63,11 @@ export class Stage extends Player {
     Object.assign(this, { session, seq, opened: run });
     this.fetcher.find();
     this.transport.showWays(header.ways);
-    if (isNew && isKnown && this.shown) this.outbox.put({ left: this.moment }); // it played on until now
+    this.transport.showCaption(header.caption);
+    if (isNew && isKnown && this.shown) {
+      this.outbox.put({ left: this.moment }); // it played on until now
+      this.advice.tellNews(this.shown.step > 0 ? header.news : null);
+    }
     if (isNew) await this.open(header, sections.opening);
     else if (!isKnown) this.tell(); // a restarted server does not know what is shown
     if (experiment === this.own.experiment && own !== null) this.own = { experiment, text: own };
@@ -73,13 +85,14 @@ export class Stage extends Player {
   // Tells the session the shown step, or the goal; `wish` is the number of an answered wish.
   tell(wish = null) {
     this.told = JSON.stringify(this.moment);
-    this.outbox.put({ now: { ...this.moment, wish, own: this.own.text, run: this.opened } });
+    this.outbox.put({ now: { ...this.moment, view: this.transport.settings, wish, own: this.own.text, run: this.opened } });
   }
 
   // --- runs -----------------------------------------------------------------------------------
 
-  // Opens a run. Up to step `same_until` (if given), it is the same as the run that is shown.
-  async open({ experiment, own, version, step, same_until: until = null }, body = null) {
+  // Opens a run. Up to step `same_until` (if given), it is the same as the run that is shown. `view`
+  // has the speed and the switches of a link, or null, and whether to play; not after a reload.
+  async open({ experiment, own, version, step, same_until: until = null, view = null }, body = null) {
     this.leave();
     const { signal } = this.leaving;
     const before = this.own, kept = this.memory.recall();
@@ -89,7 +102,7 @@ export class Stage extends Player {
     try {
       const opening = await this.fetchOpening(body, signal);
       if (signal.aborted) return;
-      this.begin(opening, isKept ? kept.step : step, this.shown === null || until < 0 ? null : until);
+      this.begin(opening, isKept ? kept.step : step, this.shown === null || until < 0 ? null : until, kept ? { ...view, play: false } : view);
     } catch (error) {
       if (signal.aborted) return;
       if (before) this.own = before;
@@ -109,21 +122,23 @@ export class Stage extends Player {
     return opening;
   }
 
-  begin(opening, step, until) {
+  begin(opening, step, until, view) {
     const { header, sections } = opening;
     const { experiment, counts } = header;
     const { mode, resume } = this.clock;
     this.run = { ...header, name: `${this.fetcher.carrier.visit}-${++this.runs}`, stop: null };
     this.transport.setBounds(counts.length, header.layers.length - 1, header.most.hidden_layers);
     this.transport.tiles.setRun(header);
-    this.supply.use({ experiment, counts, every: this.transport.perFrame });
     this.scene.setRun(header, sections, until !== null);
+    if (view) this.transport.take(view);
+    if (view?.show) this.scene.setView(this.transport.view(), null);
+    this.supply.use({ experiment, counts, every: this.transport.perFrame, gradients: this.transport.view().gradients });
     if (until === null) {
       this.past.clear();
       this.record(framesOf(opening)[0], performance.now());
       this.past.reach(step);
       window.nnviz.painted += 1;
-      this.dispatch({ type: "open", shown: 0, goal: step });
+      this.dispatch({ type: "open", shown: 0, goal: step, resume: view?.play });
       if (step > 0) this.recallCurve(step);
     } else {
       const shown = this.shown.step;
@@ -137,6 +152,7 @@ export class Stage extends Player {
       if (!signal.aborted && !this.isTold) this.tell(); // so that the page is redrawn for the new run
       const complain = ({ message }) => this.transport.showNotice("refused", `${message}. Points and axes are missing; reload the page.`);
       this.scene.drawPlots(this.plotlyUrl).catch(complain);
+      if (this.runs === 1 && !this.scene.lecture) this.guide.offer();
     });
   }
 

@@ -12,10 +12,10 @@ export class Transport {
   constructor(root, actions) {
     const find = (id) => root.querySelector(`[data-testid="nnviz-${id}"]`);
     this.root = root;
-    for (const name of ["play", "speed", "notice", "time", "continue", "finding", "lecture"]) this[`${name}Part`] = find(name);
+    for (const name of ["play", "speed", "notice", "time", "continue", "lecture"]) this[`${name}Part`] = find(name);
     this.addPart = find("add-layer");
     this.ways = { undo: find("undo"), redo: find("redo") };
-    for (const name of ["rate", "status"]) this[`${name}Part`] = root.querySelector(`.nnv-${name}`);
+    for (const name of ["rate", "status", "caption"]) this[`${name}Part`] = root.querySelector(`.nnv-${name}`);
     this.speedText = root.querySelector(".nnv-speed output");
     this.tiles = new Tiles(root);
     this.keys = new Panel(find("help"), root.querySelector(".nnv-keys"));
@@ -37,14 +37,33 @@ export class Transport {
     }));
     const views = ["show-test", "show-wrong", "show-classes", "gradients", "show-accuracy", "log-scale"].map(find);
     const [test, wrong, hard, gradients, accuracy, log] = views;
+    this.switches = { test, mistakes: wrong, classes: hard, gradients, accuracy, log };
     this.view = () => ({
       test: test.checked, wrong: wrong.checked, hard: hard.checked,
       gradients: gradients.checked, curve: accuracy.checked ? "accuracy" : "loss", log: log.checked,
     });
     for (const box of views) box.addEventListener("change", () => {
-      log.disabled = accuracy.checked;
+      this.refreshSwitches();
       actions.setView(this.view());
     });
+    this.showSpeed();
+  }
+
+  refreshSwitches() {
+    this.switches.log.disabled = this.switches.accuracy.checked;
+  }
+
+  // Speed and switches as texts of a link.
+  get settings() {
+    const on = Object.entries(this.switches).filter(([, box]) => box.checked).map(([name]) => name);
+    return { speed: String(this.perFrame), show: on.join(".") || "none" };
+  }
+
+  // Takes over speed and switches from the texts of a link; null leaves them.
+  take({ speed, show }) {
+    if (speed) this.speedPart.value = String(Math.log2(Number(speed)));
+    if (show) for (const [name, box] of Object.entries(this.switches)) box.checked = show.split(".").includes(name);
+    this.refreshSwitches();
     this.showSpeed();
   }
 
@@ -99,11 +118,10 @@ export class Transport {
     this.noticePart.textContent = text;
   }
 
-  // Shows the first finding, the most basic one, unless the notice says the same.
-  showFindings(findings) {
-    const [first] = findings, isSaid = first && (this.notices.stopped ?? "").endsWith(first.advice);
-    const text = first && !isSaid ? `${first.words} ${first.advice}` : "";
-    if (this.findingPart.textContent !== text) this.findingPart.textContent = text;
+  // Shows a caption; only lecture mode has a place for it.
+  showCaption(words) {
+    this.captionPart.hidden = !words;
+    this.captionPart.textContent = words;
   }
 
   showLecture(on) {

@@ -1,4 +1,4 @@
-"""The gallery: every preset as a card with its picture, its lesson and a button to open it."""
+"""The gallery: every preset as a card with its picture and its lesson, in sections."""
 
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from nnviz.presets import GROUPS, Preset
 
 THUMBNAILS = Path(__file__).parent / "thumbnails"
 _CARDS_A_ROW = 3
+_SECTION = "nnviz_section"
 
 _LEADS = {
     "Start here": "A curved boundary, a straight line, and the hardest pattern of all.",
@@ -16,12 +17,18 @@ _LEADS = {
     "Failure museum": "Networks that fail, each for one clear reason. Open one and repair it.",
 }
 
-# The title in every button's name is for screen readers only; it is visible above the button.
+# A card's button covers the whole card. The title in its name is for screen readers only; it is
+# visible above the button.
 _STYLE = """<style>
+[class*="st-key-preset_card_"] { position: relative; }
+[class*="st-key-preset_open_"], [class*="st-key-preset_open_"] * { position: static; }
+[class*="st-key-preset_open_"] button::after { content: ""; position: absolute; inset: 0; }
+[class*="st-key-preset_card_"]:is(:hover, :focus-within) { border-color: var(--st-primary-color); }
 [class*="st-key-preset_open_"] button em {
   position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
 }
 [class*="st-key-preset_card_"] img { border-radius: 6px; }
+[class*="st-key-preset_card_"] [data-testid="stElementToolbar"] { display: none; }
 .stMainBlockContainer [data-testid="stCaptionContainer"] { opacity: .8; }
 </style>"""
 
@@ -45,19 +52,40 @@ def _card(name: str, preset: Preset) -> bool:
         return st.button(f"Open *{preset.title}*", key=f"preset_open_{name}", width="stretch")
 
 
-def show_gallery() -> str | None:
-    """Draw all presets under their headings; return the name of the one that was opened."""
+def _cards(presets: dict[str, Preset]) -> str | None:
+    """Draw presets in rows, those of an article below its title; return the one opened."""
+    opened = article = None
+    number = 0
+    for name, preset in presets.items():
+        if preset.article is not None and preset.article != article:
+            st.markdown(f"**[{preset.article.title}]({preset.article.address})**")
+            article, number = preset.article, 0
+        if number % _CARDS_A_ROW == 0:
+            row = st.columns(_CARDS_A_ROW)
+        with row[number % _CARDS_A_ROW]:
+            if _card(name, preset):
+                opened = name
+        number += 1
+    return opened
+
+
+def show_gallery(section: str) -> tuple[str | None, str]:
+    """Draw the sections of presets as tabs, at first ``section``.
+
+    Return the name of the preset that was opened, or None, and the section shown. The pictures of
+    the other sections are loaded when their tabs are opened.
+    """
     st.html(_STYLE)
     st.title("Gallery", anchor=False)
+    named = {heading.lower().replace(" ", "-"): heading for heading in GROUPS}
     opened = None
-    for heading, presets in GROUPS.items():
-        with st.container(gap=None):
-            st.subheader(heading, anchor=False)
-            st.caption(_LEADS[heading])
-        for number, (name, preset) in enumerate(presets.items()):
-            if number % _CARDS_A_ROW == 0:
-                row = st.columns(_CARDS_A_ROW)
-            with row[number % _CARDS_A_ROW]:
-                if _card(name, preset):
-                    opened = name
-    return opened
+    if _SECTION not in st.session_state and section in named:
+        st.session_state[_SECTION] = named[section]
+    tabs = st.tabs(list(GROUPS), on_change="rerun", key=_SECTION)
+    for tab, (name, heading) in zip(tabs, named.items(), strict=True):
+        if tab.open:
+            section = name
+            with tab:
+                st.caption(_LEADS[heading])
+                opened = _cards(GROUPS[heading])
+    return opened, section

@@ -15,7 +15,7 @@ _RATES = (1e-5, 1e-4, 1e-3, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 _BATCHES = (1, 2, 5, 10, 20, 30, 50, 100, 200, None)
 _PENALTIES = (0.0, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1)
 _OPEN_HELP = "Continue a run that was saved as a file."
-_SHARE_HELP = "The link to this experiment, to copy or as a QR code."
+_SHARE_HELP = "The link to this experiment or this moment, to copy or as a QR code."
 _OF_OPTIMIZER = {
     "momentum": ("momentum",),
     "nesterov": ("momentum",),
@@ -38,16 +38,25 @@ def _show_trouble_here() -> None:
 
 
 def show_doors() -> None:
-    """Draw the buttons that open a dialog: open a saved run, share the link of this one."""
+    """Draw the buttons that open a dialog: open a saved run, share the link of this one.
+
+    Before *Share*, the stage tells the moment shown. The browser may send both in one message,
+    which reruns the fragment of the stage only: there, a callback is called and a button is not.
+    """
     saved, share = st.columns(2, gap="small")
     if saved.button("Open", key="open", width="stretch", help=_OPEN_HELP):
         show_open(session.open_saved)
-    if share.button("Share", key="share", width="stretch", help=_SHARE_HELP):
-        show_share(address.whole())
+    share.button(
+        "Share", key="share", width="stretch", help=_SHARE_HELP, on_click=session.ask_to_share
+    )
+    if session.shares():
+        show_share(address.whole(session.query()), session.moment())
 
 
 def show_preset() -> None:
-    """Show the title and the lesson of the preset, if the experiment is one."""
+    """Show the title of the link, and title and lesson of the preset, if the experiment is one."""
+    if session.link_title():
+        st.caption(plain(session.link_title()))
     shown = session.preset_shown()
     if shown is not None:
         st.caption(f"**{shown.title}.** {shown.sentence}")

@@ -1,4 +1,4 @@
-"""Carry out the edits that the stage sends: its state, layers, points, a reset, undo, a download.
+"""Carry out the edits of the stage: its state, layers, points, remedies, reset, undo, a download.
 
 The messages are not trusted. One that does not have the form of the stage's messages is ignored;
 one that breaks a rule is refused with the reason, as for a widget.
@@ -12,6 +12,7 @@ from nnviz.experiment.settings import SETTINGS
 from nnviz.network import LayerSpec
 from nnviz.serve import hold, quota, read, spell
 from nnviz.ui.visit import session
+from nnviz.ui.visit.view import View, read_strictly
 
 _LONGEST_SENDER = 20
 _LONGEST_ADDRESS = 8_000
@@ -46,6 +47,8 @@ def _apply(edit: object) -> None:
             _use(with_point(session.experiment().data, *_spot(x1, x2), label))
         case {"remove": {"x1": float() | int() as x1, "x2": float() | int() as x2}}:
             _use(without_nearest(session.experiment().data, *_spot(x1, x2)))
+        case {"apply": {"experiment": str(text), **rest}}:
+            session.open_experiment(_read(text, _own(rest)))
         case {"reset": True}:
             session.reset()
         case {"travel": "undo" | "redo" as way}:
@@ -59,16 +62,34 @@ def _apply(edit: object) -> None:
 
 def _take_over(text: str, step: int, rest: dict[object, object]) -> None:
     """Take over what the stage shows; if it is not valid, make the stage open the run again."""
-    own, wish, run = rest.get("own"), rest.get("wish"), rest.get("run")
+    wish, run = rest.get("wish"), rest.get("run")
     try:
         quota.bounds().step_rule.check("step", step)
-        shown = _read(text, own if isinstance(own, str) else None)
+        shown = _read(text, _own(rest))
     except ValueError:
         session.visit().open_anew()
         raise
     session.take_over(
-        shown, step, wish if isinstance(wish, int) else None, run if isinstance(run, int) else None
+        shown,
+        step,
+        wish if isinstance(wish, int) else None,
+        run if isinstance(run, int) else None,
+        _seen(rest.get("view")),
     )
+
+
+def _own(message: dict[object, object]) -> str | None:
+    """Return the JSON of an experiment that no address can hold."""
+    own = message.get("own")
+    return own if isinstance(own, str) else None
+
+
+def _seen(view: object) -> View:
+    """Check the speed and the switches of the stage."""
+    match view:
+        case {"speed": str(speed), "show": str(show)}:
+            return read_strictly({"speed": speed, "show": show})
+    return View()
 
 
 def _read(text: str, own: str | None = None) -> Experiment:

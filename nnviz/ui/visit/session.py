@@ -12,7 +12,7 @@ page draws new widgets, and values from the old ones are ignored.
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import streamlit as st
@@ -25,6 +25,7 @@ from nnviz.network import LayerSpec
 from nnviz.presets import PRESETS, Preset
 from nnviz.serve import quota
 from nnviz.ui.visit import address
+from nnviz.ui.visit.view import View
 from nnviz.ui.visit.visit import Visit, differ_in_changes_only
 
 _KEPT = "nnviz"
@@ -42,6 +43,12 @@ class _Kept:
     """The title of the page shown last."""
     query: dict[str, str] = field(default_factory=dict)
     """The query of the address when it was last read or written."""
+    view: View = field(default_factory=View)
+    """The view of the address; its moment is dropped when the visitor goes on from there."""
+    moment: tuple[int, int] = (0, 0)
+    """The number of the run and the step that the address has opened."""
+    seen: View = field(default_factory=View)
+    """Speed and switches that the stage has told last."""
     shown: tuple[object, ...] | None = None
     """The state of the run that the page shows."""
     trouble: str | None = None
@@ -56,8 +63,14 @@ class _Kept:
     """The run and the step that the next page will offer for download."""
     taken_home: tuple[Experiment, int] | None = None
     """The run and the step that this page offers for download."""
+    share: bool = False
+    """Whether the next page will show the dialog that shares the link."""
+    shares: bool = False
+    """Whether this page shows it."""
     own: Points | None = None
     """The visitor's own points, also while other data are used."""
+    section: str = ""
+    """The section of the gallery that was shown last."""
 
 
 def _kept() -> _Kept:
@@ -76,18 +89,25 @@ def visit() -> Visit:
 
 
 def _open_link() -> Visit:
+    kept = _kept()
     try:
-        return Visit(_read_link())
+        wanted = _read_link()
+        opened = Visit(wanted, step=kept.view.step or 0, view=kept.view)
     except ValueError as refusal:
-        _kept().trouble = str(refusal)
-        return Visit(Experiment())
+        kept.trouble, kept.view = str(refusal), View()
+        opened = Visit(Experiment())
+    kept.moment = (opened.run, opened.step)
+    return opened
 
 
 def _read_link() -> Experiment:
-    """Return the experiment of the address; a notice names the values that cannot be used."""
+    """Return the experiment of the address; a notice names the values that cannot be used.
+
+    Side effect: the view of the address becomes the session's.
+    """
     kept = _kept()
     kept.query = address.query()
-    wanted, notes = address.read(kept.own)
+    wanted, kept.view, notes = address.read(kept.own)
     if notes:
         kept.trouble = "Not everything in this link could be used. " + " ".join(notes)
     return wanted
@@ -105,15 +125,48 @@ def follow_link(page: str) -> None:
     is_bare = page != kept.page and not said
     if not (kept.changed_here or is_bare) and said != kept.query:
         with change_made_here():
-            visit().go_over_to(_read_link())
+            wanted = _read_link()
+            if kept.view.step is None:
+                visit().go_over_to(wanted)
+            else:
+                visit().open(wanted, kept.view.step)
+            kept.moment = (visit().run, visit().step)
             replace_widgets()
     kept.changed_here, kept.page = False, page
 
 
+def query() -> dict[str, str]:
+    """Return the query of a link to the experiment, in the view of the address."""
+    return address.query_of(experiment(), _kept().view)
+
+
 def write_address() -> None:
     """Write the experiment into the address."""
-    address.write(experiment())
+    address.write(query())
     _kept().query = address.query()
+
+
+def moment() -> View:
+    """Return the step, the speed and the switches that the stage has told last."""
+    return replace(_kept().seen, step=visit().step)
+
+
+def link_title() -> str:
+    """Return the title of the link, or an empty text."""
+    return _kept().view.title
+
+
+def _caption() -> str:
+    """Return the title of the link, or else of the preset that is trained, or an empty text."""
+    shown = preset_shown()
+    return link_title() or (shown.title if shown else "")
+
+
+def _let_go_of_the_moment() -> None:
+    """Drop the moment of the address if the visitor has gone on from there."""
+    kept = _kept()
+    if kept.moment != (visit().run, visit().step):
+        kept.view = kept.view.later
 
 
 def own_points() -> Points | None:
@@ -157,16 +210,28 @@ def change_made_here() -> Iterator[None]:
         _refuse(refusal)
 
 
-def open_experiment(wanted: Experiment, step: int = 0) -> None:
+def open_experiment(wanted: Experiment, step: int = 0, view: View | None = None) -> None:
     """Open a run, and give all widgets new keys, because their values may change."""
     with change_made_here():
-        visit().open(wanted, step)
+        visit().open(wanted, step, view)
         replace_widgets()
 
 
 def open_preset(name: str) -> None:
-    """Open one of the presets."""
-    open_experiment(PRESETS[name].experiment)
+    """Open one of the presets, at the speed at which it is worth watching."""
+    preset = PRESETS[name]
+    _kept().view = View(speed=preset.speed)
+    open_experiment(preset.experiment, view=_kept().view)
+
+
+def section() -> str:
+    """Return the section of the gallery that was shown last, or an empty text."""
+    return _kept().section
+
+
+def keep_section(name: str) -> None:
+    """Keep the section of the gallery for the next visit of that page."""
+    _kept().section = name
 
 
 def preset_shown() -> Preset | None:
@@ -177,6 +242,7 @@ def preset_shown() -> Preset | None:
 
 def open_saved(saved: Saved) -> None:
     """Open a saved run at its step."""
+    _kept().view = View()
     open_experiment(saved.experiment, saved.step)
 
 
@@ -225,9 +291,20 @@ def taken_home() -> tuple[Experiment, int] | None:
     return _kept().taken_home
 
 
-def take_over(shown: Experiment, step: int, wish: int | None, run: int | None) -> None:
+def ask_to_share() -> None:
+    """Make the next page show the dialog that shares the link."""
+    _kept().share = True
+
+
+def shares() -> bool:
+    """Return whether this page shows the dialog that shares the link."""
+    return _kept().shares
+
+
+def take_over(shown: Experiment, step: int, wish: int | None, run: int | None, seen: View) -> None:
     """Take over the state that the stage reports; see :meth:`Visit.told`."""
     before = as_set_now()
+    _kept().seen = seen
     if visit().told(shown, step, wish, run):
         _kept().trouble = None  # the stage had what the link could not hold
     if as_set_now() != before:
@@ -236,7 +313,8 @@ def take_over(shown: Experiment, step: int, wish: int | None, run: int | None) -
 
 def _what_is_shown() -> tuple[object, ...]:
     """Return all that the page shows of the run; if it changes, the page must be redrawn."""
-    return (visit().run, experiment(), *(value_now(field) for field in LIVE_FIELDS))
+    live = (value_now(field) for field in LIVE_FIELDS)
+    return (visit().run, experiment(), _kept().view, *live)
 
 
 def has_trouble() -> bool:
@@ -250,9 +328,10 @@ def page_is_stale() -> bool:
     Side effect: if so, the next rerun ignores the address, which is out of date.
     """
     _keep_time()
+    _let_go_of_the_moment()
     kept = _kept()
     is_other = kept.shown != _what_is_shown()
-    kept.changed_here = is_other or has_trouble() or kept.take_home is not None
+    kept.changed_here = is_other or has_trouble() or kept.share or kept.take_home is not None
     return kept.changed_here
 
 
@@ -268,10 +347,13 @@ def begin_page(page: str) -> None:
     """Follow the address, and note what the page will show; every page begins with this."""
     follow_link(page)
     _keep_time()
+    _let_go_of_the_moment()
+    visit().show_caption(_caption())
     kept = _kept()
     if kept.visited:
         kept.told, kept.trouble = kept.trouble, None
     kept.taken_home, kept.take_home = kept.take_home, None
+    kept.shares, kept.share = kept.share, False
     kept.shown = _what_is_shown()
     kept.own = experiment().data.points or kept.own
 

@@ -21,7 +21,9 @@ from nnviz.experiment import LIVE_FIELDS, Change, Experiment, limits
 from nnviz.experiment.rules import Number
 from nnviz.frames import pack
 from nnviz.serve import answer, opening, quota, spell, version, whole
+from nnviz.ui.visit.news import why_anew
 from nnviz.ui.visit.undo import State, Undo
+from nnviz.ui.visit.view import View
 
 PATIENCE = 1.0
 """Seconds after which a wish without an answer takes effect at the last reported step."""
@@ -82,7 +84,13 @@ class Visit:
     needed because Streamlit may run two scripts of one visitor at the same time.
     """
 
-    def __init__(self, experiment: Experiment, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        experiment: Experiment,
+        clock: Callable[[], float] = time.monotonic,
+        step: int = 0,
+        view: View | None = None,
+    ) -> None:
         self.run = 0
         self._clock = clock
         self._lock = threading.RLock()
@@ -93,13 +101,15 @@ class Visit:
         self._same_until: int | None = None
         self._left = experiment
         self._undo = Undo()
+        self._news: str | None = None
         self._heard = False
         self._wish: Wish | None = None
         self._last_wish = self._settled_wish = 0
         self._edit: tuple[str, int] | None = None
         self._edited: tuple[str, int] | None = None
         self._reply: _Reply | None = None
-        self._open(experiment, 0, None)
+        self._caption = ""
+        self._open(experiment, step, None, view)
 
     @property
     def experiment(self) -> Experiment:
@@ -121,11 +131,12 @@ class Visit:
         latest = self._experiment.value_at(field, int(limits.STEP.high))
         return latest if self._wish is None else self._wish.values.get(field, latest)
 
-    def open(self, experiment: Experiment, step: int = 0) -> None:
+    def open(self, experiment: Experiment, step: int = 0, view: View | None = None) -> None:
         """Make the stage open a run at ``step``; ``ValueError`` if it cannot be trained."""
         with self._lock:
             left = self._state
-            self._open(experiment, step, None)
+            self._open(experiment, step, None, view)
+            self._news = why_anew(left.experiment, experiment)
             self._undo.change(left)
 
     def go_over_to(self, experiment: Experiment) -> None:
@@ -170,16 +181,20 @@ class Visit:
             if left is not None and spell(left.experiment) == text:
                 left.step = step
 
-    def _open(self, experiment: Experiment, step: int, same_until: int | None) -> None:
+    def _open(
+        self, experiment: Experiment, step: int, same_until: int | None, view: View | None = None
+    ) -> None:
         quota.bounds().hold(experiment)
         body = first_picture(experiment)
         if self.run:
             self._left = self._experiment
         self.run += 1
+        self._news = None
         self._settled_wish = self._last_wish
         self._wish = None
         self._same_until = same_until
         self._opening = body
+        self._view = view or View()
         self._set(experiment, step)
 
     def _set(self, experiment: Experiment, step: int) -> None:
@@ -303,6 +318,12 @@ class Visit:
 
     # messages to the stage -----------------------------------------------------------------------
 
+    def show_caption(self, caption: str) -> None:
+        """Give the stage a caption for lecture mode."""
+        with self._lock:
+            if caption != self._caption:
+                self._caption, self._message = caption, None
+
     @property
     def has_news(self) -> bool:
         """Whether there is a message that was not sent to the stage."""
@@ -326,10 +347,13 @@ class Visit:
             "version": version(),
             "step": self._step,
             "same_until": self._same_until,
+            "view": self._view.told(),
+            "caption": self._caption,
             "wish": None if self._wish is None else self._wish.told(),
             "edited": self._edited and dict(zip(("sender", "id"), self._edited, strict=True)),
             "own": self._own,
             "ways": self._undo.ways,
+            "news": self._news,
             "reply": None if reply is None else {"id": reply.id, "status": reply.status},
         }
         bodies = {"opening": self._opening, "reply": None if reply is None else reply.body}

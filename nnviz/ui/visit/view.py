@@ -1,0 +1,115 @@
+"""What a link says about the view: step, speed, switches, whether to play, and a title."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from nnviz.experiment.rules import Choice, Refusal, Subset, clip
+from nnviz.serve import quota
+
+LONGEST_TITLE = 80
+SWITCH = Choice({"0": "off", "1": "on"})
+_NONE = "none"
+_SHOWN = Subset(
+    {
+        "test": "test points",
+        "mistakes": "mistakes",
+        "classes": "classes only",
+        "gradients": "gradients",
+        "accuracy": "accuracy",
+        "log": "logarithmic loss",
+    }
+)
+_AT_FIRST = ("test",)  # what the stage shows if a link does not say it
+
+
+@dataclass(frozen=True)
+class View:
+    """A view of a run; None leaves what the stage has.
+
+    ``step`` is the step to open at, ``speed`` the updates between two frames, ``show`` the
+    switches that are on, ``play`` whether the run plays at once, ``title`` a caption.
+    """
+
+    step: int | None = None
+    speed: int | None = None
+    show: tuple[str, ...] | None = None
+    play: bool = False
+    title: str = ""
+
+    @property
+    def later(self) -> "View":
+        """The view after the visitor has gone on from the moment of the link."""
+        return replace(self, step=None, play=False)
+
+    def told(self) -> dict[str, Any]:
+        """Return what the stage must know, with the texts of a link."""
+        speed = None if self.speed is None else str(self.speed)
+        show = None if self.show is None else _SHOWN.format(self.show) or _NONE
+        return {"speed": speed, "show": show, "play": self.play}
+
+    def to_query(self) -> dict[str, str]:
+        """Write the query that reads back to this view; what a new page has is left out.
+
+        >>> View(step=120, speed=8, show=("test",), play=True).to_query()
+        {'step': '120', 'speed': '8', 'play': '1'}
+        """
+        texts = {
+            "step": str(self.step or ""),
+            "speed": "" if self.speed in (None, 1) else str(self.speed),
+            "show": "" if self.show in (None, _AT_FIRST) else self.told()["show"],
+            "play": "1" if self.play else "",
+            "title": self.title,
+        }
+        return {key: text for key, text in texts.items() if text}
+
+
+def _speed(text: str) -> int:
+    speeds = Choice({str(2**k): "" for k in range(quota.FASTEST.bit_length())})
+    return int(speeds.parse("speed", text))
+
+
+def _show(text: str) -> tuple[str, ...]:
+    names: tuple[str, ...] = () if text == _NONE else _SHOWN.parse("show", text)
+    return names
+
+
+def read_title(text: str) -> str:
+    """Return a title; ``ValueError`` if it is too long or not printable."""
+    if len(text) > LONGEST_TITLE or not text.isprintable():
+        raise ValueError(
+            f"title must be at most {LONGEST_TITLE} printable characters; got {clip(text)}"
+        )
+    return text.strip()
+
+
+_READERS: dict[str, Callable[[str], Any]] = {
+    "step": lambda text: quota.bounds().step_rule.parse("step", text),
+    "speed": _speed,
+    "show": _show,
+    "play": lambda text: SWITCH.parse("play", text) == "1",
+    "title": read_title,
+}
+
+KEYS = frozenset(_READERS)
+"""All keys of a link that belong to a view."""
+
+
+def read(query: Mapping[str, str]) -> tuple[View, list[str]]:
+    """Return the view of a link, and a note for each value that cannot be used."""
+    view, notes = View(), []
+    for key, reader in _READERS.items():
+        if key in query:
+            try:
+                view = replace(view, **{key: reader(query[key])})
+            except ValueError as refusal:
+                notes.append(str(Refusal(key, str(refusal), clip(query[key]))))
+    return view, notes
+
+
+def read_strictly(query: Mapping[str, str]) -> View:
+    """Return a view; ``ValueError`` for the first value that cannot be used."""
+    view, notes = read(query)
+    for note in notes:
+        raise ValueError(note)
+    return view
