@@ -28,7 +28,7 @@ def _layout(
     margin: dict[str, int],
     x_axis: dict[str, Any],
     y_axis: dict[str, Any],
-    hovermode: str,
+    hovermode: str | bool,
 ) -> dict[str, Any]:
     axis = {"fixedrange": True, "zeroline": False, "ticks": "outside", "ticklen": 4}
     return {
@@ -67,13 +67,12 @@ def _points(
     outlined = part == "test"
     symbol = CLASS_SYMBOLS[label]
     points = data.window.rounded(X)
-    x1, x2, name = map(plain_text, (*data.names, data.classes[label]))
     return {
         "type": "scatter",
         "x": points[:, 0].tolist(),
         "y": points[:, 1].tolist(),
         "mode": "markers",
-        "name": f"{name}, {part}",
+        "name": f"{plain_text(data.classes[label])}, {part}",
         "meta": {"label": label, "part": part},
         "marker": marker
         | {
@@ -81,7 +80,6 @@ def _points(
             "color": (LIGHT.class_0, LIGHT.class_1)[label],
             "line": {"width": 2 if outlined else 1},
         },
-        "hovertemplate": (f"{name}, {part}<br>{x1} %{{x:.4~g}}<br>{x2} %{{y:.4~g}}<extra></extra>"),
     }
 
 
@@ -95,7 +93,8 @@ def _tick_letters(low: float, high: float) -> int:
 def boundary_figure(data: Dataset) -> go.Figure:
     """Make the plot of the points; the stage paints the surface behind it.
 
-    There are four traces, one for each class and part; `meta` says which.
+    There are four traces, one for each class and part; `meta` says which. The stage itself says
+    what is under the pointer.
     """
     window = data.window
     marker = {"size": _marker_size(len(data.y_train) + len(data.y_test))}
@@ -111,7 +110,7 @@ def boundary_figure(data: Dataset) -> go.Figure:
     )
     wider = _LETTER * max(0, _tick_letters(window.x2_min, window.x2_max) - 3)
     margin = _BOUNDARY_MARGIN | {"l": _BOUNDARY_MARGIN["l"] + wider}
-    return go.Figure(traces, _layout(margin, x_axis, y_axis, "closest"))
+    return go.Figure(traces, _layout(margin, x_axis, y_axis, False))
 
 
 def loss_figure(has_test: bool) -> go.Figure:

@@ -56,10 +56,16 @@ class FrameMaker:
 
     def input_maps(self) -> NDArray[np.int8]:
         """Return every input over the window, (n_inputs, side, side): see `quantise_feature`."""
-        every, names = picture.MAP_EVERY, self._run.dataset.features
-        side = self.grid.resolution
-        values = features(self.grid.points, names).T.reshape(-1, side, side)[:, ::every, ::every]
-        return np.array([quantise_feature(one) for one in values])
+        return np.array([quantise_feature(one) for one in self._input_values()])
+
+    def input_ranges(self) -> list[list[float]]:
+        """Return the smallest and the largest value of every input's map."""
+        return [[float(one.min()), float(one.max())] for one in self._input_values()]
+
+    def _input_values(self) -> NDArray[np.float64]:
+        every, side = picture.MAP_EVERY, self.grid.resolution
+        values = features(self.grid.points, self._run.dataset.features)
+        return values.T.reshape(-1, side, side)[:, ::every, ::every]
 
     def make_many(self, moments: Moments, gradients: bool = False) -> Sections:
         """Make the frames of n moments.

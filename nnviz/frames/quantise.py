@@ -109,7 +109,7 @@ def _column(factors: NDArray[np.float64], flat: Floats) -> Floats:
 def quantise_feature(values: NDArray[np.floating]) -> NDArray[np.int8]:
     """Return bytes from -127, for the smallest value, to 127, for the largest; 0 if all are equal.
 
-    The scale is not kept, because it is not shown.
+    `FrameMaker.input_ranges` has both values.
     """
     low, high = float(values.min()), float(values.max())
     if high == low:

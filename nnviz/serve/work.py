@@ -20,7 +20,7 @@ from nnviz.serve import quota
 from nnviz.serve.address import Address
 from nnviz.serve.advice import advice
 from nnviz.serve.desk import Progress, Work
-from nnviz.serve.opening import opening_header
+from nnviz.serve.opening import losses_of_margins, opening_header
 from nnviz.serve.pool import Entry, Pool
 from nnviz.serve.posted import spell
 from nnviz.serve.records import end_record, record, told
@@ -94,7 +94,8 @@ def _runs(pool: Pool, address: Address) -> Work:
         **opening_header(entry.run, entry.maker),
     }
     sections = entry.maker.make_many(entry.run.collect([0])) | {
-        "input_maps": entry.maker.input_maps()
+        "input_maps": entry.maker.input_maps(),
+        "losses": losses_of_margins(entry.run),
     }
     yield writer.message(header, sections, n_frames=1, compress=False)
     yield writer.end(entry.run.stopped)

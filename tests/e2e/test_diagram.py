@@ -15,7 +15,7 @@ def test_a_neuron_that_is_pointed_at_takes_the_boundarys_place(playground: Playg
     expect(looked_at).to_be_hidden()
 
     playground.neuron(1, 1).hover()
-    expect(looked_at).to_have_text("neuron 1 of layer 1")
+    expect(looked_at).to_contain_text("neuron 1 of layer 1")
     playground.rest()
     assert playground.picture() != picture
 
@@ -198,11 +198,11 @@ def test_layers_grow_and_shrink_in_the_diagram(playground: Playground) -> None:
 def test_neurons_are_reached_by_keyboard(playground: Playground) -> None:
     playground.neuron(1, 1).focus()
     looked_at = playground.part("boundary").locator(".nnv-looked-at")
-    expect(looked_at).to_have_text("neuron 1 of layer 1")
+    expect(looked_at).to_contain_text("neuron 1 of layer 1")
     playground.page.keyboard.press("ArrowDown")
-    expect(looked_at).to_have_text("neuron 2 of layer 1")
+    expect(looked_at).to_contain_text("neuron 2 of layer 1")
     playground.page.keyboard.press("ArrowRight")
-    expect(looked_at).to_have_text("neuron 2 of layer 2")
+    expect(looked_at).to_contain_text("neuron 2 of layer 2")
     playground.page.keyboard.press("Enter")
     expect(playground.editor).to_be_visible()
     assert playground.step_shown == 0, "arrows among neurons must not train"

@@ -32,7 +32,7 @@ def test_a_link_to_real_data_is_learnt_within_ten_seconds_under_its_own_names(
         inputs = playground.sidebar.get_by_test_id("stButtonGroup")
         expect(inputs.get_by_text(name, exact=True)).to_be_visible()
     playground.page.keyboard.press("Escape")
-    playground.point_at_plane(0.5, 0.5)
+    playground.point_at_plane(0.03, 0.97)
     expect(playground.part("boundary").locator(".nnv-probe")).to_contain_text(f"p({classes[1]}) ")
     expect(playground.part("stage")).not_to_contain_text("class 0")
     expect(playground.part("stage")).not_to_contain_text("class 1")

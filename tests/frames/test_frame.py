@@ -77,6 +77,8 @@ def test_an_input_map_is_the_feature_over_the_window(name: str) -> None:
     wanted = np.array([FEATURES[name].of(x1, np.full(side, height)) for height in x2])
     share = (wanted - wanted.min()) / (wanted.max() - wanted.min())
     np.testing.assert_allclose(shown, (2.0 * share - 1.0) * LEVELS, atol=0.51)
+    ((low, high),) = maker.input_ranges()
+    assert (low, high) == pytest.approx((wanted.min(), wanted.max()))
 
 
 @pytest.mark.parametrize("experiment", [SMALL, DEEP, Experiment()], ids=["small", "deep", "first"])

@@ -77,7 +77,7 @@ export function actionsOf(stage) {
     },
     lecture: () => stage.setLecture(!stage.scene.lecture),
     blank: () => stage.blank.show(),
-    help: () => stage.transport.toggleHelp(),
+    help: () => stage.transport.keys.toggle(),
   };
 
   // Actions are ignored until the first frame is shown.

@@ -2,11 +2,10 @@
 
 import { Atlas } from "./atlas.js";
 import { element } from "./dom.js";
-import { BIAS_SIDE, hit, layOut } from "./layout.js";
+import { BIAS_SIDE, WEIGHT_AT_WIDEST, hit, layOut } from "./layout.js";
 import { stroke } from "./surface.js";
 
 const WIDEST = 7;
-const WEIGHT_AT_WIDEST = 3;
 const FEW_LINKS = 60;
 const LINKS_EVERY = 3;
 const FINGER = 16; // pixels: a tap at most this far from a link means it
@@ -287,6 +286,8 @@ export class DiagramView {
     context.fillStyle = value < 0 ? negative : positive;
     context.fill();
     context.globalAlpha = 1;
+    context.moveTo(node.x - 2, node.y + node.size);
+    if (value < 0) context.lineTo(node.x + 2, node.y + node.size); // a minus
     stroke(context, contour, this.marked?.kind === "bias" && this.marked.parameter === node.bias ? 2.5 : 1);
   }
 }

@@ -1,5 +1,8 @@
 // The HTML of the stage. Text from elsewhere is set with textContent, never as markup.
 
+import { LEGEND } from "./legend.js";
+import { TILES } from "./tiles.js";
+
 const ICONS = {
   play: "M7 4.5v15l12.5-7.5z",
   pause: "M6.5 4.5h4v15h-4zM13.5 4.5h4v15h-4z",
@@ -31,9 +34,9 @@ function placer(label) {
   return `<button type="button" data-testid="nnviz-place-${label}" ${more}>${mark(label)}</button>`;
 }
 
-function readout(name, label, part = "") {
+function tile({ name, label, part = "" }) {
   const id = name === "epoch" ? "epoch" : `${name}-readout`;
-  return `<div class="${part}"><dt>${label}</dt><dd data-readout="${name}" data-testid="nnviz-${id}">–</dd></div>`;
+  return `<button type="button" class="${part}" aria-describedby="nnv-about"><span>${label}</span><b data-readout="${name}" data-testid="nnviz-${id}">–</b></button>`;
 }
 
 const shortcut = (keys, what) => `<div><dt>${keys.map((key) => `<kbd>${key}</kbd>`).join(" ")}</dt><dd>${what}</dd></div>`;
@@ -57,7 +60,7 @@ const MARKUP = `
     ${button("lecture", "Lecture", "Large type and nothing but the stage (L)", 'aria-pressed="false"')}
     ${button("help", "Keys", "Keys that can be used (?)", 'aria-expanded="false"')}
   </span>
-  <div class="nnv-keys" role="group" aria-label="Keys" tabindex="-1" hidden><dl>
+  <div class="nnv-panel nnv-keys" role="group" aria-label="Keys" tabindex="-1" hidden><dl>
     ${shortcut(["Space", "K"], "play or pause")}
     ${shortcut(["S", "→"], "one update")}
     ${shortcut(["E"], "one epoch")}
@@ -75,21 +78,19 @@ const MARKUP = `
   <canvas class="nnv-small" width="192" height="192" aria-hidden="true"></canvas>
 </div>
 <p class="nnv-caption" hidden></p>
-<dl class="nnv-readouts" aria-label="State of the run">
-  ${readout("step", "Step")}${readout("epoch", "Epoch")}
-  ${readout("lossTrain", "Train loss", "nnv-train")}${readout("lossTest", "Test loss", "nnv-test")}
-  ${readout("accuracyTrain", "Train accuracy", "nnv-train")}${readout("accuracyTest", "Test accuracy", "nnv-test")}
-</dl>
+<div class="nnv-readouts" role="group" aria-label="State of the run">${TILES.map(tile).join("")}</div>
+<p class="nnv-panel nnv-about" id="nnv-about" role="tooltip" hidden></p>
 <div class="nnv-panels">
   <figure class="nnv-boundary" data-testid="nnviz-boundary">
     <div class="nnv-plane-box">
-      <canvas class="nnv-surface"></canvas>
+      <canvas class="nnv-surface" role="img" aria-label="The boundary"></canvas>
       <canvas class="nnv-contour"></canvas>
       <div class="nnv-boundary-plot"></div>
-      <span class="nnv-chip nnv-looked-at" hidden></span>
+      <span class="nnv-chip nnv-looked-at" hidden><b><span></span></b><span class="nnv-scale"><span></span><i></i><span></span></span><span></span></span>
       <p class="nnv-chip nnv-hint" role="status" data-testid="nnviz-placing-hint"></p>
       <span class="nnv-cross" hidden></span>
       <span class="nnv-chip nnv-probe" hidden></span>
+      <span class="nnv-point" hidden><span class="nnv-chip"></span></span>
       <p class="nnv-notice" role="alert" data-testid="nnviz-notice" hidden></p>
     </div>
     <figcaption>
@@ -117,6 +118,7 @@ const MARKUP = `
     <figure class="nnv-diagram" data-testid="nnviz-diagram">
       <figcaption><h3>Network</h3>
         ${toggle("gradients", "gradients", "Width of the lines: gradients instead of weights")}
+        <button type="button" class="nnv-legend-button" data-testid="nnviz-legend" title="What the lines, circles and maps mean" aria-expanded="false">Legend</button>
         <span class="nnv-side-buttons">
           <button type="button" data-testid="nnviz-remove-layer" title="Remove the last hidden layer">− layer</button>
           <button type="button" data-testid="nnviz-add-layer" title="Add a hidden layer before the output">+ layer</button>
@@ -124,7 +126,7 @@ const MARKUP = `
       </figcaption>
       <div class="nnv-diagram-box">
         <canvas class="nnv-diagram-links"></canvas>
-        <canvas class="nnv-diagram-canvas"></canvas>
+        <canvas class="nnv-diagram-canvas" role="img" aria-label="The network"></canvas>
         <div class="nnv-diagram-heads"></div>
         <div class="nnv-diagram-nodes"></div>
         <span class="nnv-chip nnv-tip" hidden></span>
@@ -140,7 +142,7 @@ const MARKUP = `
       </figcaption>
       <div class="nnv-curve-box">
         <div class="nnv-curve-plot"></div>
-        <canvas class="nnv-curve-overlay"></canvas>
+        <canvas class="nnv-curve-overlay" role="img" aria-label="The curves"></canvas>
         <div class="nnv-grip" role="slider" tabindex="0" data-testid="nnviz-time" aria-label="Moment of the run" aria-valuemin="0"
           title="Drag this, or click on the curve, to go to any moment of the run. A long run is thinned evenly: up to 48 MB of moments are kept."></div>
       </div>
@@ -157,6 +159,7 @@ const MARKUP = `
       </div>
     </figure>
   </div>
+  <div class="nnv-panel nnv-legend" role="group" aria-label="Legend of the network" tabindex="-1" hidden>${LEGEND}</div>
 </div>
 <p class="nnv-status" role="status"></p>`;
 

@@ -1,7 +1,7 @@
 // The guided first five minutes: things to do on the page, each noticed when it is done.
 
 import { store } from "./memory.js";
-import { formatLoss } from "./transport.js";
+import { formatLoss } from "./tiles.js";
 
 const KEY = "nnviz-guide"; // kept by the browser once the guide was offered
 const NOTICE_MS = 200;
@@ -56,7 +56,7 @@ export class Guide {
   constructor(stage) {
     Object.assign(this, { stage, at: null, praised: null });
     stage.root.querySelector('[data-testid="nnviz-guide"]').addEventListener("click", () => {
-      stage.transport.showHelp(false);
+      stage.transport.keys.show(false);
       this.start();
     });
   }

@@ -1,6 +1,7 @@
 // The positions of all parts of the network diagram, as a pure function of layers and size.
 
 export const BIAS_SIDE = 9;
+export const WEIGHT_AT_WIDEST = 3; // larger weights have lines of the same width
 const LARGEST_NODE = 48;
 
 // Columns of square nodes: the inputs, the drawn units of each hidden layer, the output.

@@ -60,7 +60,7 @@ export class Player {
   rest() {
     const { shown } = this;
     this.transport.showNotice("progress", null);
-    this.transport.announce(shown, false, performance.now(), true);
+    this.transport.say(`Paused at step ${shown.step}. ${this.scene.describe(shown)}`);
     this.scene.diagram.draw(shown);
     this.refine();
     this.findings.rest(this.own.experiment, shown.step, isSteep(shown.surface) ? this.run.fine_side : 0);
@@ -73,7 +73,7 @@ export class Player {
 
   play() {
     this.transport.showNotice("refused", null);
-    this.transport.announce(this.shown, true, performance.now(), true);
+    this.transport.announce(this.shown, performance.now(), true);
     cancelAnimationFrame(this.ticket);
     this.ticket = requestAnimationFrame((now) => this.tick(now));
     this.nextChange();
@@ -231,10 +231,10 @@ export class Player {
     const playing = this.clock.mode === "play";
     const surface = this.findings.surfaceOf(frame.step) ?? frame.surface;
     this.scene.draw({ ...frame, surface }, now, { playing, live, rates: this.run.live.learning_rate });
-    this.transport.showFrame(frame, this.run.has_test);
+    this.transport.tiles.show(frame, this.run.has_test);
     this.showTime(frame.step);
     this.showStop();
-    if (playing) this.transport.announce(frame, true, now);
+    if (playing) this.transport.announce(frame, now);
     const { step, epoch, lossTrain, lossTest, accuracyTrain, accuracyTest } = frame;
     window.nnviz.frame = { run: this.run.name, step, epoch, lossTrain, lossTest, accuracyTrain, accuracyTest };
   }

@@ -6,8 +6,10 @@ import { CurveView } from "./curves.js";
 import { DiagramView } from "./diagram.js";
 import { Editor } from "./editor.js";
 import { loadPlotly } from "./plotly.js";
+import { lossTable } from "./pointed.js";
 import { Scrubber } from "./scrubber.js";
 import { readTheme } from "./theme.js";
+import { accuracyWords, boundaryWords, lossWords, networkWords } from "./words.js";
 
 export class Scene {
   // `actions`: editWeights(list of {field, value}), changeLayers(function of the hidden layers),
@@ -28,20 +30,32 @@ export class Scene {
       stopEditing: () => this.editor.close(),
       changeLayers: (change) => actions.changeLayers(change),
     });
+    this.pictures = { plane: find(".nnv-surface"), network: find(".nnv-diagram-canvas"), curves: find(".nnv-curve-overlay") };
     this.views = [this.boundary, this.curves, this.diagram];
   }
 
   // Shows another run; with `goesOn`, the drawn curves are kept as its past.
-  setRun({ figures, window, names, classes, layers, inputs, has_test, most }, sections, goesOn) {
+  setRun({ figures, window, names, classes, layers, inputs, loss, has_test, most }, sections, goesOn) {
     this.palettes = figures.palettes;
     this.layers = layers;
-    this.inputs = inputs.map(({ name, sign }, i) => ({ name, sign, map: mapOf(sections.input_maps, i) }));
+    this.inputs = inputs.map(({ name, sign, range }, i) => ({ name, sign, range, map: mapOf(sections.input_maps, i) }));
     this.root.classList.toggle("nnv-no-test", !has_test);
     this.editor.setRun(most.weight);
     this.refreshTheme();
-    this.boundary.setRun(figures.boundary, window, names, classes);
+    this.boundary.setRun(figures.boundary, window, names, classes, lossTable(sections.losses, loss.reach));
     this.curves.setRun(figures.loss, goesOn);
     this.diagram.setRun(layers, this.inputs, most.units);
+    this.pictures.network.ariaLabel = networkWords(inputs, layers);
+  }
+
+  // Describes a frame for screen readers: as the names of the pictures, and as the answer.
+  describe(frame) {
+    const { boundary, curves, pictures } = this, { side } = boundary.frame.surface, counts = boundary.counts();
+    const plane = [...accuracyWords(frame, counts), boundaryWords(boundary.logits, side, boundary.classNames)].join(" ");
+    const losses = lossWords(frame, curves.points, counts).join(" ");
+    pictures.plane.ariaLabel = `The boundary at step ${frame.step}. ${plane}`;
+    pictures.curves.ariaLabel = `The curves up to step ${frame.step}. ${losses}`;
+    return `${plane} ${losses}`;
   }
 
   // Loads Plotly and draws its plots. This is slow, so it comes after the first picture.

@@ -128,6 +128,7 @@ export class Stage extends Player {
     const { mode, resume } = this.clock;
     this.run = { ...header, name: `${this.fetcher.carrier.visit}-${++this.runs}`, stop: null };
     this.transport.setBounds(counts.length, header.layers.length - 1, header.most.hidden_layers, header.rates);
+    this.transport.tiles.setRun(header);
     this.scene.setRun(header, sections, until !== null);
     this.placing.setRun();
     if (view) this.transport.take(view);

@@ -8,7 +8,7 @@ const STEEP = 6; // between two neighbouring logits
 const LUT_REACH = 8; // logits beyond ±8 have the colour of probability 0 or 1
 
 // Position of a colour, -1 (class 0) to 1 (class 1), for a value -1 to 1 as a share of the table's
-// range. Logits are coloured by probability or by class, activations by value.
+// range. Logits are coloured by probability or by class, maps of neurons by value.
 export const byProbability = (share) => 2 / (1 + Math.exp(-share * LUT_REACH)) - 1;
 export const byClass = Math.sign;
 export const byValue = (share) => share;
@@ -21,13 +21,6 @@ export function colourTable(palette, away = byProbability, size = LUT_SIZE) {
     const [r, g, b] = middle.map((m, k) => Math.round(m + (end[k] - m) * Math.abs(far)));
     return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
   });
-}
-
-// One neuron's map, with its levels scaled to the range of the colour table.
-export function valuesOf(maps, index) {
-  const { side, top, levels } = maps;
-  const from = index * side * side;
-  return { side, values: Float32Array.from({ length: side * side }, (_, i) => (levels[from + i] / top) * LUT_REACH) };
 }
 
 // Bilinear interpolation at u, v (fractions of the plane, v upwards).
@@ -55,8 +48,9 @@ export function isSteep(surface) {
     [i % side < side - 1 ? i + 1 : i, i + side].some((j) => logit * logits[j] < 0 && Math.abs(logit - logits[j]) > STEEP));
 }
 
-// Draws `finer` pixels per grid interval, so that all canvases have about the same resolution.
-export function paintSurface(canvas, logits, side, table) {
+// Draws `finer` pixels per grid interval, so that all canvases have about the same resolution. The
+// colours of the table stand for values from `low` to `high`.
+export function paintSurface(canvas, values, side, table, low = -LUT_REACH, high = LUT_REACH) {
   const finer = Math.ceil(FINE_SIDE / (side - 1));
   const fine = (side - 1) * finer + 1;
   if (canvas.width !== fine) canvas.width = canvas.height = fine;
@@ -64,22 +58,22 @@ export function paintSurface(canvas, logits, side, table) {
   const image = context.createImageData(fine, fine);
   const pixels = new Uint32Array(image.data.buffer);
   const row = new Float32Array(side);
-  const toIndex = LUT_SIZE / (2 * LUT_REACH);
+  const toIndex = LUT_SIZE / (high - low || 1);
   for (let y = 0; y < fine; y++) {
     const lower = Math.min(Math.floor(y / finer), side - 2);
     const up = y / finer - lower;
     const base = lower * side;
-    for (let i = 0; i < side; i++) row[i] = logits[base + i] * (1 - up) + logits[base + side + i] * up;
+    for (let i = 0; i < side; i++) row[i] = values[base + i] * (1 - up) + values[base + side + i] * up;
     let out = (fine - 1 - y) * fine; // row 0 of the grid is the bottom
     for (let i = 0; i < side - 1; i++) {
-      const left = (row[i] + LUT_REACH) * toIndex;
+      const left = (row[i] - low) * toIndex;
       const slope = ((row[i + 1] - row[i]) * toIndex) / finer;
       for (let k = 0; k < finer; k++) {
         const index = left + slope * k;
         pixels[out++] = table[index < 0 ? 0 : index >= LUT_SIZE ? LUT_SIZE - 1 : index | 0];
       }
     }
-    const last = (row[side - 1] + LUT_REACH) * toIndex;
+    const last = (row[side - 1] - low) * toIndex;
     pixels[out] = table[last < 0 ? 0 : last >= LUT_SIZE ? LUT_SIZE - 1 : last | 0];
   }
   context.putImageData(image, 0, 0);

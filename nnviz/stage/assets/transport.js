@@ -2,16 +2,11 @@
 // and displays what it is given.
 
 import { icon } from "./dom.js";
+import { Panel } from "./panel.js";
+import { Tiles, formatLoss } from "./tiles.js";
 
 const ANNOUNCE_MS = 5000;
 const PRESSING = ["lost", "refused", "progress", "stopped"];
-const NUMBER = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
-
-export function formatLoss(loss) {
-  if (!Number.isFinite(loss)) return "–";
-  const plain = loss === 0 || (loss >= 0.001 && loss < 1e4);
-  return plain ? loss.toFixed(4) : loss.toExponential(2);
-}
 
 function rateWords(before, now) {
   if (before === undefined) return `Starts at rate ${now}.`;
@@ -22,18 +17,19 @@ export class Transport {
   constructor(root, actions) {
     const find = (id) => root.querySelector(`[data-testid="nnviz-${id}"]`);
     this.root = root;
-    for (const name of ["play", "speed", "notice", "time", "continue", "lecture", "help", "lower-rate", "raise-rate"]) this[`${name}Part`] = find(name);
+    for (const name of ["play", "speed", "notice", "time", "continue", "lecture", "lower-rate", "raise-rate"]) this[`${name}Part`] = find(name);
     this.addPart = find("add-layer");
     this.ways = { undo: find("undo"), redo: find("redo") };
-    for (const name of ["rate", "keys", "status", "caption"]) this[`${name}Part`] = root.querySelector(`.nnv-${name}`);
+    for (const name of ["rate", "status", "caption"]) this[`${name}Part`] = root.querySelector(`.nnv-${name}`);
     this.speedText = root.querySelector(".nnv-speed output");
-    const cells = [...root.querySelectorAll("[data-readout]")];
-    this.readouts = Object.fromEntries(cells.map((cell) => [cell.dataset.readout, cell]));
+    this.tiles = new Tiles(root);
+    this.keys = new Panel(find("help"), root.querySelector(".nnv-keys"));
+    new Panel(find("legend"), root.querySelector(".nnv-legend"));
     this.announced = 0;
     this.notices = {};
     for (const [id, action] of Object.entries({
       play: "toggle", step: "step", "epoch-step": "epoch", reset: "reset", undo: "undo", redo: "redo", lecture: "lecture",
-      help: "help", "take-home": "takeHome", continue: "branch", "add-layer": "addLayer", "remove-layer": "removeLayer",
+      "take-home": "takeHome", continue: "branch", "add-layer": "addLayer", "remove-layer": "removeLayer",
     })) find(id).addEventListener("click", () => actions[action]());
     this.speedPart.addEventListener("input", () => actions.setPerFrame());
     this["lower-ratePart"].addEventListener("click", () => actions.changeRate(-1));
@@ -50,10 +46,6 @@ export class Transport {
       this.refreshSwitches();
       actions.setView(this.view());
     });
-    document.addEventListener("keydown", ({ key }) => key === "Escape" && this.showHelp(false), { capture: true });
-    document.addEventListener("pointerdown", ({ target }) => {
-      if (!this.keysPart.contains(target) && !this.helpPart.contains(target)) this.showHelp(false, false);
-    }, { capture: true });
     this.showSpeed();
   }
 
@@ -108,23 +100,6 @@ export class Transport {
     this.playPart.classList.toggle("nnv-playing", playing);
   }
 
-  showFrame(frame, hasTest) {
-    const { step, epoch } = frame;
-    const share = (value) => (Number.isFinite(value) ? `${(100 * value).toFixed(1)} %` : "–");
-    const texts = {
-      step: NUMBER.format(step),
-      epoch: Number.isInteger(epoch) ? NUMBER.format(epoch) : epoch.toFixed(2),
-      lossTrain: formatLoss(frame.lossTrain),
-      lossTest: hasTest ? formatLoss(frame.lossTest) : "–",
-      accuracyTrain: share(frame.accuracyTrain),
-      accuracyTest: hasTest ? share(frame.accuracyTest) : "–",
-    };
-    for (const [name, text] of Object.entries(texts)) {
-      const cell = this.readouts[name];
-      if (cell.textContent !== text) cell.firstChild.data = text;
-    }
-  }
-
   // Shows the step among those up to the `last` one, and the learning rates before and after it.
   // `rates`: pairs of a first step and a rate.
   showTime(step, last, rates) {
@@ -159,27 +134,13 @@ export class Transport {
     this.statusPart.textContent = on ? "Lecture mode: only the stage is shown. L ends it." : "Lecture mode has ended.";
   }
 
-  toggleHelp() { this.showHelp(this.keysPart.hidden); }
-
-  // Opens or closes the list of keys. The focus moves into it, and then back to where it was, unless
-  // a click moves it elsewhere.
-  showHelp(on, goBack = true) {
-    if (on !== this.keysPart.hidden) return;
-    this.keysPart.hidden = !on;
-    this.helpPart.setAttribute("aria-expanded", String(on));
-    if (on) {
-      this.returnTo = document.activeElement;
-      this.keysPart.focus({ preventScroll: true });
-    } else if (goBack) this.returnTo.focus();
-  }
-
-  // Describes the state for screen readers, not too often while it plays.
-  announce(frame, playing, now, must = false) {
+  // Tells screen readers the state, not too often, while it plays.
+  announce(frame, now, must = false) {
     if (!must && now - this.announced < ANNOUNCE_MS) return;
     this.announced = now;
     const accuracy = (100 * frame.accuracyTrain).toFixed(0);
-    this.statusPart.textContent =
-      `${playing ? "Training" : "Paused"} at step ${frame.step}: ` +
-      `train loss ${formatLoss(frame.lossTrain)}, train accuracy ${accuracy} percent.`;
+    this.say(`Training at step ${frame.step}: train loss ${formatLoss(frame.lossTrain)}, train accuracy ${accuracy} percent.`);
   }
+
+  say(words) { this.statusPart.textContent = words; }
 }
