@@ -5,8 +5,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from nnviz.data import BUNDLED, OWN, PCA, DataSpec, Points, make_dataset
-from nnviz.data.points import CLASSES, FARTHEST, FEWEST_POINTS, LONGEST_NAME
+from nnviz.data import BUNDLED, OWN, PCA, DataSpec, Points, Window, make_dataset
+from nnviz.data.points import CLASSES, FEWEST_POINTS, LONGEST_NAME
+from nnviz.data.window import FARTHEST
 from nnviz.experiment import LIVE_FIELDS, Change, Experiment, limits
 from nnviz.experiment.rules import Choice, Number, Optional, Pair, Rule, Subset
 from nnviz.experiment.settings import SETTINGS
@@ -63,7 +64,22 @@ def own_points(most: int = QUOTAS.link_points) -> st.SearchStrategy[Points]:
     )
     names = st.just(("x1", "x2")) | st.tuples(feature_names, feature_names)
     different = st.tuples(feature_names, feature_names).filter(lambda both: both[0] != both[1])
-    return st.builds(Points, rows.map(tuple), names, st.just(CLASSES) | different)
+    brought = st.builds(Points, rows.map(tuple), names, st.just(CLASSES) | different)
+    return brought | brought.flatmap(placed_points)
+
+
+@st.composite
+def placed_points(draw: st.DrawFn, points: Points) -> Points:
+    """The same points in a window that somebody has placed the last of them in."""
+    spans = []
+    for x in list(zip(*points.rows, strict=True))[:2]:
+        ends = draw(st.tuples(*2 * (st.floats(-FARTHEST, FARTHEST),)))
+        spans += [min(*ends, *x), max(*ends, *x)]
+    placed = draw(st.integers(0, len(points.rows) - FEWEST_POINTS))
+    try:
+        return replace(points, window=Window(*spans), placed=placed)
+    except ValueError:
+        return replace(points, placed=placed)  # the ends are too close
 
 
 def axes_of(name: str) -> st.SearchStrategy[Any]:

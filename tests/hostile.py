@@ -19,7 +19,7 @@ TEXTS = (
     "&lt;b&gt; &amp; &#58;",
     ":::note\nx\n:::\n::leaf[x]",
     "    indented\n---\n===\n```\nfence\n```",
-    "rate='loud': rate must be a number from 1e-05 to 10; got 'loud'",
+    "rate='loud': rate must be a number from 0.00001 to 10; got 'loud'",
     "weights[1].W[2][0] must be a finite number; got \\*x\\*",
 )
 """Where a message will show it, this has to be read as it stands here."""

@@ -34,6 +34,16 @@ LOSS_CURVE_POINTS = """() => {
     return plot && plot.data ? Math.max(...plot.data.map(trace => (trace.x || []).length)) : -1;
 }"""
 
+CURVE_DRAWN = "() => document.querySelector('.nnv-curve-plot')?.layout"
+
+PLACE_ON_CURVE = """step => {
+    const plot = document.querySelector(".nnv-curve-plot"), { margin, xaxis } = plot.layout;
+    plot.scrollIntoView({ block: "nearest" });
+    const { left, top, width, height } = plot.getBoundingClientRect();
+    const across = (step - xaxis.range[0]) / (xaxis.range[1] - xaxis.range[0]);
+    return [left + margin.l + across * (width - margin.l - margin.r), top + height / 2];
+}"""
+
 # Resolves after `count` animation frames, in which a page that should rest could move.
 AFTER_FRAMES = """count => new Promise(done => {
     const tick = () => (count-- > 0 ? requestAnimationFrame(tick) : done(true));
@@ -157,13 +167,13 @@ class Playground:
         self.until("s.frame.step === 0")
 
     @property
-    def moments(self) -> int:
-        """The number of recorded moments of the run."""
-        return 1 + int(self.part("time").get_attribute("max") or 0)
+    def newest(self) -> int:
+        """The newest recorded step of the run."""
+        return int(self.part("time").get_attribute("aria-valuemax") or 0)
 
-    def scrub_to(self, moment: int) -> None:
-        """Move the time slider to a recorded moment: 0 is the first."""
-        self.part("time").fill(str(moment))
+    def scrub_to(self, step: int) -> None:
+        """Go to the recorded moment nearest to a step, by a click on the curve."""
+        click_curve(self.page, step)
 
     @property
     def plane(self) -> Locator:
@@ -299,6 +309,18 @@ class Playground:
             # Streamlit closes a menu if it is redrawn while it opens: press again.
             menu.click()
         remove.click()
+
+
+def place_on_curve(page: Page, step: float) -> tuple[float, float]:
+    """Return the place on the screen, in the middle of the curve, that stands for a step."""
+    page.wait_for_function(CURVE_DRAWN, timeout=PATIENCE)
+    x, y = page.evaluate(PLACE_ON_CURVE, step)
+    return x, y
+
+
+def click_curve(page: Page, step: int) -> None:
+    """Click on the curve at a step."""
+    page.mouse.click(*place_on_curve(page, step))
 
 
 def ends_a_rerun(data: str | bytes) -> bool:

@@ -142,14 +142,18 @@ class Dataset:
 
 
 def _split(spec: DataSpec, X: FloatArray, y: FloatArray) -> tuple[FloatArray, ...]:
-    """Split into train and test points; with ``train_ratio`` 1.0, all train in their order."""
+    """Split into train and test points; with ``train_ratio`` 1.0, all train in their order.
+
+    Points that were placed by hand come last and always train.
+    """
     if spec.train_ratio == 1.0:
         return X, X[:0], y, y[:0]
-    n_test = min(max(round((1.0 - spec.train_ratio) * len(y)), 1), len(y) - 2)
+    n = len(y) - (0 if spec.points is None else spec.points.placed)
+    n_test = min(max(round((1.0 - spec.train_ratio) * n), 1), n - 2)
     X_train, X_test, y_train, y_test = train_test_split(
-        X, y, test_size=n_test, random_state=spec.split_seed
+        X[:n], y[:n], test_size=n_test, random_state=spec.split_seed
     )
-    return X_train, X_test, y_train, y_test
+    return np.concatenate([X_train, X[n:]]), X_test, np.concatenate([y_train, y[n:]]), y_test
 
 
 def all_points(spec: DataSpec) -> tuple[FloatArray, FloatArray, Window]:
@@ -157,7 +161,7 @@ def all_points(spec: DataSpec) -> tuple[FloatArray, FloatArray, Window]:
     if spec.points is not None:
         rows = np.array(spec.points.rows, dtype=np.float64)  # (n_samples, 3)
         X = np.ascontiguousarray(rows[:, :2])
-        return X, rows[:, 2].copy(), filling_window(X)
+        return X, rows[:, 2].copy(), spec.points.window or filling_window(X)
     if spec.name in BUNDLED:
         bundled = BUNDLED[spec.name]
         X, _ = bundled.plane(spec.axes)
@@ -166,17 +170,21 @@ def all_points(spec: DataSpec) -> tuple[FloatArray, FloatArray, Window]:
     return X, y, square_window(X)
 
 
-def _scaling(spec: DataSpec, X_train: FloatArray, X: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _scaling(
+    spec: DataSpec, X_train: FloatArray, X: FloatArray, window: Window
+) -> tuple[FloatArray, FloatArray]:
     """Return the offset and the divisor of each feature, (n_inputs,) each.
 
     The divisor is 1 if a feature hardly varies over the training points, compared with its size
-    over all points ``X``: otherwise its values at other points could overflow in float32.
+    over all points ``X`` and the corners of the window: otherwise its values at other places could
+    overflow in float32.
     """
     n_inputs = len(spec.inputs)
     if spec.scaling == "none":
         return np.zeros(n_inputs), np.ones(n_inputs)
     seen = features(X_train, spec.inputs)
-    largest = np.abs(features(X, spec.inputs)).max(axis=0)
+    corners = np.array([[x1, x2] for x1 in window.spans[0] for x2 in window.spans[1]])
+    largest = np.abs(features(np.vstack([X, corners]), spec.inputs)).max(axis=0)
     scale = seen.std(axis=0)
     return seen.mean(axis=0), np.where(scale > _SMALLEST_SPREAD * largest, scale, 1.0)
 
@@ -200,7 +208,7 @@ def make_dataset(spec: DataSpec) -> Dataset:
             f"the training set must hold both classes; its {len(y_train)} samples are all of "
             f"{spec.classes[int(y_train[0])]}: {more}, or change split_seed"
         )
-    offset, scale = _scaling(spec, X_train, X)
+    offset, scale = _scaling(spec, X_train, X, window)
     return Dataset(
         X_train=X_train,
         y_train=y_train,

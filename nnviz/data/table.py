@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.data.points import CLASSES, FARTHEST, FEWEST_POINTS, LONGEST_NAME, MOST_POINTS, Points
+from nnviz.data.points import CLASSES, FEWEST_POINTS, LONGEST_NAME, MOST_POINTS, Points
 from nnviz.data.rows import Rows, shown
+from nnviz.data.window import FARTHEST
 
 MOST_CELLS = 5_000_000  # in memory while the dialog is open: 20 MB besides the text itself
 FEWEST_OF_CLASS = 20  # of a rare class in a sample, so that both parts of the split have some

@@ -11,6 +11,7 @@ FloatArray = NDArray[np.float64]
 _MARGIN = 0.12
 _THINNEST = 1e-12
 _SHORTEST_SHARE = 1e-9
+FARTHEST = 1e9  # of a visitor's own points, and of a window that belongs to them
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,10 @@ class Window:
         """The ends of the window along x1 and along x2."""
         return [self.x1_min, self.x1_max], [self.x2_min, self.x2_max]
 
+    def holds(self, x1: float, x2: float) -> bool:
+        """Return whether a point is in the window or on its border."""
+        return self.x1_min <= x1 <= self.x1_max and self.x2_min <= x2 <= self.x2_max
+
     def rounded(self, X: FloatArray) -> FloatArray:
         """Round points (n, 2) to the decimals that are visible in a picture: 4 for a few units.
 
@@ -35,6 +40,22 @@ class Window:
         """
         decimals = [4 - math.floor(math.log10(high - low)) for low, high in self.spans]
         return np.column_stack([np.round(X[:, i], max(decimals[i], 0)) for i in (0, 1)])
+
+
+def check_window(window: Window) -> None:
+    """Refuse a window that is given: its ends must be numbers, in order, and visibly apart."""
+    for axis, (low, high) in zip(("x1", "x2"), window.spans, strict=True):
+        for end in (low, high):
+            if not abs(end) <= FARTHEST:
+                raise ValueError(
+                    f"window: the ends of {axis} must be numbers from {-FARTHEST:g} to "
+                    f"{FARTHEST:g}; got {end!r}"
+                )
+        if high - low < max(_THINNEST, _SHORTEST_SHARE * max(abs(low), abs(high))):
+            raise ValueError(
+                f"window: the lower end of {axis} must be visibly below the upper one; "
+                f"got {low!r} and {high!r}"
+            )
 
 
 def square_window(X: FloatArray) -> Window:

@@ -7,15 +7,15 @@ that a file from before a setting existed can still be opened.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import astuple, replace
 from typing import Any, NoReturn
 
-from nnviz.data import OWN, Points
+from nnviz.data import OWN, Points, Window
 from nnviz.data.points import CLASSES
 from nnviz.experiment import limits
 from nnviz.experiment.bounds import Bounds
 from nnviz.experiment.experiment import Change, Experiment
-from nnviz.experiment.rules import COORDINATE, LABEL, Choice, Number, Rule, clip, from_plain
+from nnviz.experiment.rules import COORDINATE, LABEL, PLACED, Choice, Number, Rule, clip, from_plain
 from nnviz.experiment.settings import SETTINGS
 from nnviz.network import ACTIVATIONS, LayerSpec
 
@@ -31,6 +31,8 @@ _LAYER: dict[str, Rule] = {
 _CHANGE = ("step", "field", "value")
 _POINTS = ("data", "points")
 _NAME = ("data", "name")
+_WINDOW = "window"
+_PLACED = "placed"
 _PATHS = {setting.path: setting for setting in SETTINGS.values()}
 _ANY = Bounds()
 
@@ -214,16 +216,26 @@ def _leaves(value: Any, path: tuple[str, ...], where: str) -> Sequence[tuple[tup
 def written_points(points: Points) -> dict[str, Any]:
     """Return a visitor's own points as plain JSON values."""
     rows = [[float(x1), float(x2), int(label)] for x1, x2, label in points.rows]
-    return {"names": list(points.names), "classes": list(points.classes), "rows": rows}
+    written: dict[str, Any] = {"names": list(points.names), "classes": list(points.classes)}
+    if points.window is not None:
+        written[_WINDOW] = [*map(float, astuple(points.window))]
+    return written | {_PLACED: points.placed, "rows": rows}
 
 
 def read_points(value: Any, where: str, bounds: Bounds = _ANY) -> Points:
     """Read the output of :func:`written_points`; a ``ValueError`` says what is wrong ``where``."""
-    fields = check_keys(value, where, ("names", "classes", "rows"))
+    fields = check_keys(value, where, ("names", "classes", "rows", _WINDOW, _PLACED))
     names, classes = (
         _two_texts(fields.get(key, usual), f"{where}.{key}")
         for key, usual in (("names", ["x1", "x2"]), ("classes", [*CLASSES]))
     )
+    ends, window = fields.get(_WINDOW), None
+    if ends is not None:
+        for i, end in enumerate(_of_length(ends, f"{where}.{_WINDOW}", 4)):
+            COORDINATE.check(f"{where}.{_WINDOW}[{i}]", end)
+        window = Window(*ends)
+    placed = fields.get(_PLACED, 0)
+    PLACED.check(f"{where}.{_PLACED}", placed)
     rows = []
     for i, row in enumerate(check_list(fields.get("rows"), f"{where}.rows", bounds.samples)):
         place = f"{where}.rows[{i}]"
@@ -233,7 +245,7 @@ def read_points(value: Any, where: str, bounds: Bounds = _ANY) -> Points:
         LABEL.check(f"{place}[2]", label)
         rows.append((x1, x2, label))
     try:
-        return Points(tuple(rows), names, classes)
+        return Points(tuple(rows), names, classes, window, placed)
     except ValueError as refusal:
         raise ValueError(f"{where}: {refusal}") from None
 

@@ -6,14 +6,14 @@ before it is read, and the rules of ``settings.py`` after.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import astuple, replace
 
-from nnviz.data import OWN, Points
+from nnviz.data import OWN, Points, Window
 from nnviz.data.points import CLASSES, check_name
 from nnviz.experiment import limits
 from nnviz.experiment.bounds import Bounds, at_most
 from nnviz.experiment.experiment import Change, Experiment
-from nnviz.experiment.rules import COORDINATE, LABEL, Choice, Number, Refusal, clip
+from nnviz.experiment.rules import COORDINATE, LABEL, PLACED, Choice, Number, Refusal, clip
 from nnviz.experiment.settings import SETTINGS
 from nnviz.network import ACTIVATIONS, LayerSpec
 
@@ -22,6 +22,8 @@ _CHANGES = "changes"
 _DATA = "data"
 _SCALING = "scaling"
 _POINTS = "points"
+_WINDOW = "window"
+_PLACED = "placed"
 _NAMES = {"x1_name": "x1", "x2_name": "x2"}
 _CLASSES = dict(zip(("class0_name", "class1_name"), CLASSES, strict=True))
 _CALLED = _NAMES | _CLASSES  # the names in a link, and what they are if it has none
@@ -29,7 +31,9 @@ _LONGEST_POINT = 52  # two numbers of 24 characters, a class, and separators
 _LONGEST_CHANGE = 64  # a step, a field and a number
 _LONGEST_VALUE = 4000  # for all other keys
 
-KEYS = frozenset({*SETTINGS, _POINTS, *_CALLED, _LAYERS, _CHANGES})
+_OF_POINTS = (*_CALLED, _POINTS, _WINDOW, _PLACED)
+
+KEYS = frozenset({*SETTINGS, *_OF_POINTS, _LAYERS, _CHANGES})
 """All keys of a link that belong to an experiment."""
 _NONE = "none"
 _ANY = Bounds()
@@ -119,6 +123,19 @@ def parse_points(text: str, called: Mapping[str, str] = _CALLED, bounds: Bounds 
     return Points(tuple(rows), (x1, x2), (first, second))
 
 
+def format_window(window: Window) -> str:
+    """Write a window as text: ``-1_1.5_0_2``, both ends of x1 and then of x2."""
+    return "_".join(map(COORDINATE.format, astuple(window)))
+
+
+def parse_window(text: str) -> Window:
+    """Read the text of :func:`format_window`; ``ValueError`` for other texts."""
+    parts = text.split("_")
+    if len(parts) != 4:
+        raise ValueError(f"window must be x1_x1_x2_x2, the ends of both axes; got {clip(text)}")
+    return Window(*(COORDINATE.parse("an end of the window", part) for part in parts))
+
+
 def link_holds(experiment: Experiment, bounds: Bounds = _ANY) -> bool:
     """Return whether a link can hold it: at most ``bounds.link_points`` own points."""
     points = experiment.data.points
@@ -146,6 +163,10 @@ def to_query(experiment: Experiment, bounds: Bounds = _ANY) -> dict[str, str]:
     points = experiment.data.points
     if points is not None and link_holds(experiment, bounds):
         query[_POINTS] = format_points(points)
+        if points.window is not None:
+            query[_WINDOW] = format_window(points.window)
+        if points.placed:
+            query[_PLACED] = PLACED.format(points.placed)
         names = zip(_CALLED, (*points.names, *points.classes), strict=True)
         query |= {key: name for key, name in names if name != _CALLED[key]}
     if experiment.hidden != default.hidden:
@@ -196,7 +217,7 @@ def _read(
         _CHANGES: _LONGEST_CHANGE * bounds.changes,
     }
     called = dict(_CALLED)
-    for key in (*_CALLED, _POINTS, *SETTINGS, _LAYERS, _CHANGES):
+    for key in (*_OF_POINTS, *SETTINGS, _LAYERS, _CHANGES):
         text = query.get(key)
         if text is None:
             continue
@@ -204,13 +225,22 @@ def _read(
             most = max(longest.get(key, 0), _LONGEST_VALUE)
             if len(text) > most:
                 raise ValueError(f"{key} must be at most {most} characters; got {len(text)}")
-            if key in (*_CALLED, _POINTS) and query.get(_DATA) != OWN:
+            if key in _OF_POINTS and query.get(_DATA) != OWN:
                 raise ValueError(f"{key} must be left out unless {_DATA} is {OWN}")
             if key in called:
                 check_name(text, "class" if key in _CLASSES else "feature")
                 called[key] = text
             elif key == _POINTS:
                 points = parse_points(text, called, bounds)
+                experiment = experiment.with_points(points)
+            elif key in (_WINDOW, _PLACED):
+                if experiment.data.points is None:
+                    raise ValueError(f"{key} must be left out unless there are {_POINTS}")
+                points = (
+                    replace(experiment.data.points, window=parse_window(text))
+                    if key == _WINDOW
+                    else replace(experiment.data.points, placed=PLACED.parse(key, text))
+                )
                 experiment = experiment.with_points(points)
             elif key == _DATA and text == OWN:
                 if _POINTS not in query and own is None:

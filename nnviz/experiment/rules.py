@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from nnviz.data.points import FARTHEST
-from nnviz.experiment.limits import Range
+import numpy as np
+
+from nnviz.data.window import FARTHEST
+from nnviz.experiment.limits import N_SAMPLES, Range
 
 Value = Any
 
@@ -63,6 +65,15 @@ def clip(text: object) -> str:
     return shown if len(shown) <= _LONGEST_TEXT else shown[:_LONGEST_TEXT] + "…"
 
 
+def plain_number(value: float) -> str:
+    """Write a number for a reader, with the fewest digits that are exact and no exponent.
+
+    >>> plain_number(1e-5)
+    '0.00001'
+    """
+    return np.format_float_positional(value, trim="-")
+
+
 @dataclass(frozen=True)
 class Number:
     """A real number, or with ``whole`` an integer, within a range."""
@@ -70,23 +81,25 @@ class Number:
     range: Range
     whole: bool = False
 
-    def _words(self) -> str:
+    @property
+    def words(self) -> str:
+        """What a value must be, in words."""
         low, high = self.range.low, self.range.high
         if self.whole:
             return f"a whole number from {low:.0f} to {high:.0f}"
-        return f"a number from {low:g} to {high:g}"
+        return f"a number from {plain_number(low)} to {plain_number(high)}"
 
     def check(self, name: str, value: Value) -> None:
         """Refuse a value that is not a finite number in the range; True and False are refused."""
         wanted = int if self.whole else int | float
         if isinstance(value, bool) or not isinstance(value, wanted) or value not in self.range:
-            raise ValueError(f"{name} must be {self._words()}; got {clip(value)}")
+            raise ValueError(f"{name} must be {self.words}; got {clip(value)}")
 
     def parse(self, name: str, text: str) -> Value:
         """Read plain decimal digits, with a point and an exponent for a real number; -0 is 0."""
         pattern = _WHOLE if self.whole else _REAL
         if not pattern.fullmatch(text):
-            raise ValueError(f"{name} must be {self._words()}; got {clip(text)}")
+            raise ValueError(f"{name} must be {self.words}; got {clip(text)}")
         value = int(text) if self.whole else float(text)
         self.check(name, value)
         return unsigned_zero(value)
@@ -100,6 +113,8 @@ COORDINATE = Number(Range(-FARTHEST, FARTHEST))
 """The rule for each coordinate of a visitor's own point."""
 LABEL = Number(Range(0, 1), whole=True)
 """The rule for the class of a visitor's own point."""
+PLACED = Number(Range(0, N_SAMPLES.high), whole=True)
+"""The rule for the number of points that were placed by hand."""
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,9 @@ from nnviz.training import OPTIMIZERS, SCHEDULES
 
 T = TypeVar("T")
 
+ROUND_RATES = (1e-5, 1e-4, 1e-3, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+"""The learning rates that a slider and the stage's buttons offer; any other can be typed."""
+
 
 @dataclass(frozen=True)
 class Setting:

@@ -21,7 +21,7 @@ _MOST_LETTERS = 8  # of a number on an axis; Plotly writes longer ones as 2M or 
 _LETTER = 7  # the width of a character in pixels
 _TRANSPARENT = "rgba(0,0,0,0)"
 _BOUNDARY_MARGIN = {"l": 42, "r": 6, "t": 6, "b": 38, "pad": 0}
-_CURVE_MARGIN = {"l": 52, "r": 12, "t": 8, "b": 38, "pad": 0}
+_CURVE_MARGIN = {"l": 52, "r": 12, "t": 24, "b": 38, "pad": 0}
 
 
 def _layout(

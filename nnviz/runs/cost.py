@@ -71,6 +71,17 @@ def seconds_of_frame(experiment: Experiment) -> float:
     return (_FRAME + time + _WEIGHT * drawn) * _NANO
 
 
+def finest_grid(experiment: Experiment, seconds: float) -> int:
+    """Return the side of the finest grid that holds the picture's and takes at most ``seconds``.
+
+    0 if there is none. Its intervals are a quarter, a third or half of the picture's.
+    """
+    intervals = picture.GRID_RESOLUTION - 1
+    sides = (finer * intervals + 1 for finer in (4, 3, 2))
+    one = seconds_of_frame(experiment) / picture.GRID_RESOLUTION**2
+    return next((side for side in sides if side**2 * one <= seconds), 0)
+
+
 def _forward(experiment: Experiment, single: bool) -> float:
     """Nanoseconds of one sample's forward pass."""
     products = _products(experiment) / _FLOPS * (0.5 if single else 1.0)
@@ -91,10 +102,10 @@ def _activations(experiment: Experiment, single: bool) -> float:
 
 def _n_samples(data: DataSpec) -> tuple[int, int]:
     """Return the number of training and test samples, to within one."""
-    n = data.n_samples
+    n, placed = data.n_samples, 0
     if data.points is not None:
-        n = len(data.points.rows)
+        n, placed = len(data.points.rows), data.points.placed
     elif data.name in BUNDLED:
         n = len(BUNDLED[data.name].y)
-    n_train = max(round(n * data.train_ratio), 2)
+    n_train = max(round((n - placed) * data.train_ratio), 2) + placed
     return n_train, n - n_train

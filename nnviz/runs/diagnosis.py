@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.data.features import COORDINATES, FEATURES
+from nnviz.experiment.rules import plain_number
 from nnviz.network import ACTIVATIONS, Activation
 from nnviz.runs import Run, remedy
 from nnviz.runs.remedy import Remedy
@@ -173,10 +174,10 @@ def _symmetric(look: _Look) -> Finding | None:
 
 def _rate(look: _Look) -> Finding | None:
     """Check for a run that diverged, or whose loss jumps without falling."""
-    rate = look.now("learning_rate")
+    rate = plain_number(look.now("learning_rate"))
     stopped = look.run.stopped
     if stopped is not None and stopped.kind == "diverged":
-        words = f"At rate {rate:g}, {stopped.cause}"
+        words = f"At rate {rate}, {stopped.cause}"
         return Finding("rate", words, stopped.advice, remedy.lower_rate(look.run))
     losses = look.run.history.loss_train
     recent = losses[-RECENT_ROWS:]
@@ -186,7 +187,7 @@ def _rate(look: _Look) -> Finding | None:
     swing = np.abs(steps).mean() / recent.mean()
     if swing < SWING or not (steps > 0.0).any():
         return None
-    advice = f"Lower the learning rate, now {rate:g}"
+    advice = f"Lower the learning rate, now {rate}"
     if look.run.steps_per_epoch > 1:
         advice += ", or take larger batches"
     return Finding(

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz.experiment.rules import plain_number
 from nnviz.network import LOSSES
-from nnviz.runs.remedy import plain
 from nnviz.runs.run import Run
 
 RISE = 1.15
@@ -56,7 +56,7 @@ def _bump(run: Run) -> Question | None:
 
 
 def _cause(run: Run, step: int) -> str:
-    experiment, rate = run.experiment, plain(run.experiment.value_at("learning_rate", step))
+    experiment, rate = run.experiment, plain_number(run.experiment.value_at("learning_rate", step))
     if any(layer.dropout for layer in experiment.hidden):
         return "Dropout trains another part of the network at every update."
     if run.steps_per_epoch > 1:

@@ -7,9 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
 from nnviz.experiment import LIVE_FIELDS, Experiment
+from nnviz.experiment.rules import plain_number
 from nnviz.network import ACTIVATIONS, LayerSpec
 from nnviz.runs.run import Run
 
@@ -27,11 +26,6 @@ class Remedy:
 
     words: str
     experiment: Experiment
-
-
-def plain(number: float) -> str:
-    """Write a number without an exponent."""
-    return np.format_float_positional(number, trim="-")
 
 
 def anew(run: Run) -> Experiment:
@@ -62,7 +56,7 @@ def lower_penalty(run: Run) -> Remedy:
         if getattr(now.training, name) > 0.0
     }
     names = " and ".join(name.upper() for name in lower)
-    return Remedy(f"Lower {names} to {plain(LOW_PENALTY)}", _train(now, **lower))
+    return Remedy(f"Lower {names} to {plain_number(LOW_PENALTY)}", _train(now, **lower))
 
 
 def drawn(run: Run) -> Remedy:
@@ -98,7 +92,7 @@ def _usual_rate(experiment: Experiment) -> float:
 
 def _at_rate(experiment: Experiment, rate: float) -> Remedy:
     changed = _train(experiment, learning_rate=rate)
-    return Remedy(f"Set the learning rate to {plain(rate)}", changed)
+    return Remedy(f"Set the learning rate to {plain_number(rate)}", changed)
 
 
 def living(run: Run) -> Remedy:
@@ -147,4 +141,4 @@ def restrained(run: Run) -> Remedy | None:
     now = anew(run)
     if now.training.l2 >= PENALTY:
         return None
-    return Remedy(f"Set the L2 penalty to {plain(PENALTY)}", _train(now, l2=PENALTY))
+    return Remedy(f"Set the L2 penalty to {plain_number(PENALTY)}", _train(now, l2=PENALTY))

@@ -7,12 +7,13 @@ from numpy.typing import NDArray
 
 from nnviz.data import COORDINATES, FEATURES
 from nnviz.experiment import limits
+from nnviz.experiment.settings import ROUND_RATES
 from nnviz.figures import stage_figures
 from nnviz.frames import FrameMaker
 from nnviz.frames.quantise import SATURATED_LOGIT
 from nnviz.network.activations import ACTIVATIONS
 from nnviz.network.losses import LOSSES
-from nnviz.runs import Run
+from nnviz.runs import Run, cost
 from nnviz.serve import quota
 
 _MARGINS = np.linspace(-SATURATED_LOGIT, SATURATED_LOGIT, 97)
@@ -55,6 +56,8 @@ def opening_header(run: Run, maker: FrameMaker) -> dict[str, Any]:
             "units": quota.UNITS,
             "weight": limits.EDITED_WEIGHT.high,
         },
+        "rates": list(ROUND_RATES),
+        "fine_side": cost.finest_grid(run.experiment, quota.SLICE),
         "layers": [
             {
                 "units": layer.units,

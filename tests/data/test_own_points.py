@@ -38,8 +38,9 @@ def test_every_point_lies_in_the_window_and_the_window_has_a_size(points: Points
     window = make_dataset(spec).window
     X = np.array(points.rows)[:, :2]
     for i, (low, high) in enumerate(window.spans):
-        assert low < X[:, i].min()
-        assert X[:, i].max() < high
+        assert low <= X[:, i].min()
+        assert X[:, i].max() <= high
+        assert points.window is not None or (low < X[:, i].min() and X[:, i].max() < high)
         ticks = np.linspace(low, high, 49)
         assert (np.diff(ticks) > 0.0).all(), "49 columns of the picture are 49 places"
 

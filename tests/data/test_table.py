@@ -15,9 +15,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from nnviz.data.points import FARTHEST, LONGEST_NAME, MOST_POINTS
+from nnviz.data.points import LONGEST_NAME, MOST_POINTS
 from nnviz.data.rows import LONGEST_ROW, MOST_BYTES, MOST_LINES, PIECE_BYTES, Rows
 from nnviz.data.table import FEWEST_OF_CLASS, Table, reading
+from nnviz.data.window import FARTHEST
 
 T = TypeVar("T")
 DELIMITERS = [",", ";", "\t", "|", " "]

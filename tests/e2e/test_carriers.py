@@ -38,7 +38,7 @@ def test_the_whole_job_by_either_carrier(carried: Playground) -> None:
     carried.play_until_step(40)
     carried.nudge_learning_rate()
     carried.page.wait_for_function(
-        "() => document.querySelector('.nnv-rate').textContent !== 'rate 0.3'"
+        "() => document.querySelector('.nnv-rate').textContent === 'Reached at rate 1.'"
     )
     changed = carried.step_shown
     carried.play_until_step(changed + 20)

@@ -103,7 +103,7 @@ def test_many_quick_changes_end_at_the_last_one(playground: Playground) -> None:
         playground.page.keyboard.press(key)
     playground.page.wait_for_url(lambda url: url.endswith("-learning_rate-0.03"))
     playground.play_until_step(playground.step_shown + 20)
-    expect(playground.page.locator(".nnv-rate")).to_have_text("rate 0.03")
+    expect(playground.page.locator(".nnv-rate")).to_have_text("Reached at rate 0.03.")
     expect(rate).to_have_attribute("aria-valuetext", "0.03")
     assert playground.state["mounts"] == 1
 

@@ -1,5 +1,8 @@
 """The network diagram: look into a neuron, turn a weight by hand, grow and shrink layers."""
 
+from collections.abc import Callable
+
+import pytest
 from playwright.sync_api import expect
 
 from nnviz.experiment import Experiment
@@ -45,6 +48,98 @@ def test_an_edited_bias_takes_effect_at_the_same_step_and_stays(playground: Play
     playground.scrub_to(4)
     playground.scrub_to(5)
     assert playground.frame["lossTrain"] != before["lossTrain"]
+
+
+def test_the_editor_leaves_the_diagram_and_the_map_in_sight(playground: Playground) -> None:
+    playground.neuron(2, 1).click()
+    editor, buttons = playground.editor.bounding_box(), playground.editor.get_by_role("button")
+    diagram = playground.part("diagram").bounding_box()
+    assert editor is not None
+    assert diagram is not None
+    assert editor["y"] >= diagram["y"] + diagram["height"]
+    looked_at = playground.part("boundary").locator(".nnv-looked-at")
+    playground.point_at_plane(0.5, 0.5)
+    expect(looked_at).to_have_text("neuron 2 of layer 1")
+
+    weight = playground.editor.get_by_label("weight from input x₂")
+    before = float(weight.input_value())
+    weight.press("ArrowUp")
+    assert float(weight.input_value()) == pytest.approx(before + 0.1)
+    playground.editor.get_by_label("bias", exact=True).focus()
+    playground.page.keyboard.type("1.5")
+    expect(playground.editor.get_by_label("bias", exact=True)).to_have_value("1.5")
+    buttons.get_by_text("Cancel").click()
+    expect(playground.editor).to_be_hidden()
+    playground.page.mouse.move(5, 5)
+
+    numbers = playground.numbers
+    playground.neuron(2, 1).click()
+    expect(playground.editor.get_by_label("bias", exact=True)).to_have_value("0")
+    playground.page.keyboard.type("1.5")
+    buttons.get_by_text("Apply").click()
+    playground.until("s.frame.lossTrain !== arg", numbers["lossTrain"])
+
+
+def test_a_finger_looks_first_and_edits_then(new_playground: Callable[..., Playground]) -> None:
+    phone = {"width": 390, "height": 844}
+    playground = new_playground(viewport=phone, has_touch=True, is_mobile=True).open()
+    looked_at = playground.part("boundary").locator(".nnv-looked-at")
+    tip = playground.part("diagram").locator(".nnv-tip")
+    neuron = playground.neuron(1, 2)
+    playground.part("diagram").evaluate("diagram => diagram.scrollIntoView()")
+    small = playground.part("stage").locator(".nnv-small")
+    expect(small).to_be_visible()
+    neuron.tap()
+    expect(looked_at).to_have_text("neuron 1 of layer 2")
+    expect(tip).to_contain_text("Tap it again to edit it.")
+    expect(playground.editor).to_be_hidden()
+    map_of_neuron = small.screenshot()
+    playground.part("loss-curve").locator("h3").tap()
+    expect(looked_at).to_be_hidden()
+    assert small.screenshot() != map_of_neuron
+    expect(tip).to_be_hidden()
+
+    for _ in range(2):
+        neuron.tap()
+    expect(playground.editor).to_be_visible()
+    sheet, box = playground.editor.bounding_box(), neuron.bounding_box()
+    assert sheet is not None
+    assert box is not None
+    assert sheet["y"] + sheet["height"] == pytest.approx(phone["height"], abs=1)
+    assert box["y"] + box["height"] < sheet["y"]
+    for control in playground.editor.locator("input, button").all():
+        size = control.bounding_box()
+        assert size is not None
+        assert size["height"] >= 40
+    expect(looked_at).to_have_text("neuron 1 of layer 2")
+    playground.editor.get_by_role("button", name="Cancel").tap()
+    expect(playground.editor).to_be_hidden()
+
+    output = playground.part("diagram").get_by_role("button", name="output:").bounding_box()
+    assert output is not None
+    links = playground.part("diagram").locator(".nnv-diagram-canvas")
+    area = links.bounding_box()
+    assert area is not None
+    x = (box["x"] + box["width"] + output["x"]) / 2 - area["x"]
+    y = (box["y"] + box["height"] / 2 + output["y"] + output["height"] / 2) / 2 - area["y"]
+    links.tap(position={"x": x, "y": y})
+    expect(tip).to_contain_text("weight from neuron 1 of layer 2 to output: ")
+    expect(playground.editor).to_be_hidden()
+    links.tap(position={"x": x, "y": y})
+    expect(playground.editor.get_by_label("weight", exact=True)).to_be_focused()
+    playground.page.keyboard.press("Escape")
+
+    playground.plane.scroll_into_view_if_needed()
+    plane = playground.plane.bounding_box()
+    assert plane is not None
+    x, y = plane["x"] + plane["width"] / 2, plane["y"] + plane["height"] / 2
+    cdp = playground.page.context.new_cdp_session(playground.page)
+    kinds = ["touchStart", *["touchMove"] * 12, "touchEnd"]
+    for apart, kind in zip(range(20, 160, 10), kinds, strict=True):
+        fingers = [{"x": x - apart, "y": y, "id": 0}, {"x": x + apart, "y": y, "id": 1}]
+        touches = [] if kind == "touchEnd" else fingers
+        cdp.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+    playground.page.wait_for_function("visualViewport.scale > 1.5")
 
 
 def test_leaving_the_editor_changes_nothing(playground: Playground) -> None:

@@ -38,7 +38,8 @@ def test_it_plays_in_whatever_batches_and_at_whatever_speeds_the_host_allows(
     for _ in range(highest + 1):
         stage.page.keyboard.press("]")
     reached = 2**highest
-    expect(speed).to_have_attribute("aria-valuetext", f"{reached} updates a frame")
+    updates = "1 update" if reached == 1 else f"{reached} updates"
+    expect(speed).to_have_attribute("aria-valuetext", f"{updates} a picture")
     press(stage, "play")
     stage.until("s.frame.step > 10 * arg", reached)
     press(stage, "play")
@@ -54,10 +55,10 @@ def test_a_run_with_fewer_speeds_is_played_at_the_fastest_of_them(
     for _ in range(4):
         stage.page.keyboard.press("]")
     speed = stage.part("speed")
-    expect(speed).to_have_attribute("aria-valuetext", "16 updates a frame")
+    expect(speed).to_have_attribute("aria-valuetext", "16 updates a picture")
     host(fastest=2, batch=2)
     stage.open(Experiment(init_seed=4))
-    expect(speed).to_have_attribute("aria-valuetext", "2 updates a frame")
+    expect(speed).to_have_attribute("aria-valuetext", "2 updates a picture")
     press(stage, "play")
     stage.until("s.frame.step > 40")
 

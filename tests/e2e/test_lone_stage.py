@@ -16,6 +16,7 @@ from nnviz.experiment.query import from_query
 from nnviz.runs import Run
 from nnviz.serve import spell, version, whole
 from tests.e2e.lone_stage import LoneServer, LoneStage, answer_to
+from tools.playground import click_curve
 
 NEW_RATE = "learning_rate-0.05"
 
@@ -84,7 +85,7 @@ def test_it_plays_rests_steps_and_goes_back(stage: LoneStage) -> None:
     stage.part("step").click()
     stage.until("s.frame.step === arg", step + 1)
     assert stage.state["frame"]["lossTrain"] == loss(step + 1)
-    stage.part("time").fill("12")
+    click_curve(stage.page, 12)
     stage.until("s.frame.step === 12")
     assert stage.state["frame"]["lossTrain"] == loss(12)
     assert stage.state["stalls"] < 60
@@ -165,7 +166,7 @@ def test_a_weight_is_edited_where_one_looks_and_the_future_is_another(stage: Lon
     for step in (1, 2, 3):
         stage.part("step").click()
         stage.until("s.frame.step === arg", step)
-    stage.part("time").fill("2")
+    click_curve(stage.page, 2)
     stage.until("s.frame.step === 2")
     stage.page.get_by_role("button", name="neuron 2 of layer 1: show its map").click()
     bias = stage.page.locator("form.nnv-editor").get_by_label("bias", exact=True)
@@ -174,7 +175,7 @@ def test_a_weight_is_edited_where_one_looks_and_the_future_is_another(stage: Lon
     stage.until("s.frame.lossTrain !== arg", loss(2))
     (change,) = experiment_told(stage).changes
     assert (change.step, change.value) == (2, 2.5)
-    expect(stage.part("time")).to_have_attribute("max", "2")
+    expect(stage.part("time")).to_have_attribute("aria-valuemax", "2")
     assert stage.state["frame"]["lossTrain"] == loss(2, change)
 
 
@@ -247,7 +248,7 @@ def test_a_lost_server_is_told_of_and_it_plays_on_when_it_is_back(
     stage.until("s.frame.step > 20")
     page.context.set_offline(True)
     expect(stage.part("notice")).to_contain_text("does not answer")
-    stage.part("time").fill("5")
+    click_curve(stage.page, 5)
     stage.until("s.frame.step === 5")
     assert stage.state["frame"]["lossTrain"] == loss(5)
     stage.part("play").click()
@@ -280,7 +281,7 @@ def test_a_broken_batch_is_asked_for_again_past_every_cache(
     stage.part("play").click()
     stage.until("!s.playing")
     for moment in (32, 40, 63):
-        stage.part("time").fill(str(moment))
+        click_curve(stage.page, moment)
         stage.until("s.frame.step === arg", moment)
         assert stage.state["frame"]["lossTrain"] == loss(moment)
 
@@ -289,8 +290,7 @@ def test_a_stage_that_is_mounted_anew_stands_where_the_run_stood(stage: LoneStag
     stage.open(step=500)
     stage.until("s.frame.step === 500")
     assert stage.state["frame"]["lossTrain"] == loss(500)
-    middle = int(stage.part("time").get_attribute("max")) // 2
-    stage.part("time").fill(str(middle))
+    click_curve(stage.page, 250)
     stage.until("s.frame.step > 0 && s.frame.step < 500")
     state = stage.state
     assert state["frame"]["lossTrain"] == loss(state["frame"]["step"])
@@ -399,7 +399,7 @@ def test_a_run_with_a_common_past_is_shown_from_there(stage: LoneStage) -> None:
     change = Change(20, "learning_rate", 0.9)
     stage.open(Experiment().with_change(change), same_until=20)
     stage.until("s.frame.step === 20 && s.frame.run !== arg", before["frame"]["run"])
-    expect(stage.part("time")).to_have_attribute("max", "20")
+    expect(stage.part("time")).to_have_attribute("aria-valuemax", "20")
     stage.part("step").click()
     stage.until("s.frame.step === 21")
     assert stage.state["frame"]["lossTrain"] == loss(21, change)
@@ -443,10 +443,36 @@ def test_the_finding_is_of_the_step_that_is_shown(stage: LoneStage, server: Lone
 
     expect(stage.part("finding")).to_contain_text("All weights")
     server.rule = rule
-    stage.part("time").fill("0")
+    click_curve(stage.page, 0)
     expect(stage.part("finding")).not_to_contain_text("All weights")
     held.set()
     assert asked <= set(server.asked)
+
+
+SURFACE_SIDE = "() => document.querySelector('.nnv-surface').width"
+FINE = 2 * 192 + 1  # pixels of a grid of 193 points, two for each interval
+
+
+def test_a_steep_boundary_is_drawn_on_a_finer_grid_while_it_rests(
+    stage: LoneStage, server: LoneServer
+) -> None:
+    """It costs nothing where the boundary is smooth, and is dropped with the next frame."""
+    stage.open(Experiment())
+    stage.part("step").click()
+    stage.until("s.frame.step === 1")
+    expect(stage.part("finding")).to_be_empty()
+    coarse = stage.page.evaluate(SURFACE_SIDE)
+    assert not [address for address in server.asked if "grid=" in address]
+    last = Experiment().network.n_params - 2  # a weight of the output
+    steep = Experiment().with_change(Change(0, f"theta.{last}", 900.0))
+    stage.open(steep, step=0)
+    stage.page.wait_for_function(f"side => ({SURFACE_SIDE})() === side", arg=FINE)
+    assert [address for address in server.asked if address.endswith("&at=0&grid=193")]
+    stage.part("gradients").check()
+    stage.page.evaluate("() => new Promise(requestAnimationFrame)")
+    assert stage.page.evaluate(SURFACE_SIDE) == FINE
+    stage.part("play").click()
+    stage.page.wait_for_function(f"side => ({SURFACE_SIDE})() === side", arg=coarse)
 
 
 def test_the_curves_of_a_run_opened_late_reach_back_to_its_beginning(stage: LoneStage) -> None:
@@ -489,6 +515,6 @@ def test_a_run_that_diverges_stops_and_says_so_at_its_last_step(stage: LoneStage
     stage.part("play").click()
     stage.page.evaluate("() => new Promise(done => setTimeout(done, 300))")
     assert not stage.state["playing"]
-    stage.part("time").fill("0")
+    click_curve(stage.page, 0)
     stage.until("s.frame.step === 0")
     expect(stage.part("notice")).to_be_hidden()

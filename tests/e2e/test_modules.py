@@ -104,6 +104,20 @@ def test_a_surface_of_one_sign_has_no_contour(page: Page) -> None:
     )
 
 
+@pytest.mark.parametrize(("factor", "steep"), [(1.0, False), (40.0, True)])
+def test_a_jump_across_the_boundary_is_steep_and_one_elsewhere_is_not(
+    page: Page, factor: float, steep: bool
+) -> None:
+    x, y = np.meshgrid(np.linspace(-1, 1, 9), np.linspace(-1, 1, 9))
+    plane = factor * (x + 0.3 * y + 0.05)
+    flat = np.where(x < 0, 0.1, 12.0)  # a jump, but all on one side of the boundary
+    for values, wanted in ((plane, steep), (flat, False)):
+        (levels,), (scale,) = quantise_surfaces(values[np.newaxis])
+        body = "return m.isSteep({ ...arg, levels: Int8Array.from(arg.levels), side: 9 });"
+        surface = {"levels": levels.ravel().tolist(), "scale": scale, "top": LEVELS}
+        assert run(page, "surface.js", body, surface) is wanted
+
+
 READ = """
     const body = Uint8Array.from(atob(arg), c => c.charCodeAt(0)), seen = [];
     const pieces = [];
@@ -219,9 +233,11 @@ def test_a_record_is_cut_searched_and_corrected_by_step(page: Page) -> None:
         const found = [0, 3, 4, 22, 99].map(step => past.moments[past.indexOf(step)].step);
         past.put(frame(40)); past.put(frame(13)); const length = past.moments.length;
         const around = [past.previous(13).step, past.next(13).step, past.previous(12).step];
+        const nearest = [0, 1, 10.4, 12.6, 26.1, Infinity].map(step => past.nearest(step).step);
         past.truncate(20);
-        return { found, length, around, last: past.last.step };"""
+        return { found, length, around, nearest, last: past.last.step };"""
     got = run(page, "past.js", PAST + body)
+    assert got.pop("nearest") == [0, 0, 12, 12, 28, 40]
     assert got == {"found": [0, 0, 4, 20, 40], "length": 11, "around": [12, 16, 8], "last": 20}
 
 

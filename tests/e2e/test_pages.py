@@ -31,16 +31,16 @@ def test_the_run_and_its_past_stay_while_another_page_is_looked_at(
         playground.nudge_learning_rate()
     playground.play_until_step(60)
     stood, run = playground.pause(), playground.frame["run"]
-    then, moments, query = playground.numbers, playground.moments, playground.query
+    then, newest, query = playground.numbers, playground.newest, playground.query
     playground.go_to_gallery()
     assert playground.query == query
     playground.go_to_playground()
     on_the_playground(playground)
-    assert (playground.numbers, playground.moments, playground.query) == (then, moments, query)
+    assert (playground.numbers, playground.newest, playground.query) == (then, newest, query)
     assert (playground.frame["run"], playground.state["mounts"]) == (run, 1)
     playground.scrub_to(10)
     playground.until("s.frame.step === 10")
-    playground.scrub_to(moments - 1)
+    playground.scrub_to(newest)
     playground.until("s.frame.step === arg", stood)
 
 

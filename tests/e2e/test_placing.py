@@ -1,6 +1,9 @@
 """Points placed and removed on the plane itself."""
 
+from typing import Any
+
 import pytest
+from playwright.sync_api import expect
 
 from nnviz.experiment.query import from_query
 from nnviz.runs import Run
@@ -36,6 +39,65 @@ def test_a_click_places_a_point_and_a_click_on_it_takes_it_away(playground: Play
     assert rows(playground) == before
 
 
+def axes(playground: Playground) -> list[Any]:
+    """The ends of both axes."""
+    ends = playground.plane.evaluate("p => [...p.layout.xaxis.range, ...p.layout.yaxis.range]")
+    assert isinstance(ends, list)
+    return ends
+
+
+def test_the_plane_the_test_points_and_the_old_run_stay(playground: Playground) -> None:
+    """A second click must land where it looks, and a run must not be lost without a word."""
+    playground.go_to_step(3)
+    run, ends = playground.numbers, axes(playground)
+    hint = playground.part("placing-hint")
+    expect(hint).to_be_hidden()
+    playground.part("place-1").click()
+    expect(hint).to_contain_text("A click adds a point of class 1, or removes the point under it.")
+    expect(hint).to_contain_text("Training then starts again; Undo brings this run back.")
+    assert playground.numbers == run
+
+    for across, up in ((0.03, 0.97), (0.96, 0.03)):
+        with playground.new_run():
+            playground.click_plane(across, up)
+        assert axes(playground) == pytest.approx(ends, abs=1e-3)
+        expect(hint).to_be_visible()
+    expect(playground.part("lossTest-readout")).not_to_have_text("–")
+    assert "train" not in playground.query
+
+    for _ in range(2):
+        with playground.new_run():
+            playground.part("undo").click()
+    playground.until("s.frame.step === 3")
+    assert playground.numbers == run
+
+
+def test_escape_and_other_data_end_placing_and_a_layer_does_not(playground: Playground) -> None:
+    button, hint = playground.part("place-0"), playground.part("placing-hint")
+    button.press("Enter")
+    expect(playground.plane).to_be_focused()
+    playground.sidebar.get_by_role("slider", name="Noise").focus()
+    playground.page.keyboard.press("Escape")
+    expect(hint).to_be_hidden()
+    expect(button).to_have_attribute("aria-pressed", "false")
+
+    button.press("Enter")
+    playground.page.keyboard.press("Escape")
+    expect(button).to_be_focused()
+    button.click()
+    with playground.new_run():
+        playground.part("add-layer").click()
+    expect(hint).to_be_visible()
+    with playground.new_run():
+        playground.choose_another_data_set()
+    expect(hint).to_be_hidden()
+    run = playground.frame["run"]
+    playground.click_plane(0.5, 0.5)
+    playground.step()
+    playground.until("s.frame.step === 1")
+    assert playground.frame["run"] == run
+
+
 def test_a_double_click_places_one_point(playground: Playground) -> None:
     playground.open(FEW)
     before = rows(playground)
@@ -52,7 +114,7 @@ def test_the_keyboard_places_and_removes_as_well(playground: Playground) -> None
     before = rows(playground)
     playground.part("place-1").focus()
     playground.page.keyboard.press("Enter")
-    playground.plane.focus()
+    expect(playground.plane).to_be_focused()
     for key in ("ArrowRight", "ArrowUp", "ArrowUp"):
         playground.page.keyboard.press(key)
     with playground.new_run():

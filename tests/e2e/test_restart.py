@@ -54,7 +54,7 @@ def test_recorded_frames_are_scrubbed_meanwhile_and_the_run_goes_on_from_the_sho
         shown = page.evaluate("() => JSON.stringify(window.nnviz.frame)")
         assert playground.step_shown == moment
         assert shown == page.evaluate("step => window.live[step]", moment)
-    last = playground.moments - 1
+    last = playground.newest
     playground.scrub_to(last)
 
     mortal.start()

@@ -189,7 +189,7 @@ def test_a_change_of_something_unknown_is_refused(field: str) -> None:
         ),
         (1.0, "learning_rate", 0.1, "change step must be a whole number .*; got 1.0"),
         (10**12, "theta.0", 0.1, "change step must be .*; got 1000000000000"),
-        (1, "learning_rate", 0.0, "learning_rate must be a number from 1e-05 to 10; got 0.0"),
+        (1, "learning_rate", 0.0, "learning_rate must be a number from 0.00001 to 10; got 0.0"),
         (1, "theta.4", 1e9, "theta.4 must be a number from -1000 to 1000; got 1000000000.0"),
         (1, "theta.4", float("nan"), "theta.4 must be .*; got nan"),
         (1, "theta.4", None, "theta.4 must be .*; got None"),

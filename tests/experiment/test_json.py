@@ -82,8 +82,8 @@ POINTS = "experiment.data.points"
         (own([*ROWS, 5]), f"{POINTS}.rows[4] must be a list; got 5"),
         (own([*ROWS, [1, 2]]), f"{POINTS}.rows[4] must have 3 entries; got 2"),
         (own([*ROWS, [1, 2, 3, 4]]), f"{POINTS}.rows[4] must have at most 3 entries; got 4"),
-        (own([*ROWS, [1, "2", 0]]), f"{POINTS}.rows[4][1] must be a number from -1e+09 to 1e+09"),
-        (own([*ROWS, [1e10, 2, 0]]), f"{POINTS}.rows[4][0] must be a number from -1e+09 to 1e+09"),
+        (own([*ROWS, [1, "2", 0]]), f"{POINTS}.rows[4][1] must be a number from -1000000000 "),
+        (own([*ROWS, [1e10, 2, 0]]), f"{POINTS}.rows[4][0] must be a number from -1000000000 "),
         (own([*ROWS, [1, 2, 2]]), f"{POINTS}.rows[4][2] must be a whole number from 0 to 1; got 2"),
         (own([*ROWS, [1, 2, True]]), f"{POINTS}.rows[4][2] must be a whole number from 0 to 1"),
         (own([*ROWS, [1, 2, 1.0]]), f"{POINTS}.rows[4][2] must be a whole number from 0 to 1"),
@@ -91,6 +91,12 @@ POINTS = "experiment.data.points"
         (own(ROWS, names=["a", 5]), f"{POINTS}.names must be two texts; got ['a', 5]"),
         (own(ROWS, names=["a", "\n"]), f"{POINTS}: a feature's name must be 1 to 40 printable"),
         (own(ROWS, colour=1), f"{POINTS}: 'colour' is unknown; known are names, classes, rows"),
+        (own(ROWS, window=[0, 1, 0]), f"{POINTS}.window must have 4 entries; got 3"),
+        (own(ROWS, window=[0, 1, 0, "1"]), f"{POINTS}.window[3] must be a number from -1e+09 to"),
+        (own(ROWS, window=[1, 0, 0, 1]), f"{POINTS}: window: the lower end of x1 must be visibly"),
+        (own(ROWS, placed=-1), f"{POINTS}.placed must be a whole number from 0 to 1000000; got -1"),
+        (own(ROWS, placed=True), f"{POINTS}.placed must be a whole number from 0 to 1000000"),
+        (own(ROWS, placed=len(ROWS)), f"{POINTS}: placed must be from 0 to {len(ROWS) - 4}, all"),
         ({"data": {"name": "own"}}, "experiment.data.name: points must be given when"),
         (
             {"data": {"points": {"rows": ROWS}}},
@@ -122,7 +128,7 @@ def test_an_experiment_that_would_come_back_as_another_is_not_written() -> None:
     [
         (
             {"training": {"learning_rate": "fast"}},
-            "experiment.training.learning_rate: Learning rate must be a number from 1e-05 to 10; "
+            "experiment.training.learning_rate: Learning rate must be a number from 0.00001 to 10; "
             "got 'fast'",
         ),
         ({"training": {"learning_rate": True}}, "experiment.training.learning_rate: "),

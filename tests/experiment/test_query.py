@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 from hypothesis import example, given
 
-from nnviz.data import DataSpec, Points
+from nnviz.data import DataSpec, Points, Window
+from nnviz.data.points import CLASSES
 from nnviz.experiment import Change, Experiment
 from nnviz.experiment.query import (
     KEYS,
@@ -141,6 +142,10 @@ def test_points_of_a_link_say_what_their_places_say() -> None:
         Experiment().with_points(Points(rows, ("x1", "width ~_, m²"))),
         [],
     )
+    five = {**link, "points": link["points"] + "~0_1_1", "window": "-9_2_-1e1_4", "placed": "1"}
+    window = Window(-9.0, 2.0, -10.0, 4.0)
+    points = Points((*rows, (0.0, 1.0, 1)), ("x1", "width ~_, m²"), CLASSES, window, 1)
+    assert from_query(five) == (Experiment().with_points(points), [])
     assert from_query({"data": "wine", "axes": "12-0", "inputs": "x1.sin_x1.r"}) == (
         Experiment(data=DataSpec("wine", axes=(12, 0), inputs=("x1", "sin_x1", "r"))),
         [],
@@ -161,6 +166,13 @@ def test_points_of_a_link_say_what_their_places_say() -> None:
         ("points", "0_0_0~" * 100 + "0_0_0", "points of a link must be at most 100; got 101"),
         ("points", "~" * 5200, "points of a link must be at most 100; got 5201"),
         ("points", "~" * 5201, "points must be at most 5200 characters; got 5201"),
+        ("window", "0_1_0", "window must be x1_x1_x2_x2, the ends of both axes; got '0_1_0'"),
+        ("window", "0_1_0_inf", "an end of the window must be a number from -1e+09 to 1e+09"),
+        ("window", "0_1_0_2e9", "an end of the window must be a number from -1e+09 to 1e+09"),
+        ("window", "0_1_1_0", "window: the lower end of x2 must be visibly below the upper one"),
+        ("window", "0_1_0_0.5", "point 2 must be in the window, ([0.0, 1.0], [0.0, 0.5]); got"),
+        ("placed", "1.5", "placed must be a whole number from 0 to 1000000; got '1.5'"),
+        ("placed", "1", "placed must be from 0 to 0, all points but 4; got 1"),
         ("x1_name", "", "a feature's name must be 1 to 40 printable characters; got ''"),
         ("x1_name", "a\u202eb", "a feature's name must be 1 to 40 printable characters; got"),
         ("x2_name", "x" * 41, "a feature's name must be 1 to 40 printable characters; got"),
@@ -175,7 +187,7 @@ def test_points_that_cannot_be_are_refused_by_number(key: str, text: str, messag
     assert wanted.data.name == ("moons" if key == "points" else "own")
 
 
-@pytest.mark.parametrize("key", ["points", "x1_name", "x2_name", "class0_name"])
+@pytest.mark.parametrize("key", ["points", "x1_name", "x2_name", "class0_name", "window", "placed"])
 def test_what_belongs_to_own_points_is_told_where_there_are_none(key: str) -> None:
     assert from_query({"data": "xor", key: FOUR}) == (
         Experiment(data=DataSpec("xor")),

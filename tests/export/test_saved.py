@@ -88,7 +88,7 @@ def altered(path: str, value: Any) -> str:
         (
             "experiment.training.learning_rate",
             "fast",
-            "experiment.training.learning_rate: Learning rate must be a number from 1e-05 to 10; "
+            "experiment.training.learning_rate: Learning rate must be a number from 0.00001 to 10; "
             "got 'fast'",
         ),
         ("weights", {}, "weights must be a list; got an object"),

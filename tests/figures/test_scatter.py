@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnviz.data.points import FARTHEST, LONGEST_NAME, Points
+from nnviz.data.points import LONGEST_NAME, Points
+from nnviz.data.window import FARTHEST
 from nnviz.figures.scatter import scatter_svg
 from nnviz.figures.theme import DARK, LIGHT
 

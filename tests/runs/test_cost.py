@@ -9,7 +9,8 @@ from nnviz.data import BUNDLED, DataSpec
 from nnviz.experiment import Experiment
 from nnviz.network import ACTIVATIONS, LayerSpec
 from nnviz.runs import Run
-from nnviz.runs.cost import _n_samples, seconds_of_frame, seconds_of_update
+from nnviz.runs.cost import _n_samples, finest_grid, seconds_of_frame, seconds_of_update
+from nnviz.runs.picture import GRID_RESOLUTION
 from nnviz.training import OPTIMIZERS, TrainingSettings
 from tests.experiments import SMALL, can_start, experiments
 
@@ -80,3 +81,15 @@ def test_the_samples_are_counted_without_drawing_them(experiment: Experiment) ->
 def test_real_data_have_as_many_samples_as_they_have(name: str) -> None:
     experiment = replace(SMALL, data=DataSpec(name, n_samples=2000))
     assert sum(_n_samples(experiment.data)) == len(BUNDLED[name].y)
+
+
+@pytest.mark.parametrize("experiment", [SMALL, wide(64, 8, n_samples=2000)])
+def test_a_finer_grid_holds_the_points_of_the_picture_and_fits_into_its_time(
+    experiment: Experiment,
+) -> None:
+    one = seconds_of_frame(experiment) / GRID_RESOLUTION**2
+    assert finest_grid(experiment, 4.0 * one * GRID_RESOLUTION) == 0
+    sides = {finest_grid(experiment, most * one) for most in (97**2, 145**2, 193**2, 10**6)}
+    assert sides == {97, 145, 193}
+    for side in sides:
+        assert (side - 1) % (GRID_RESOLUTION - 1) == 0

@@ -16,6 +16,7 @@ from nnviz.serve.answers import Answer, House, settled
 from nnviz.serve.records import read_body
 from nnviz.training import TrainingSettings
 from nnviz.training.stopping import StoppingRules
+from tests.frames.logits import dequantise_signed
 from tools.server import ROOT
 
 PATIENCE = 20.0
@@ -215,6 +216,17 @@ def test_a_moment_tells_what_is_wrong_at_that_very_step(viewer):
     }
     assert body.header["questions"] == []
     assert body.header["stopped"] is None
+
+
+def test_a_finer_surface_has_the_same_logits_at_the_same_places(viewer):
+    """Within the rounding of both to bytes: at most a 127th of the scale, see quantise.py."""
+    moment = read_body(viewer.ask("moment", "rate=3&at=200&grid=193").body)
+    fine_scale = moment.header["surface_scale"]
+    fine = dequantise_signed(moment.sections()["surface"], fine_scale)
+    frame = read_body(viewer.ask("frames", "rate=3&from=200&count=1&every=1").body).sections()
+    scale = float(frame["surface_scale"][0])
+    coarse = dequantise_signed(frame["surface"][0], scale)
+    assert np.abs(fine[::4, ::4] - coarse).max() <= (scale + fine_scale) / 127
 
 
 def test_one_unit_and_a_finer_surface_can_be_had(viewer):

@@ -335,6 +335,24 @@ def test_a_value_between_the_marks_of_a_slider_is_shown_as_it_is() -> None:
     assert experiment(at).data == DataSpec("xor", n_samples=123, noise=0.123, train_ratio=0.77)
 
 
+def typed_rate(at: AppTest) -> Any:
+    return next(field for field in at.text_input if field.label == "Typed rate")
+
+
+def test_a_typed_rate_takes_effect_at_the_shown_step_and_is_checked() -> None:
+    at = played(opened(rate="0.1"), 6)
+    assert typed_rate(at).value == "0.1"
+    typed_rate(at).input(" 5e-4 ").run()
+    assert message(at)[0]["wish"]["changes"] == ["learning_rate-0.0005"]
+    assert control(at, "rate").value == 0.0005
+    for wrong in ("20", "0", "nan", "fast", ""):
+        typed_rate(at).input(wrong).run()
+        rule = f"Learning rate must be a number from 0.00001 to 10; got '{wrong}'"
+        assert rule.split("; got")[0] in at.warning[0].value
+        assert typed_rate(at).value == "0.0005"
+        assert control(at, "rate").value == 0.0005
+
+
 # layers ------------------------------------------------------------------------------------------
 
 STACK = (LayerSpec(3, "relu"), LayerSpec(5, "tanh", dropout=0.2), LayerSpec(7, "sigmoid"))

@@ -10,6 +10,7 @@ import pytest
 
 from nnviz.data import DataSpec, Points
 from nnviz.experiment import Change, Experiment
+from nnviz.frames import unpack
 from nnviz.presets import PRESETS
 from nnviz.presets.museum import MUSEUM
 from nnviz.runs import Run
@@ -18,6 +19,7 @@ from nnviz.serve import quota, read, spell
 from nnviz.serve.advice import advice
 from nnviz.training import TrainingSettings
 from nnviz.ui.visit.news import why_anew
+from nnviz.ui.visit.view import View
 from nnviz.ui.visit.visit import Visit
 from tests.ui.page import experiment, message, tell, tell_now, visit, watched
 
@@ -118,6 +120,14 @@ def test_a_hostile_remedy_is_refused_by_name(said: dict[str, object], refusal: s
     assert experiment(at) == Experiment()
     assert [refusal in found.value for found in at.warning if refusal] == [True] * bool(refusal)
     assert bool(at.warning) == bool(refusal)
+
+
+@pytest.mark.parametrize(("step", "view"), [(300, None), (0, View(speed=2))])
+def test_a_saved_run_or_a_preset_is_not_explained(step: int, view: View | None) -> None:
+    visit = Visit(Experiment())
+    visit.open(Experiment(init_seed=4), step, view)
+    header, _ = unpack(visit.message())
+    assert header["news"] is None
 
 
 @pytest.mark.parametrize(

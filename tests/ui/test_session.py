@@ -133,9 +133,9 @@ def test_a_placed_point_and_its_removal_start_new_runs_on_points_of_ones_own() -
     points = experiment(at).data.points
     assert points is not None
     assert points.rows[-1] == (0.25, -0.5, 1)
-    assert experiment(at).data.train_ratio == 1.0
+    assert experiment(at).data == replace(Experiment().data, name="own", points=points)
     at = tell(at, {"remove": {"x1": 0.25, "x2": -0.5}})
-    assert experiment(at).data.points == replace(points, rows=points.rows[:-1])
+    assert experiment(at).data.points == replace(points, rows=points.rows[:-1], placed=0)
 
 
 def test_a_moment_is_taken_home_once() -> None:

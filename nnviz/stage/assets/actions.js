@@ -2,8 +2,11 @@
 
 import { savePicture } from "./picture.js";
 
+const RATE = "learning_rate-"; // the beginning of a change, as addresses spell it
+
 export function actionsOf(stage) {
   const { outbox } = stage;
+  const at = () => stage.clock.goal ?? stage.shown.step;
   const go = (moment) => moment && stage.dispatch({ type: "go", to: moment.step });
 
   // A second click may come before the session answers the first one: the changes add up.
@@ -21,8 +24,21 @@ export function actionsOf(stage) {
     toggle: () => stage.dispatch({ type: "toggle" }),
     step: () => stage.dispatch({ type: "step", by: 1 }),
     epoch: () => stage.dispatch({ type: "step", by: stage.run.steps_per_epoch }),
-    back: () => go(stage.past.previous(stage.clock.goal ?? stage.shown.step)),
-    scrub: (index) => go(stage.past.moments[index]),
+    back: () => go(stage.past.previous(at())),
+    scrub: (step) => {
+      const moment = stage.past.nearest(step);
+      if (moment.step !== stage.clock.goal) go(moment);
+    },
+    scrubBy: (by) => go(by < 0 ? stage.past.previous(at()) : stage.past.next(at())),
+    // Go on from the shown moment with the next round learning rate. A second click may come before
+    // the first one is answered: the changes add up.
+    changeRate: (by) => {
+      const { rates, live } = stage.run, said = stage.changes.flatMap(({ changes }) => changes);
+      const latest = said.findLast((change) => change.startsWith(RATE))?.slice(RATE.length);
+      const rate = Number(latest ?? live.learning_rate.findLast(([from]) => from <= stage.shown.step)[1]);
+      const next = by > 0 ? rates.find((other) => other > rate) : rates.findLast((other) => other < rate);
+      if (next !== undefined) stage.change([`${RATE}${next}`]);
+    },
     reset: () => {
       stage.dispatch({ type: "pause" });
       outbox.put({ reset: true });
@@ -51,7 +67,6 @@ export function actionsOf(stage) {
     changeLayers,
     addLayer: () => changeLayers((hidden) => [...hidden, hidden[hidden.length - 1] ?? { units: 4, activation: "tanh" }]),
     removeLayer: () => changeLayers((hidden) => hidden.slice(0, -1)),
-    place: (label) => stage.placing.setLabel(label),
     placePoint: (point) => outbox.put({ place: point }),
     removePoint: (point) => outbox.put({ remove: point }),
     picture: (format) => savePicture(stage.scene.boundary, format),

@@ -1,5 +1,6 @@
 // The live curves. Plotly draws them and is updated about once a second. A canvas above it draws
-// the newest part, the mark of the shown step, and an abandoned past as a faint line.
+// the newest part, the mark of the shown step, the changes of the learning rate, and an abandoned
+// past as a faint line. The mark has a grip, see scrubber.js.
 
 import { PlotView } from "./plotly.js";
 import { stroke } from "./surface.js";
@@ -11,6 +12,9 @@ const RESTYLE_MS = 1000;
 const SMALLEST_LOSS = 1e-6;
 const LONG_LOSS = 1e4;
 const WIDER = 30; // pixels
+const BESIDE = 4; // pixels from a change of the rate to its name
+const BESIDE_GRIP = 14;
+const APART = 8; // pixels between two names
 const DASHES = { train: [], test: [2, 3] };
 const SERIES = { loss: { train: "lossTrain", test: "lossTest" }, accuracy: { train: "accuracyTrain", test: "accuracyTest" } };
 const NAMES = ["step", ...Object.values(SERIES).flatMap((byPart) => Object.values(byPart))];
@@ -26,9 +30,10 @@ export class CurveView extends PlotView {
   constructor(host) {
     super(host, ".nnv-curve-plot", ".nnv-curve-plot");
     this.overlay = host.querySelector(".nnv-curve-overlay");
+    this.grip = host.querySelector(".nnv-grip");
     this.curve = new Thinned((points) => points.length > MAX_POINTS);
     this.plotted = 0; // the last step that Plotly holds
-    Object.assign(this, { what: "loss", log: false, ghost: [], restyled: 0 });
+    Object.assign(this, { what: "loss", log: false, ghost: [], rates: [], restyled: 0 });
   }
 
   setRun(figure, goesOn) {
@@ -43,6 +48,7 @@ export class CurveView extends PlotView {
 
   setTheme(theme) {
     this.theme = theme;
+    this.accent = getComputedStyle(this.grip).backgroundColor;
     this.redraw();
   }
 
@@ -118,8 +124,10 @@ export class CurveView extends PlotView {
     return [Math.floor(Math.log10(Math.min(lowest, highest / 2))), Math.log10(niceAbove(highest * 1.02))];
   }
 
-  // A `live` frame is added to the curve; a past frame only moves the mark.
-  draw(frame, now, live) {
+  // A `live` frame is added to the curve; a past frame only moves the mark. `rates`: pairs of a
+  // first step and a learning rate.
+  draw(frame, now, live, rates) {
+    this.rates = rates;
     if (live) {
       this.push(frame);
       this.update(now, this.fitRanges());
@@ -177,17 +185,32 @@ export class CurveView extends PlotView {
     };
   }
 
+  // The step at a pixel of the plot.
+  stepAt(x) {
+    const { l, r } = this.figure.layout.margin, { width } = this.plot.getBoundingClientRect();
+    return ((x - l) / (width - l - r)) * this.xMax;
+  }
+
+  // Shows the numbers of the curve at a pixel of the plot, or none for null.
+  hover(x) {
+    if (!this.drawn) return;
+    if (x === null) this.plotly.Fx.unhover(this.plot);
+    else this.plotly.Fx.hover(this.plot, { xpx: x - this.figure.layout.margin.l });
+  }
+
   drawOverlay(frame) {
     this.present = frame;
     if (!this.theme || !this.figure || !this.ratio) return;
     if (!this.yRange) this.fitRanges();
-    const { palette, background, border } = this.theme;
+    const { palette, background } = this.theme;
     const { px, py, top, bottom } = this.scales();
     const context = this.overlay.getContext("2d"), { width, height } = this.overlay;
     context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     context.clearRect(0, 0, width, height);
     const tail = this.points.slice(this.curve.indexOf(this.plotted));
-    line(context, [[px(frame.step), top], [px(frame.step), bottom]], border, 1);
+    this.drawRates(context, px, frame.step, top, width / this.ratio);
+    line(context, [[px(frame.step), top], [px(frame.step), bottom]], this.accent, 1.5);
+    this.grip.style.transform = `translateX(${px(frame.step)}px)`;
     this.series.forEach((key, i) => {
       const colour = palette[this.parts[i]], dash = DASHES[this.parts[i]];
       const path = (points) => points.map((point) => [px(point.step), py(point[key])]);
@@ -202,6 +225,24 @@ export class CurveView extends PlotView {
       context.fill();
       stroke(context, background, 1.5);
     });
+  }
+
+  // Marks the changes of the learning rate above the plot, and names those for which there is room,
+  // the latest first.
+  drawRates(context, px, shown, top, width) {
+    const { text, scale } = this.theme;
+    let room = Infinity;
+    context.font = `${11 * scale}px ${this.figure.layout.font.family}`;
+    context.fillStyle = text;
+    for (const [step, rate] of this.rates.slice(1).reverse()) {
+      const x = px(step), words = `rate ${rate}`, long = context.measureText(words).width;
+      line(context, [[x, top], [x, top - 10 * scale]], text, 1.5);
+      const beside = Math.abs(px(shown) - x) < BESIDE_GRIP ? BESIDE_GRIP : BESIDE;
+      const left = x + beside + long > width ? x - beside - long : x + beside;
+      if (left + long > room) continue;
+      context.fillText(words, left, top - 5 * scale);
+      room = Math.min(left, x) - APART;
+    }
   }
 
   resize() {

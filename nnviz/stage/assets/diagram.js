@@ -8,6 +8,7 @@ import { stroke } from "./surface.js";
 const WIDEST = 7;
 const FEW_LINKS = 60;
 const LINKS_EVERY = 3;
+const FINGER = 16; // pixels: a tap at most this far from a link means it
 const HEAD_GAP = 5; // pixels between the names of the layers and the nodes
 
 export function formatWeight(value) {
@@ -20,11 +21,14 @@ export class DiagramView {
   constructor(host, actions) {
     const parts = { box: "diagram-box", links: "diagram-links", canvas: "diagram-canvas", heads: "diagram-heads", buttons: "diagram-nodes", tip: "tip" };
     for (const [name, part] of Object.entries(parts)) this[name] = host.querySelector(`.nnv-${part}`);
-    Object.assign(this, { host, actions, plan: null, over: null, turn: 0, showGradients: false });
+    Object.assign(this, { host, actions, plan: null, over: null, held: null, turn: 0, showGradients: false });
     this.atlas = new Atlas();
-    this.canvas.addEventListener("pointermove", (event) => this.point(event));
+    this.canvas.addEventListener("pointermove", (event) => this.setOver(this.under(event)));
     this.canvas.addEventListener("pointerleave", () => this.setOver(null));
-    this.canvas.addEventListener("click", (event) => this.click(event));
+    this.canvas.addEventListener("click", (event) => this.choose(this.under(event), event));
+    document.addEventListener("click", ({ target }) => {
+      if (!this.box.contains(target)) this.letGo();
+    }, { capture: true });
     new ResizeObserver(() => this.resize()).observe(this.box);
   }
 
@@ -33,8 +37,7 @@ export class DiagramView {
     Object.assign(this, { layers, mostUnits });
     this.inputs = inputs;
     this.atlas.setInputs(inputs);
-    this.frame = null;
-    this.over = null;
+    Object.assign(this, { frame: null, over: null, held: null, looked: null });
     this.resize();
   }
 
@@ -95,7 +98,7 @@ export class DiagramView {
         Object.assign(button.style, { left: `${node.x}px`, top: `${node.y}px`, width: size, height: size });
         for (const kind of ["focus", "pointerenter"]) button.addEventListener(kind, () => this.setOver({ kind: "node", node }));
         for (const kind of ["blur", "pointerleave"]) button.addEventListener(kind, () => this.setOver(null));
-        button.addEventListener("click", () => this.editNode(node));
+        button.addEventListener("click", (event) => this.choose({ kind: "node", node }, event));
         button.addEventListener("keydown", (event) => this.moveFocus(event, node));
         node.button = button;
         return button;
@@ -127,60 +130,93 @@ export class DiagramView {
     return `weight from ${this.nameOf(target.link.from)} to ${this.nameOf(target.link.to)}`;
   }
 
-  point(event) {
-    if (!this.plan) return;
+  under({ clientX, clientY, pointerType }) {
+    if (!this.plan) return null;
     const box = this.canvas.getBoundingClientRect();
-    this.setOver(hit(this.plan, event.clientX - box.left, event.clientY - box.top));
+    return hit(this.plan, clientX - box.left, clientY - box.top, pointerType === "touch" ? FINGER : undefined);
   }
+
+  // The target that is marked: the one under the pointer or in focus, or else the one that is held.
+  get marked() { return this.over ?? this.held; }
 
   setOver(target) {
-    const before = this.over;
     this.over = target;
-    const node = target?.kind === "node" ? target.node : null;
-    if ((before?.kind === "node" ? before.node : null) !== node) this.actions.look(node);
-    this.canvas.style.cursor = target?.parameter !== undefined ? "pointer" : "default";
+    this.mark();
+  }
+
+  // Marks a target also when nothing points at it, until another one is held, or null.
+  hold(target) {
+    this.held = target;
+    this.mark();
+  }
+
+  mark() {
+    const node = neuronOf(this.over) ?? neuronOf(this.held);
+    if (node !== this.looked) this.actions.look((this.looked = node));
+    this.canvas.style.cursor = this.over?.parameter !== undefined ? "pointer" : "default";
     this.showTip();
+    if (this.frame && !isSame(this.marked, this.drawn)) this.draw(this.frame);
   }
 
-  click(event) {
-    if (this.over?.parameter === undefined) return;
-    const box = this.box.getBoundingClientRect();
-    const rows = [{ name: this.nameOfParameter(this.over), parameter: this.over.parameter }];
-    this.edit(rows, event.clientX - box.left, event.clientY - box.top);
+  letGo() {
+    if (this.held && !this.held.isEdited) this.hold(null);
   }
 
-  editNode(node) {
+  // A click or a key edits a neuron or a link. A finger has no pointer that hovers: its first tap
+  // marks the target, the second one edits it.
+  choose(target, { pointerType }) {
+    if (!target) this.letGo();
+    else if (pointerType === "touch" && !isSame(target, this.held)) {
+      this.actions.stopEditing();
+      this.over = null;
+      this.hold(target);
+    } else if (target.parameter !== undefined) this.editParameter(target);
+    else if (target.node.column > 0) this.editNode(target);
+  }
+
+  editParameter(target) {
+    const name = target.kind === "bias" ? "bias" : "weight";
+    this.edit(target, this.nameOfParameter(target), [{ name, parameter: target.parameter }]);
+  }
+
+  editNode(target) {
+    const { node } = target;
     const incoming = this.plan.links.filter((link) => link.to === node);
     const weights = incoming.map(({ from, parameter }) => ({ name: `weight from ${this.nameOf(from)}`, parameter }));
-    this.edit([{ name: "bias", parameter: node.bias }, ...weights], node.x + node.size, node.y, this.nameOf(node));
+    this.edit(target, this.nameOf(node), [{ name: "bias", parameter: node.bias }, ...weights]);
   }
 
-  edit(rows, x, y, title = null) {
+  edit(target, title, rows) {
     const drawn = this.layers.flatMap((layer) => layer.parameters.flat());
     const { weights } = this.frame;
     const asNow = ({ name, parameter }) => ({ name, value: weights[parameter], field: `theta.${drawn[parameter]}` });
-    this.actions.edit({ title, x, y, rows: rows.map(asNow) });
+    this.actions.edit({ title, rows: rows.map(asNow), beside: (target.link?.to ?? target.node).button });
+    this.hold({ ...target, isEdited: true });
+  }
+
+  valueOf({ parameter, ...target }) {
+    const gradient = this.frame.gradients?.[parameter];
+    const more = gradient === undefined ? "" : `, gradient ${formatWeight(gradient)}`;
+    return `${this.nameOfParameter(target)}: ${formatWeight(this.frame.weights[parameter])}${more}`;
   }
 
   showTip() {
-    const target = this.over;
-    this.tip.hidden = target?.parameter === undefined || !this.frame;
+    const target = this.marked, isTapped = target && target === this.held && !target.isEdited;
+    this.tip.hidden = !this.frame || (target?.parameter === undefined && !isTapped);
     if (this.tip.hidden) return;
-    const gradient = this.frame.gradients?.[target.parameter];
-    const value = formatWeight(this.frame.weights[target.parameter]);
-    const more = gradient === undefined ? "" : `, gradient ${formatWeight(gradient)}`;
-    this.tip.textContent = `${this.nameOfParameter(target)}: ${value}${more}`;
+    const text = target.kind === "node" ? this.nameOf(target.node) : this.valueOf(target);
+    this.tip.textContent = isTapped && target.node?.column !== 0 ? `${text}\nTap it again to edit it.` : text;
   }
 
   // While it plays, the links of a large network are drawn with every third frame only.
   draw(frame, playing = false) {
-    this.frame = frame;
+    Object.assign(this, { frame, drawn: this.marked });
     if (!this.plan || !this.theme) return;
     this.turn = (this.turn + 1) % LINKS_EVERY;
     const few = this.plan.links.length <= FEW_LINKS;
     if (few || !playing || this.turn === 0) this.drawLinks(this.cleared(this.links), frame);
     this.drawNodes(this.cleared(this.canvas), frame);
-    if (this.over?.parameter !== undefined) this.showTip();
+    if (this.marked?.parameter !== undefined) this.showTip();
   }
 
   cleared(canvas) {
@@ -195,16 +231,16 @@ export class DiagramView {
     const values = useGradients ? frame.gradients : frame.weights;
     const largest = useGradients ? values.reduce((most, v) => Math.max(most, Math.abs(v)), 1e-30) : WEIGHT_AT_WIDEST;
     const { class_0: negative, class_1: positive, contour } = this.theme.palette;
-    const marked = this.over?.kind === "link" ? this.over.link : null;
+    const marked = this.marked?.kind === "link" ? this.marked.parameter : null;
     for (const link of this.plan.links) {
       const value = values[link.parameter];
       const share = Math.min(1, Math.abs(value) / largest);
-      context.globalAlpha = link === marked ? 1 : 0.25 + 0.65 * share;
+      context.globalAlpha = link.parameter === marked ? 1 : 0.25 + 0.65 * share;
       context.setLineDash(value < 0 ? [7, 4] : []);
       context.beginPath();
       context.moveTo(link.x0, link.y0);
       context.lineTo(link.x1, link.y1);
-      stroke(context, link === marked ? contour : value < 0 ? negative : positive, 0.6 + (WIDEST - 0.6) * share);
+      stroke(context, link.parameter === marked ? contour : value < 0 ? negative : positive, 0.6 + (WIDEST - 0.6) * share);
     }
     context.globalAlpha = 1;
     context.setLineDash([]);
@@ -223,7 +259,7 @@ export class DiagramView {
         context.drawImage(picture, 0, row * side, side, side, x, y, size, size);
         context.beginPath();
         context.rect(x, y, size, size);
-        if (this.over?.node === node) stroke(context, palette.contour, 2.5);
+        if (isSame(this.marked, { kind: "node", node })) stroke(context, palette.contour, 2.5);
         else stroke(context, border, 1);
         if (node.bias !== undefined) this.drawBias(context, node, frame.weights[node.bias]);
         if (c === 0) this.drawSign(context, node, this.inputs[node.row].sign);
@@ -252,8 +288,20 @@ export class DiagramView {
     context.globalAlpha = 1;
     context.moveTo(node.x - 2, node.y + node.size);
     if (value < 0) context.lineTo(node.x + 2, node.y + node.size); // a minus
-    stroke(context, contour, this.over?.kind === "bias" && this.over.node === node ? 2.5 : 1);
+    stroke(context, contour, this.marked?.kind === "bias" && this.marked.parameter === node.bias ? 2.5 : 1);
   }
+}
+
+// The neuron whose map a target shows: a link has one only while its weight is edited.
+function neuronOf(target) {
+  if (target?.kind === "node") return target.node;
+  return target?.isEdited ? (target.link?.to ?? target.node) : null;
+}
+
+// Whether two targets are the same part of the network; a new layout has other objects for it.
+function isSame(one, other) {
+  if (one?.kind !== other?.kind || one?.parameter !== other?.parameter) return false;
+  return one?.kind !== "node" || (one.node.column === other.node.column && one.node.row === other.node.row);
 }
 
 function head(name, count, width) {

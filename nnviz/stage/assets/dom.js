@@ -51,7 +51,7 @@ const MARKUP = `
   ${button("undo", "", "Undo the last change (Ctrl+Z)", 'aria-label="Undo" disabled')}
   ${button("redo", "", "Redo what was undone (Shift+Ctrl+Z)", 'aria-label="Redo" disabled')}
   <label class="nnv-speed" title="Parameter updates between two pictures ([ and ])">
-    <span>Speed</span>
+    <span>Speed <small>updates a picture</small></span>
     <input type="range" min="0" max="0" step="1" value="0" data-testid="nnviz-speed">
     <output></output>
   </label>
@@ -87,6 +87,7 @@ const MARKUP = `
       <canvas class="nnv-contour"></canvas>
       <div class="nnv-boundary-plot"></div>
       <span class="nnv-chip nnv-looked-at" hidden><b><span></span></b><span class="nnv-scale"><span></span><i></i><span></span></span><span></span></span>
+      <p class="nnv-chip nnv-hint" role="status" data-testid="nnviz-placing-hint"></p>
       <span class="nnv-cross" hidden></span>
       <span class="nnv-chip nnv-probe" hidden></span>
       <span class="nnv-point" hidden><span class="nnv-chip"></span></span>
@@ -142,11 +143,17 @@ const MARKUP = `
       <div class="nnv-curve-box">
         <div class="nnv-curve-plot"></div>
         <canvas class="nnv-curve-overlay" role="img" aria-label="The curves"></canvas>
+        <div class="nnv-grip" role="slider" tabindex="0" data-testid="nnviz-time" aria-label="Moment of the run" aria-valuemin="0"
+          title="Drag this, or click on the curve, to go to any moment of the run. A long run is thinned evenly: up to 48 MB of moments are kept."></div>
       </div>
       <div class="nnv-time">
-        <input type="range" min="0" max="0" value="0" step="1" data-testid="nnviz-time"
-          aria-label="Moment of the run" title="Go back to any moment of this run. A long run is thinned evenly: up to 48 MB of moments are kept.">
-        <output class="nnv-rate" title="The learning rate at the moment shown"></output>
+        <span class="nnv-rates" role="group" aria-label="Learning rate">
+          <button type="button" data-testid="nnviz-lower-rate" aria-label="Lower the learning rate"
+            title="Go on from the moment shown with the next lower learning rate">−</button>
+          <button type="button" data-testid="nnviz-raise-rate" aria-label="Raise the learning rate"
+            title="Go on from the moment shown with the next higher learning rate">+</button>
+        </span>
+        <output class="nnv-rate" title="The learning rate of the update that led to the moment shown"></output>
         <button type="button" data-testid="nnviz-continue" disabled
           title="Train on from the moment shown, with the settings of now">Continue from here</button>
       </div>

@@ -1,13 +1,16 @@
-// A small form for weights and biases. Enter applies the values, Escape closes the form.
+// A form for weights and biases in place of the curves, or, on a small screen, at its lower end.
+// Enter applies the values, Escape closes the form.
 
 import { formatWeight } from "./diagram.js";
 import { element } from "./dom.js";
 
+const HELP = "The arrow keys change a value by 0.1. Enter applies, Escape cancels.";
+const SMALL = matchMedia("(max-width: 760px), (max-height: 500px)");
+
 export class Editor {
-  constructor(box, apply) {
-    this.box = box;
-    this.apply = apply;
-    this.form = null;
+  // `apply` gets a list of {field, value}; `closed` is called when the form closes.
+  constructor(box, apply, closed) {
+    Object.assign(this, { box, apply, closed, form: null });
   }
 
   // Prepares for another run, whose weights may be from -most to most.
@@ -15,19 +18,23 @@ export class Editor {
     Object.assign(this, { most }).close();
   }
 
-  open({ title, rows, x, y }) {
+  open({ title, rows, beside }) {
     this.close();
-    const inputs = rows.map(({ value }) => element("input", { type: "number", step: "any", value: formatWeight(value) }));
+    this.returnTo = document.activeElement;
+    const inputs = rows.map(({ value }) => numberField(formatWeight(value)));
     const labels = rows.map(({ name }, i) => element("label", {}, element("span", {}, name), inputs[i]));
-    const help = element("small", {}, "Enter applies, Escape leaves");
-    const attributes = { className: "nnv-editor", noValidate: true, role: "dialog", ariaLabel: title ?? rows[0].name };
-    const form = element("form", attributes, ...(title ? [element("strong", {}, title)] : []), ...labels, help);
+    const help = element("span", { role: "status" }, HELP);
+    const cancel = element("button", { type: "button", onclick: () => this.close() }, "Cancel");
+    const buttons = element("div", {}, help, element("button", { type: "submit" }, "Apply"), cancel);
+    const attributes = { className: "nnv-editor", noValidate: true, role: "dialog", ariaLabel: title };
+    const fields = element("div", { className: "nnv-fields" }, ...labels);
+    const form = (this.form = element("form", attributes, element("strong", {}, title), fields, buttons));
     const before = inputs.map((input) => input.value);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const wrong = inputs.find((input) => !(Math.abs(Number(input.value)) <= this.most) || input.value === "");
       if (wrong) {
-        help.textContent = `A weight must be a number from -${this.most} to ${this.most}`;
+        help.textContent = `A weight must be a number from -${this.most} to ${this.most}.`;
         wrong.focus();
         return;
       }
@@ -35,7 +42,6 @@ export class Editor {
       if (changed.length) this.apply(changed.map((row) => ({ field: row.field, value: Number(inputs[rows.indexOf(row)].value) })));
       this.close();
     });
-    form.append(element("button", { hidden: true }));
     form.addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.close();
       event.stopPropagation();
@@ -43,14 +49,13 @@ export class Editor {
     form.addEventListener("focusout", (event) => {
       if (!form.contains(event.relatedTarget) && event.relatedTarget) this.close();
     });
-    this.returnTo = document.activeElement;
     this.box.append(form);
-    const room = this.box.getBoundingClientRect();
-    form.style.left = `${Math.max(0, Math.min(x, room.width - form.offsetWidth - 4))}px`;
-    form.style.top = `${Math.max(0, Math.min(y, room.height - form.offsetHeight - 4))}px`;
-    this.form = form;
-    inputs[0].focus();
-    inputs[0].select();
+    if (SMALL.matches) {
+      form.popover = "manual"; // above everything, wherever the page is scrolled to
+      form.showPopover();
+      beside.scrollIntoView({ block: "nearest" });
+    } else form.scrollIntoView({ block: "nearest" });
+    inputs[0].focus({ preventScroll: true });
   }
 
   close() {
@@ -58,6 +63,15 @@ export class Editor {
     const form = this.form;
     this.form = null;
     form.remove();
-    this.returnTo?.focus?.();
+    this.closed();
+    this.returnTo?.focus?.({ preventScroll: true });
   }
+}
+
+// The browser counts steps from the default value, so that is always the present one.
+function numberField(value) {
+  const input = element("input", { type: "number", step: "0.1", defaultValue: value });
+  input.addEventListener("input", () => (input.defaultValue = input.value));
+  input.addEventListener("focus", () => input.select());
+  return input;
 }

@@ -33,8 +33,8 @@ export const STEPS = [
       `The plane showed the output of ${now.neuron}: every neuron divides the plane in its own way, and the output adds them up.`,
   },
   {
-    words: "Change the learning rate in the settings.",
-    part: null,
+    words: "Change the learning rate, with + or − below the curve.",
+    part: "raise-rate",
     praise: (now, first) => now.rate !== first.rate &&
       `From step ${now.changed} on, the rate is ${now.rate}: each update is ${ratio.format(now.rate / first.rate)} times as long as before.`,
   },
@@ -110,7 +110,7 @@ export class Guide {
   get seen() {
     const { clock, shown, past, run, scene } = this.stage;
     const rates = run.live.learning_rate, [changed, rate] = rates[rates.length - 1];
-    const hidden = run.layers.slice(0, -1), node = scene.diagram.over?.node;
+    const hidden = run.layers.slice(0, -1), node = scene.diagram.marked?.node;
     return {
       playing: clock.mode === "play", step: shown.step, newest: past.last.step,
       loss: shown.lossTrain, start: past.moments[0].lossTrain, accuracy: shown.accuracyTrain,

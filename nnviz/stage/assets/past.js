@@ -1,4 +1,4 @@
-// The moments of the time slider: shown frames, within a memory limit, and evenly spaced steps
+// The moments that one can go back to: shown frames, within a memory limit, and evenly spaced steps
 // without a frame (holes), whose frames are fetched when they are visited.
 
 import { Thinned } from "./thinned.js";
@@ -53,6 +53,11 @@ export class Past extends Thinned {
   previous(step) {
     const index = this.indexOf(step);
     return this.moments[this.moments[index]?.step < step ? index : index - 1] ?? null;
+  }
+
+  nearest(step) {
+    const index = this.indexOf(step), [one, other] = this.moments.slice(index, index + 2);
+    return other && other.step - step < step - one.step ? other : one;
   }
 
   // The last step before the next hole after `step`; later frames must be fetched.

@@ -2,26 +2,52 @@
 
 const REACH = 10; // pixels: a click at most this far from a point removes it
 const NUDGE = 0.02; // of the plane's side, for one press of an arrow key
+const ROUNDING = 1e-3; // of the plane's side: the first placed point rounds the ends of the axes
+const HIGH = 0.6; // of the plane's side: above this, the hint is not at the top
+const FINGERS = matchMedia("(pointer: coarse)");
 
 export class Placing {
   // `actions`: placePoint({x1, x2, label}), removePoint({x1, x2})
   constructor(boundary, actions) {
-    Object.assign(this, { boundary, actions, label: null, plane: boundary.plot, at: [0.5, 0.5] });
-    this.cross = boundary.host.querySelector(".nnv-cross");
+    Object.assign(this, { boundary, actions, label: null, window: null, plane: boundary.plot, at: [0.5, 0.5] });
+    const find = (part) => boundary.host.querySelector(part);
+    this.cross = find(".nnv-cross");
+    this.hint = find(".nnv-hint");
+    this.buttons = [0, 1].map((label) => find(`[data-testid="nnviz-place-${label}"]`));
+    this.buttons.forEach((button, label) => button.addEventListener("click", ({ detail }) => {
+      this.setLabel(this.label === label || !this.window ? null : label);
+      if (this.label !== null && detail === 0) this.plane.focus(); // pressed by a key
+    }));
     this.plane.addEventListener("click", (event) => this.click(event));
     this.plane.addEventListener("keydown", (event) => this.key(event));
+    this.plane.addEventListener("pointermove", () => this.dodge());
     for (const kind of ["focus", "blur"]) this.plane.addEventListener(kind, () => this.showCross());
+    document.addEventListener("keydown", ({ key }) => key === "Escape" && this.setLabel(null), { capture: true });
+  }
+
+  // Another run is shown. Other data end placing: then the plane is another one.
+  setRun() {
+    const before = this.window, now = (this.window = this.boundary.window);
+    const [x0, x1, y0, y1] = now, sides = [x1 - x0, x1 - x0, y1 - y0, y1 - y0];
+    const isSame = before?.every((end, i) => Math.abs(end - now[i]) < ROUNDING * sides[i]);
+    this.setLabel(isSame ? this.label : null);
   }
 
   // Sets the class of the points to place, or null to place none.
   setLabel(label) {
+    if (label === null && this.label === null) return;
+    if (label === null && document.activeElement === this.plane) this.buttons[this.label].focus();
     this.label = label;
-    const placing = label !== null;
+    const placing = label !== null, name = this.boundary.classNames[label];
+    this.buttons.forEach((button, i) => button.setAttribute("aria-pressed", String(i === label)));
     this.boundary.host.classList.toggle("nnv-placing", placing);
     if (placing) {
-      const ariaLabel = `Plane: arrow keys move, Enter places a point of ${this.boundary.classNames[label]} or removes the one that is there`;
+      const ariaLabel = `Plane: arrow keys move, Enter places a point of ${name} or removes the one that is there`;
       Object.assign(this.plane, { tabIndex: 0, role: "application", ariaLabel });
-    } else for (const name of ["tabindex", "role", "aria-label"]) this.plane.removeAttribute(name);
+    } else for (const attribute of ["tabindex", "role", "aria-label"]) this.plane.removeAttribute(attribute);
+    const end = FINGERS.matches ? "The same button ends placing." : "Escape ends placing.";
+    const hint = `A click adds a point of ${name}, or removes the point under it. Training then starts again; Undo brings this run back. ${end}`;
+    this.hint.textContent = placing ? hint : "";
     this.showCross();
   }
 
@@ -51,6 +77,13 @@ export class Placing {
     this.cross.style.top = `${top + (1 - v) * height}px`;
     this.boundary.pointer = this.at;
     this.boundary.showProbe();
+    this.dodge();
+  }
+
+  // Moves the hint away from the place that is pointed at.
+  dodge() {
+    const { pointer } = this.boundary;
+    if (pointer) this.hint.classList.toggle("nnv-low", pointer[1] > HIGH);
   }
 
   // Places or removes a point; u and v are fractions of the plane, 0 to 1.

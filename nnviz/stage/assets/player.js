@@ -6,6 +6,7 @@ import { Fetcher, Refusal } from "./fetcher.js";
 import { Findings } from "./findings.js";
 import { Past } from "./past.js";
 import { Supply } from "./supply.js";
+import { isSteep } from "./surface.js";
 import { framesOf } from "./unpack.js";
 
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
@@ -24,7 +25,8 @@ export class Player {
     this.single = new AbortController(); // the request for a single frame
     this.past = new Past();
     this.fetcher = new Fetcher(carrier, this);
-    this.findings = new Findings(this.fetcher, (told) => this.advice.tell(told, transport.notices.stopped ?? ""));
+    const sharpen = () => this.clock.mode === "rest" && this.show(this.shown, performance.now(), false);
+    this.findings = new Findings(this.fetcher, (told) => this.advice.tell(told, transport.notices.stopped ?? ""), sharpen);
     this.supply = new Supply(this);
   }
 
@@ -61,7 +63,7 @@ export class Player {
     this.transport.say(`Paused at step ${shown.step}. ${this.scene.describe(shown)}`);
     this.scene.diagram.draw(shown);
     this.refine();
-    this.findings.rest(this.own.experiment, shown.step);
+    this.findings.rest(this.own.experiment, shown.step, isSteep(shown.surface) ? this.run.fine_side : 0);
     clearTimeout(this.telling);
     this.telling = setTimeout(() => {
       if (this.clock.mode === "rest" && !this.isTold) this.tell();
@@ -227,7 +229,8 @@ export class Player {
   show(frame, now, live) {
     this.shown = frame;
     const playing = this.clock.mode === "play";
-    this.scene.draw(frame, now, { playing, live });
+    const surface = this.findings.surfaceOf(frame.step) ?? frame.surface;
+    this.scene.draw({ ...frame, surface }, now, { playing, live, rates: this.run.live.learning_rate });
     this.transport.tiles.show(frame, this.run.has_test);
     this.showTime(frame.step);
     this.showStop();
@@ -237,9 +240,7 @@ export class Player {
   }
 
   showTime(step) {
-    const rate = this.run.live.learning_rate.findLast(([from]) => from <= step)[1];
-    const { moments, last } = this.past;
-    this.transport.showTime(this.past.indexOf(step), moments.length, step, rate, step < last.step);
+    this.transport.showTime(step, this.past.last.step, this.run.live.learning_rate);
   }
 
   // Shows the stop reason at the last step only.

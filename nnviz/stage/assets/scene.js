@@ -7,11 +7,13 @@ import { DiagramView } from "./diagram.js";
 import { Editor } from "./editor.js";
 import { loadPlotly } from "./plotly.js";
 import { lossTable } from "./pointed.js";
+import { Scrubber } from "./scrubber.js";
 import { readTheme } from "./theme.js";
 import { accuracyWords, boundaryWords, lossWords, networkWords } from "./words.js";
 
 export class Scene {
-  // `actions`: editWeights(list of {field, value}), changeLayers(function of the hidden layers)
+  // `actions`: editWeights(list of {field, value}), changeLayers(function of the hidden layers),
+  // scrub(step), scrubBy(-1 or 1)
   constructor(root, actions) {
     const find = (name) => root.querySelector(name);
     this.root = root;
@@ -19,10 +21,13 @@ export class Scene {
     this.boundary = new BoundaryView(find(".nnv-boundary"));
     this.companion = new Companion(root, this.boundary);
     this.curves = new CurveView(find(".nnv-curve"));
-    this.editor = new Editor(find(".nnv-diagram-box"), (weights) => actions.editWeights(weights));
+    this.scrubber = new Scrubber(find(".nnv-curve-box"), this.curves, actions);
+    const closed = () => this.diagram.hold(null);
+    this.editor = new Editor(find(".nnv-curve"), (weights) => actions.editWeights(weights), closed);
     this.diagram = new DiagramView(find(".nnv-diagram"), {
       look: (node) => this.look(node),
       edit: (request) => this.editor.open(request),
+      stopEditing: () => this.editor.close(),
       changeLayers: (change) => actions.changeLayers(change),
     });
     this.pictures = { plane: find(".nnv-surface"), network: find(".nnv-diagram-canvas"), curves: find(".nnv-curve-overlay") };
@@ -45,7 +50,7 @@ export class Scene {
 
   // Describes a frame for screen readers: as the names of the pictures, and as the answer.
   describe(frame) {
-    const { boundary, curves, pictures } = this, { side } = frame.surface, counts = boundary.counts();
+    const { boundary, curves, pictures } = this, { side } = boundary.frame.surface, counts = boundary.counts();
     const plane = [...accuracyWords(frame, counts), boundaryWords(boundary.logits, side, boundary.classNames)].join(" ");
     const losses = lossWords(frame, curves.points, counts).join(" ");
     pictures.plane.ariaLabel = `The boundary at step ${frame.step}. ${plane}`;
@@ -89,14 +94,15 @@ export class Scene {
 
   look(node) {
     this.boundary.look(node && neuronMap(node, this.layers, this.inputs, this.diagram.nameOf(node)));
+    this.companion.draw();
   }
 
-  // A `live` frame is new; others are past ones.
-  draw(frame, now, { playing, live }) {
+  // A `live` frame is new; others are past ones. `rates`: pairs of a first step and a learning rate.
+  draw(frame, now, { playing, live, rates }) {
     this.boundary.draw(frame);
     this.companion.draw();
     this.diagram.draw(frame, playing);
-    this.curves.draw(frame, now, live);
+    this.curves.draw(frame, now, live, rates);
   }
 }
 

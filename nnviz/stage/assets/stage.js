@@ -127,9 +127,10 @@ export class Stage extends Player {
     const { experiment, counts } = header;
     const { mode, resume } = this.clock;
     this.run = { ...header, name: `${this.fetcher.carrier.visit}-${++this.runs}`, stop: null };
-    this.transport.setBounds(counts.length, header.layers.length - 1, header.most.hidden_layers);
+    this.transport.setBounds(counts.length, header.layers.length - 1, header.most.hidden_layers, header.rates);
     this.transport.tiles.setRun(header);
     this.scene.setRun(header, sections, until !== null);
+    this.placing.setRun();
     if (view) this.transport.take(view);
     if (view?.show) this.scene.setView(this.transport.view(), null);
     this.supply.use({ experiment, counts, every: this.transport.perFrame, gradients: this.transport.view().gradients });
@@ -191,7 +192,7 @@ export class Stage extends Player {
   // is back.
   loseConnection() {
     this.fetcher.lose();
-    if (this.shown) this.findings.ask(this.own.experiment, this.shown.step, "no-store");
+    if (this.shown) this.findings.ask(this.own.experiment, this.shown.step, { cache: "no-store" });
   }
 
   lost() {

@@ -4,6 +4,7 @@ import { rgb } from "./theme.js";
 
 const FINE_SIDE = 240; // shaded pixels along a side
 const LUT_SIZE = 1024;
+const STEEP = 6; // between two neighbouring logits
 const LUT_REACH = 8; // logits beyond ±8 have the colour of probability 0 or 1
 
 // Position of a colour, -1 (class 0) to 1 (class 1), for a value -1 to 1 as a share of the table's
@@ -39,10 +40,18 @@ export function logitsOf({ levels, scale, top }) {
   return logits;
 }
 
+// Whether the logit jumps across the boundary between neighbours: then its place between them is
+// not known, and the boundary looks like stairs.
+export function isSteep(surface) {
+  const { side } = surface, logits = logitsOf(surface);
+  return logits.some((logit, i) =>
+    [i % side < side - 1 ? i + 1 : i, i + side].some((j) => logit * logits[j] < 0 && Math.abs(logit - logits[j]) > STEEP));
+}
+
 // Draws `finer` pixels per grid interval, so that all canvases have about the same resolution. The
 // colours of the table stand for values from `low` to `high`.
 export function paintSurface(canvas, values, side, table, low = -LUT_REACH, high = LUT_REACH) {
-  const finer = Math.round(FINE_SIDE / (side - 1));
+  const finer = Math.ceil(FINE_SIDE / (side - 1));
   const fine = (side - 1) * finer + 1;
   if (canvas.width !== fine) canvas.width = canvas.height = fine;
   const context = canvas.getContext("2d");

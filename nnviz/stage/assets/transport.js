@@ -1,4 +1,4 @@
-// The controls of the stage: buttons, speed, time slider, numbers and notices. It calls `actions`
+// The controls of the stage: buttons, speed, learning rate, numbers and notices. It calls `actions`
 // and displays what it is given.
 
 import { icon } from "./dom.js";
@@ -8,11 +8,16 @@ import { Tiles, formatLoss } from "./tiles.js";
 const ANNOUNCE_MS = 5000;
 const PRESSING = ["lost", "refused", "progress", "stopped"];
 
+function rateWords(before, now) {
+  if (before === undefined) return `Starts at rate ${now}.`;
+  return before === now ? `Reached at rate ${now}.` : `Reached at rate ${before}, goes on at rate ${now}.`;
+}
+
 export class Transport {
   constructor(root, actions) {
     const find = (id) => root.querySelector(`[data-testid="nnviz-${id}"]`);
     this.root = root;
-    for (const name of ["play", "speed", "notice", "time", "continue", "lecture"]) this[`${name}Part`] = find(name);
+    for (const name of ["play", "speed", "notice", "time", "continue", "lecture", "lower-rate", "raise-rate"]) this[`${name}Part`] = find(name);
     this.addPart = find("add-layer");
     this.ways = { undo: find("undo"), redo: find("redo") };
     for (const name of ["rate", "status", "caption"]) this[`${name}Part`] = root.querySelector(`.nnv-${name}`);
@@ -27,14 +32,9 @@ export class Transport {
       "take-home": "takeHome", continue: "branch", "add-layer": "addLayer", "remove-layer": "removeLayer",
     })) find(id).addEventListener("click", () => actions[action]());
     this.speedPart.addEventListener("input", () => actions.setPerFrame());
-    this.timePart.addEventListener("input", () => actions.scrub(Number(this.timePart.value)));
+    this["lower-ratePart"].addEventListener("click", () => actions.changeRate(-1));
+    this["raise-ratePart"].addEventListener("click", () => actions.changeRate(1));
     for (const format of ["svg", "png"]) find(`picture-${format}`).addEventListener("click", () => actions.picture(format));
-    this.placers = [0, 1].map((label) => find(`place-${label}`));
-    this.placers.forEach((button, label) => button.addEventListener("click", () => {
-      const on = button.getAttribute("aria-pressed") === "true";
-      this.placers.forEach((other) => other.setAttribute("aria-pressed", String(other === button && !on)));
-      actions.place(on ? null : label);
-    }));
     const views = ["show-test", "show-wrong", "show-classes", "gradients", "show-accuracy", "log-scale"].map(find);
     const [test, wrong, hard, gradients, accuracy, log] = views;
     this.switches = { test, mistakes: wrong, classes: hard, gradients, accuracy, log };
@@ -76,12 +76,14 @@ export class Transport {
   }
 
   showSpeed() {
-    this.speedText.textContent = `${this.perFrame}×`;
-    this.speedPart.setAttribute("aria-valuetext", `${this.perFrame} updates a frame`);
+    this.speedText.textContent = String(this.perFrame);
+    this.speedPart.setAttribute("aria-valuetext", this.perFrame === 1 ? "1 update a picture" : `${this.perFrame} updates a picture`);
   }
 
-  // Sets the number of speeds, and enables the button for another hidden layer.
-  setBounds(speeds, layers, mostLayers) {
+  // Sets the number of speeds and the round learning rates, and enables the button for another
+  // hidden layer.
+  setBounds(speeds, layers, mostLayers, rates) {
+    this.rates = rates;
     this.speedPart.max = String(speeds - 1);
     this.showSpeed();
     this.addPart.disabled = layers >= mostLayers;
@@ -98,15 +100,18 @@ export class Transport {
     this.playPart.classList.toggle("nnv-playing", playing);
   }
 
-  // Shows the position among the recorded moments; `past` is whether there are later ones.
-  showTime(index, length, step, rate, past) {
-    const newest = Math.max(0, length - 1);
-    if (Number(this.timePart.max) !== newest) this.timePart.max = String(newest);
-    if (Number(this.timePart.value) !== index) this.timePart.value = String(index);
-    this.timePart.setAttribute("aria-valuetext", `step ${step}`);
-    const text = `rate ${rate}`;
+  // Shows the step among those up to the `last` one, and the learning rates before and after it.
+  // `rates`: pairs of a first step and a rate.
+  showTime(step, last, rates) {
+    for (const [name, value] of Object.entries({ max: last, now: step, text: `step ${step}` })) {
+      this.timePart.setAttribute(`aria-value${name}`, value);
+    }
+    const now = rates.findLast(([from]) => from <= step)[1], before = rates.findLast(([from]) => from < step)?.[1];
+    const text = rateWords(before, now);
     if (this.ratePart.textContent !== text) this.ratePart.textContent = text;
-    if (this.continuePart.disabled === past) this.continuePart.disabled = !past;
+    this["lower-ratePart"].disabled = now <= this.rates[0];
+    this["raise-ratePart"].disabled = now >= this.rates[this.rates.length - 1];
+    if (this.continuePart.disabled !== (step >= last)) this.continuePart.disabled = step >= last;
   }
 
   // Sets a notice. If there are several, only the most important one is shown.

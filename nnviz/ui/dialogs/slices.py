@@ -25,12 +25,32 @@ export default function ({ data, parentElement, setTriggerValue }) {
 }
 """
 
+# It presses once, also if it is drawn again.
+_PRESS_JS = """
+const pressed = new WeakSet();
+export default function ({ data, parentElement }) {
+  const press = () => {
+    const button = document.querySelector(`.st-key-${data.key} button`);
+    if (button) button.click();
+    else if (parentElement.isConnected) requestAnimationFrame(press);
+  };
+  if (!pressed.has(parentElement)) press();
+  pressed.add(parentElement);
+}
+"""
+
 _component = st.components.v2.component("nnviz_slices", js=_JS)
+_press = st.components.v2.component("nnviz_press", js=_PRESS_JS)
 
 
 def ask_for_the_next(key: str, done: int) -> None:
     """Make the browser rerun this fragment soon; ``done`` slices are finished."""
     _component(key=key, data={"slice": done}, on_next_change=_heard)
+
+
+def press(key: str) -> None:
+    """Make the browser press the button ``key``, drawn before, once."""
+    _press(key=f"nnviz_press_{key}", data={"key": key})
 
 
 def _heard() -> None:

@@ -23,7 +23,7 @@ from nnviz.runs import Run
 from nnviz.serve import Busy
 from nnviz.stage.mount import sources
 from nnviz.ui.dialogs.retrace import Recording, Retrace
-from nnviz.ui.dialogs.slices import SECONDS, ask_for_the_next
+from nnviz.ui.dialogs.slices import SECONDS, ask_for_the_next, press
 from nnviz.ui.plain import plain
 
 _RETRACE = "nnviz_take_retrace"
@@ -96,6 +96,7 @@ GROUPS = {
 }
 _REPLAY_LABEL = "Replay"
 _REPLAY_SENTENCE = "A web page that plays the run, for a talk or an e-mail. It works offline."
+_SAVE_REPLAY = "nnviz_take_replay"
 _RECORDING_WORDS = "Recording the run"
 
 
@@ -204,7 +205,10 @@ def _begin(run: Run) -> None:
 
 
 def _show_replay(run: Run) -> None:
-    """Draw the button that starts the recording, then its progress, then the download."""
+    """Draw the button that starts the recording, then its progress, then save the replay.
+
+    The replay is saved without another click; the button stays, because a browser may refuse that.
+    """
     recording: Recording | None = st.session_state.get(_RECORDING)
     button, words = _columns()
     if recording is None:
@@ -226,13 +230,14 @@ def _show_replay(run: Run) -> None:
             ),
             file_name=file_name(run, "-replay.html"),
             mime="text/html",
-            key="nnviz_take-replay.html",
+            key=_SAVE_REPLAY,
             on_click="ignore",
             type="primary",
             icon=":material/download:",
             width="stretch",
         )
         words.caption(_REPLAY_SENTENCE)
+        press(_SAVE_REPLAY)
         return
     button.button(
         "Cancel",

@@ -2,16 +2,16 @@
 
 import streamlit as st
 
+from nnviz.experiment.settings import ROUND_RATES
 from nnviz.serve import quota
 from nnviz.ui.dialogs.open_saved import show_open
 from nnviz.ui.dialogs.share import show_share
 from nnviz.ui.plain import plain
 from nnviz.ui.sidebar.data import show_data
 from nnviz.ui.sidebar.layers import show_layers
-from nnviz.ui.sidebar.widgets import choice, number, pick, section
+from nnviz.ui.sidebar.widgets import choice, number, pick, pick_or_type, section
 from nnviz.ui.visit import address, session
 
-_RATES = (1e-5, 1e-4, 1e-3, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 _BATCHES = (1, 2, 5, 10, 20, 30, 50, 100, 200, None)
 _PENALTIES = (0.0, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1)
 _OPEN_HELP = "Continue a run that was saved as a file."
@@ -65,7 +65,7 @@ def show_preset() -> None:
 def show_training() -> None:
     """Draw the settings for updates, regularization, stopping and initial weights."""
     st.subheader("Training", anchor=False)
-    pick("rate", _RATES)
+    pick_or_type("rate", ROUND_RATES, "Typed rate")
     pick("batch", [n for n in _BATCHES if n is None or n <= quota.BATCH_SIZE])
     choice("optimizer")
     with st.container():

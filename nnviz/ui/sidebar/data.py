@@ -22,7 +22,7 @@ def show_data() -> None:
         if data.name in BUNDLED:
             _show_columns()
         if data.points is not None:
-            _show_own(len(data.points.rows))
+            _show_own(data.points)
     if st.button(
         "Your own data",
         icon=":material/table:",
@@ -45,7 +45,8 @@ def _use_points(points: Points) -> None:
     session.open_experiment(session.keep_scaling(session.as_set_now().with_points(points)))
 
 
-def _show_own(n_points: int) -> None:
+def _show_own(points: Points) -> None:
+    n_points = len(points.rows)
     if link_holds(session.experiment(), quota.bounds()):
         st.caption(f"{n_points} points, all of them in the link.")
     else:
@@ -53,6 +54,8 @@ def _show_own(n_points: int) -> None:
             f"{n_points} points: a link holds {quota.LINK_POINTS} at most. "
             "To keep or share them, use **Take home** and save the run."
         )
+    if points.placed:
+        st.caption("Placed points always train. The share below divides the others.")
 
 
 def _show_columns() -> None:

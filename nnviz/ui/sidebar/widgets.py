@@ -10,7 +10,7 @@ from typing import Any, ParamSpec
 
 import streamlit as st
 
-from nnviz.experiment.rules import Choice, Number, Optional, Subset
+from nnviz.experiment.rules import Choice, Number, Optional, Subset, plain_number
 from nnviz.experiment.settings import SETTINGS, Setting
 from nnviz.stage.mount import show_message
 from nnviz.ui.plain import plain
@@ -109,17 +109,36 @@ def pills(name: str, called: Mapping[str, str] | None = None) -> None:
 @alone
 def pick(name: str, offered: Sequence[Any]) -> None:
     """Draw a slider over a few round values and the current one."""
+    _pick(SETTINGS[name], offered)
+
+
+@alone
+def pick_or_type(name: str, offered: Sequence[float], label: str) -> None:
+    """Draw a slider like `pick`, and beside it a field, with a label, for any other value."""
     setting = SETTINGS[name]
+    assert isinstance(setting.rule, Number)
+    slider, field = st.columns([5, 2], gap="small", vertical_alignment="bottom")
+    with slider:
+        _pick(setting, offered)
+    key = shown_as(f"type_{setting.key}", plain_number(_value(setting)))
+    field.text_input(
+        label,
+        key=key,
+        on_change=if_current(lambda: session.put_text(setting, st.session_state[key])),
+        help=f"{setting.label}, {setting.rule.words}. Enter applies it.",
+    )
+
+
+def _pick(setting: Setting, offered: Sequence[Any]) -> None:
     value = _value(setting)
     options = list(offered)
     if value not in options:
         numbers = sorted([*(o for o in options if o is not None), value])
         options = numbers + [o for o in options if o is None]
+    texts = {option: "full" if option is None else plain_number(option) for option in options}
     shared = _prepare(setting, value)
     st.select_slider(
-        options=options,
-        format_func=lambda option: "full" if option is None else f"{option:g}",
-        **shared,
+        options=options, format_func=lambda option: texts.get(option, f"{option}"), **shared
     )
 
 

@@ -4,11 +4,12 @@ The messages are not trusted. One that does not have the form of the stage's mes
 one that breaks a rule is refused with the reason, as for a widget.
 """
 
-from nnviz.data import OWN, Points
+from dataclasses import replace
+
+from nnviz.data import DataSpec
 from nnviz.data.placing import with_point, without_nearest
 from nnviz.experiment import Experiment, limits
 from nnviz.experiment.rules import COORDINATE, LABEL
-from nnviz.experiment.settings import SETTINGS
 from nnviz.network import LayerSpec
 from nnviz.serve import hold, quota, read, spell
 from nnviz.ui.visit import session
@@ -111,13 +112,9 @@ def _spot(x1: float, x2: float) -> tuple[float, float]:
     return float(x1), float(x2)
 
 
-def _use(points: Points) -> None:
-    """Train on the placed points. All points train until a test share is chosen."""
-    now = session.as_set_now()
-    wanted = SETTINGS["scaling"].put(now.with_points(points), now.data.scaling)
-    if now.data.name != OWN:
-        wanted = SETTINGS["train"].put(wanted, limits.TRAIN_RATIO.high)
-    session.open_experiment(wanted)
+def _use(data: DataSpec) -> None:
+    """Begin a new run with other points."""
+    session.open_experiment(replace(session.as_set_now(), data=data))
 
 
 def _layer(layer: object) -> LayerSpec:

@@ -1,9 +1,8 @@
 """Why a new run has begun: what a visitor has changed, in words for the stage."""
 
 from nnviz.experiment import LIVE_FIELDS, Experiment, limits
-from nnviz.experiment.rules import Choice
+from nnviz.experiment.rules import Choice, plain_number
 from nnviz.experiment.settings import SETTINGS, Setting
-from nnviz.runs.remedy import plain
 
 MOST = 2
 """Changes that are named; with more of them, another experiment was opened on purpose."""
@@ -42,5 +41,5 @@ def _says(setting: Setting, experiment: Experiment) -> str:
     value, rule = setting.get(experiment), setting.rule
     if isinstance(rule, Choice):
         return f"{setting.label} changed to {rule.options[value]}"
-    text = plain(value) if isinstance(value, float) else rule.format(value)
+    text = plain_number(value) if isinstance(value, float) else rule.format(value)
     return f"{setting.label} changed to {text}"

@@ -278,6 +278,12 @@ def put(setting: Setting, value: Any) -> None:
             visit().open(_put(setting, value))
 
 
+def put_text(setting: Setting, text: str) -> None:
+    """Set a value that was typed; see :func:`put`."""
+    with change_made_here():
+        put(setting, setting.rule.parse(setting.label, text.strip()))
+
+
 def ask_to_take_home(shown: Experiment, step: int) -> None:
     """Make the next page offer the shown run at ``step`` for download."""
     quota.bounds().step_rule.check("step", step)

@@ -132,11 +132,14 @@ class Visit:
         return latest if self._wish is None else self._wish.values.get(field, latest)
 
     def open(self, experiment: Experiment, step: int = 0, view: View | None = None) -> None:
-        """Make the stage open a run at ``step``; ``ValueError`` if it cannot be trained."""
+        """Make the stage open a run at ``step``; ``ValueError`` if it cannot be trained.
+
+        A run at a later step or with a view, as of a preset, was not begun by a change of settings.
+        """
         with self._lock:
-            left = self._state
+            left, is_begun = self._state, step == 0 and view is None
             self._open(experiment, step, None, view)
-            self._news = why_anew(left.experiment, experiment)
+            self._news = why_anew(left.experiment, experiment) if is_begun else None
             self._undo.change(left)
 
     def go_over_to(self, experiment: Experiment) -> None:
