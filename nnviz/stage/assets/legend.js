@@ -13,7 +13,7 @@ const ROWS = [
   [line(8, 2, "plus") + line(22, 6, "minus"), "With <b>gradients</b> switched on, the lines show how the loss changes with each weight. Solid: a larger weight would raise the loss, so gradient descent lowers the weight. The thickest line is the largest gradient."],
   [bias(8, "plus") + bias(42, "minus", '<path d="M39 23h6"/>'), "The circle at a neuron is its bias: in full colour from 1 on, and with a minus if it is negative."],
   [MAP, "The map in a neuron is its output over the plane. The middle colour is 0, and the neurons of a layer share one scale. The map of an input goes from its smallest to its largest value, that of the output from p\u00a0=\u00a00 to p\u00a0=\u00a01."],
-  ["", "Point at a neuron to see its map on the plane, with its scale. Click on a neuron or a line to change weights."],
+  ["", "Point at a neuron, or tap it, to see its map on the plane, with its scale. Click on a neuron or a line, or tap it twice, to change weights."],
 ];
 
 export const LEGEND = `<ul>${ROWS.map(([shapes, words]) => `<li>${sample(shapes)}<span>${words}</span></li>`).join("")}</ul>`;

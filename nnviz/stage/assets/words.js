@@ -4,8 +4,9 @@ import { contourSegments } from "./surface.js";
 import { formatLoss, formatShare } from "./tiles.js";
 
 const BEND = 45; // degrees: smaller turns of the boundary are no bends
-const SPACING = 2.5; // grid intervals between the places where the direction is measured
-const SHORTEST = 3; // grid intervals: shorter parts of the boundary are not counted
+const PARTS_OF_SIDE = 48; // lengths along the boundary are measured in this part of the plane's side
+const SPACING = 2.5; // between the places where the direction is measured
+const SHORTEST = 3; // shorter parts of the boundary are not counted
 const BACK = 0.1; // of the steps: whether a loss falls is measured over the last tenth of the run
 const NOTABLE = 0.005; // a smaller relative change of the loss is none
 
@@ -29,7 +30,7 @@ const PARTS = {
 };
 const KEYS = { train: ["accuracyTrain", "lossTrain"], test: ["accuracyTest", "lossTest"] };
 
-// The boundary as polylines [[x, y], …] in units of the grid; a closed one ends where it begins.
+// The boundary as polylines [[x, y], …]; a closed one ends where it begins.
 export function linesOf(segments) {
   const ends = new Map(), unused = new Set();
   for (let i = 0; i < segments.length; i += 4) {
@@ -101,7 +102,8 @@ const lengthOf = (line) => line.slice(1).reduce((sum, [x, y], i) => sum + Math.h
 
 // Describes the boundary of logits on a grid.
 export function boundaryWords(logits, side, classNames) {
-  const lines = linesOf(contourSegments(logits, side)).filter((line) => lengthOf(line) >= SHORTEST);
+  const segments = contourSegments(logits, side).map((place) => (place * PARTS_OF_SIDE) / (side - 1));
+  const lines = linesOf(segments).filter((line) => lengthOf(line) >= SHORTEST);
   if (lines.length === 0) {
     const isMostlyOne = logits.filter((logit) => logit > 0).length > logits.length / 2;
     return BOUNDARY.none(classNames[Number(isMostlyOne)]);
