@@ -59,7 +59,7 @@ def test_the_editor_leaves_the_diagram_and_the_map_in_sight(playground: Playgrou
     assert editor["y"] >= diagram["y"] + diagram["height"]
     looked_at = playground.part("boundary").locator(".nnv-looked-at")
     playground.point_at_plane(0.5, 0.5)
-    expect(looked_at).to_have_text("neuron 2 of layer 1")
+    expect(looked_at).to_contain_text("neuron 2 of layer 1")
 
     weight = playground.editor.get_by_label("weight from input x₂")
     before = float(weight.input_value())
@@ -90,7 +90,7 @@ def test_a_finger_looks_first_and_edits_then(new_playground: Callable[..., Playg
     small = playground.part("stage").locator(".nnv-small")
     expect(small).to_be_visible()
     neuron.tap()
-    expect(looked_at).to_have_text("neuron 1 of layer 2")
+    expect(looked_at).to_contain_text("neuron 1 of layer 2")
     expect(tip).to_contain_text("Tap it again to edit it.")
     expect(playground.editor).to_be_hidden()
     map_of_neuron = small.screenshot()
@@ -111,7 +111,7 @@ def test_a_finger_looks_first_and_edits_then(new_playground: Callable[..., Playg
         size = control.bounding_box()
         assert size is not None
         assert size["height"] >= 40
-    expect(looked_at).to_have_text("neuron 1 of layer 2")
+    expect(looked_at).to_contain_text("neuron 1 of layer 2")
     playground.editor.get_by_role("button", name="Cancel").tap()
     expect(playground.editor).to_be_hidden()
 
