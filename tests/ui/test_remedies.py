@@ -106,7 +106,7 @@ def test_a_remedy_for_more_points_than_a_link_holds_comes_with_them() -> None:
 @pytest.mark.parametrize(
     ("said", "refusal"),
     [
-        ({"experiment": "rate=loud"}, "Learning rate must be a number from 1e-05 to 10"),
+        ({"experiment": "rate=loud"}, "Learning rate must be a number from 0.00001 to 10"),
         ({"experiment": "samples=9999999"}, "must be a whole number from"),
         ({"experiment": f"id={'0' * 32}"}, "must be the digest"),
         ({"experiment": "id=0", "own": "[]"}, "must"),

@@ -21,7 +21,7 @@ export const STEPS = [
       `In ${now.step} updates the train loss went from ${formatLoss(now.start)} to ${formatLoss(now.loss)}: the network learns.`,
   },
   {
-    words: "Pause, and go back in time: drag to the left where it is marked, or press ←.",
+    words: "Pause, and go back in time: drag the mark on the curve to the left, or press ←.",
     part: "time",
     praise: (now) => !now.playing && now.step < now.newest &&
       `This is step ${now.step} again, with a loss of ${formatLoss(now.loss)}: every moment is kept, and Play goes on from here.`,
