@@ -35,7 +35,7 @@ PYTHONS = {
 ELSEWHERE = {
     "boundary.js": ["8 * unit"],
     "carrier.js": ["PROBE_MS = 2000", "REPEAT_MS = 4000"],
-    "curves.js": ["RESTYLE_MS = 1000", "xMax: 100"],
+    "curves.js": ["RESTYLE_MS = 1000", "xMax: 100", "APART = 8"],
     "diagram.js": ["12 * this.theme.scale"],
     "fetcher.js": ["RETRY_MS = 1000", "wait * 1000"],
     "findings.js": ["EVERY_MS = 1000"],
@@ -43,8 +43,10 @@ ELSEWHERE = {
     "plotly.js": ["FONT_SIZE = 12"],
     "records.js": ["bit < 8", "crc >>> 8"],
     "replay.js": ["right - 8", "bottom + 12", "100 * value", "1000 / Number(speed.value)"],
+    "scrubber.js": ["TAP = 8"],
     "surface.js": ["LUT_REACH = 8", "kind === 8", "kind === 12", "g << 8"],
-    "transport.js": ["100 * value", "100 * frame.accuracyTrain"],
+    "tiles.js": ["100 % is best", "100 * share"],
+    "transport.js": ["100 * frame.accuracyTrain"],
     "unpack.js": ["message.slice(8)", "message.subarray(8)"],
 }
 
