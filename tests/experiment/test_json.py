@@ -92,7 +92,10 @@ POINTS = "experiment.data.points"
         (own(ROWS, names=["a", "\n"]), f"{POINTS}: a feature's name must be 1 to 40 printable"),
         (own(ROWS, colour=1), f"{POINTS}: 'colour' is unknown; known are names, classes, rows"),
         (own(ROWS, window=[0, 1, 0]), f"{POINTS}.window must have 4 entries; got 3"),
-        (own(ROWS, window=[0, 1, 0, "1"]), f"{POINTS}.window[3] must be a number from -1e+09 to"),
+        (
+            own(ROWS, window=[0, 1, 0, "1"]),
+            f"{POINTS}.window[3] must be a number from -1000000000 to",
+        ),
         (own(ROWS, window=[1, 0, 0, 1]), f"{POINTS}: window: the lower end of x1 must be visibly"),
         (own(ROWS, placed=-1), f"{POINTS}.placed must be a whole number from 0 to 1000000; got -1"),
         (own(ROWS, placed=True), f"{POINTS}.placed must be a whole number from 0 to 1000000"),

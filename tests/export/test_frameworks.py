@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from benchmarks.receipts.cases import CASES
 from benchmarks.receipts.execute import executed
-from nnviz.data import FEATURES, DataSpec, Points
+from nnviz.data import COORDINATES, FEATURES, DataSpec, Points
+from nnviz.data.points import CLASSES
 from nnviz.experiment import Experiment
 from nnviz.export import MODEL_CODE, sklearn_code
 from nnviz.export.frameworks import (
@@ -72,8 +73,8 @@ def test_every_activation_has_its_name_in_the_other_libraries() -> None:
 def test_no_name_of_a_stranger_becomes_code(library: str, points: Points, inputs: set[str]) -> None:
     """A link may bring any names along; whoever runs the script must not run them."""
     assume(len({label for _, _, label in points.rows}) == 2)
-    plain = DataSpec("own", train_ratio=1.0, inputs=tuple(inputs), points=Points(points.rows))
-    named = replace(plain, points=points)
+    named = DataSpec("own", train_ratio=1.0, inputs=tuple(inputs), points=points)
+    plain = replace(named, points=replace(points, names=COORDINATES, classes=CLASSES))
     plain_code, named_code = (
         MODEL_CODE[library](Run(replace(SMALL, data=data))) for data in (plain, named)
     )
