@@ -40,7 +40,6 @@ ELSEWHERE = {
     "fetcher.js": ["RETRY_MS = 1000", "wait * 1000"],
     "findings.js": ["EVERY_MS = 1000"],
     "guide.js": ["100 * value"],
-    "legend.js": ["line(8,", "line(12,", "bias(8,"],
     "plotly.js": ["FONT_SIZE = 12"],
     "records.js": ["bit < 8", "crc >>> 8"],
     "replay.js": ["right - 8", "bottom + 12", "100 * value", "1000 / Number(speed.value)"],

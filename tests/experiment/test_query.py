@@ -178,12 +178,12 @@ def test_points_of_a_link_say_what_their_places_say() -> None:
         (
             "window",
             "0_1_0_inf",
-            "an end of the window must be a number from -1000000000 to 1000000000",
+            "an end of the window must be a number from -1000000000 to",
         ),
         (
             "window",
             "0_1_0_2e9",
-            "an end of the window must be a number from -1000000000 to 1000000000",
+            "an end of the window must be a number from -1000000000 to",
         ),
         ("window", "0_1_1_0", "window: the lower end of x2 must be visibly below the upper one"),
         ("window", "0_1_0_0.5", "point 2 must be in the window, ([0.0, 1.0], [0.0, 0.5]); got"),
