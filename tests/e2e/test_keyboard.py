@@ -209,7 +209,7 @@ def test_clicker_and_space_leave_a_focused_slider_alone_but_arrows_move_it(
     page, keys = playground.page, playground.page.keyboard
     playground.go_to_step(3)
     rate = playground.sidebar.get_by_role("slider", name="Learning rate")
-    for slider in (playground.part("speed"), playground.part("time"), rate):
+    for slider in (playground.part("time"), playground.part("speed"), rate):
         start, value = playground.step_shown, _value(slider)
         slider.focus()
         keys.press("PageDown")

@@ -223,7 +223,7 @@ def test_the_rate_is_changed_beside_the_curve_at_the_shown_moment(playground: Pl
     expect(lower).to_be_disabled()
     playground.page.keyboard.press("l")
     expect(rate).to_have_attribute("aria-valuetext", "0.00001")
-    typed = playground.sidebar.get_by_role("textbox", name="Typed rate")
+    typed = playground.sidebar.get_by_role("textbox", name="Exact rate")
     expect(typed).to_have_value("0.00001")
     typed.fill("0.123")
     typed.press("Enter")

@@ -336,7 +336,7 @@ def test_a_value_between_the_marks_of_a_slider_is_shown_as_it_is() -> None:
 
 
 def typed_rate(at: AppTest) -> Any:
-    return next(field for field in at.text_input if field.label == "Typed rate")
+    return next(field for field in at.text_input if field.label == "Exact rate")
 
 
 def test_a_typed_rate_takes_effect_at_the_shown_step_and_is_checked() -> None:

@@ -65,7 +65,7 @@ def show_preset() -> None:
 def show_training() -> None:
     """Draw the settings for updates, regularization, stopping and initial weights."""
     st.subheader("Training", anchor=False)
-    pick_or_type("rate", ROUND_RATES, "Typed rate")
+    pick_or_type("rate", ROUND_RATES, "Exact rate")
     pick("batch", [n for n in _BATCHES if n is None or n <= quota.BATCH_SIZE])
     choice("optimizer")
     with st.container():

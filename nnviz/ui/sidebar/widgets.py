@@ -114,13 +114,18 @@ def pick(name: str, offered: Sequence[Any]) -> None:
 
 @alone
 def pick_or_type(name: str, offered: Sequence[float], label: str) -> None:
-    """Draw a slider like `pick`, and beside it a field, with a label, for any other value."""
+    """Draw a slider like `pick`, and beside it a field, with a label, for any other value.
+
+    Each value has a field of its own. Otherwise the next message of a slider that moves quickly
+    would bring the field's last value, as if a person had typed it.
+    """
     setting = SETTINGS[name]
     assert isinstance(setting.rule, Number)
-    slider, field = st.columns([5, 2], gap="small", vertical_alignment="bottom")
+    slider, field = st.columns([5, 4], gap="small", vertical_alignment="bottom")
     with slider:
         _pick(setting, offered)
-    key = shown_as(f"type_{setting.key}", plain_number(_value(setting)))
+    value = plain_number(_value(setting))
+    key = shown_as(f"type_{setting.key}_{value}", value)
     field.text_input(
         label,
         key=key,
