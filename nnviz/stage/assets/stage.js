@@ -22,6 +22,7 @@ import { Transport } from "./transport.js";
 import { columnsOf, framesOf, unpack } from "./unpack.js";
 
 const LOST = "The server does not answer. The steps shown so far can be replayed; training continues when it is back.";
+const GOAL_MS = 800; // that axes, points and controls wait for the step that a link names
 
 export class Stage extends Player {
   constructor(parent, plotlyUrl) {
@@ -148,8 +149,9 @@ export class Stage extends Player {
       this.dispatch({ type: "open", shown, goal: Math.min(shown, until), resume: mode === "play" || resume });
     }
     this.root.classList.add("nnv-ready");
-    const { signal } = this.leaving;
-    afterPicture(() => {
+    const { signal } = this.leaving, latest = performance.now() + GOAL_MS;
+    const isTime = () => signal.aborted || this.clock.mode !== "seek" || performance.now() > latest;
+    afterPicture(isTime, () => {
       if (!signal.aborted && !this.isTold) this.tell(); // so that the page is redrawn for the new run
       const complain = ({ message }) => this.transport.showNotice("refused", `${message}. Points and axes are missing; reload the page.`);
       this.scene.drawPlots(this.plotlyUrl).catch(complain);
@@ -226,5 +228,5 @@ export class Stage extends Player {
   }
 }
 
-// Runs a function after the browser has painted.
-const afterPicture = (then) => requestAnimationFrame(() => setTimeout(then));
+// Runs a function after the browser has painted a picture in which it `isTime`.
+const afterPicture = (isTime, then) => requestAnimationFrame(() => (isTime() ? setTimeout(then) : afterPicture(isTime, then)));
