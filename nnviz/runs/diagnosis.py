@@ -6,20 +6,15 @@ that healthy runs give no finding: a false alarm is worse than a missed problem.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
-from nnviz.data.features import COORDINATES, FEATURES
 from nnviz.experiment.rules import plain_number
-from nnviz.network import ACTIVATIONS, Activation
 from nnviz.runs import Run, remedy
+from nnviz.runs.look import Look
 from nnviz.runs.remedy import Remedy
-from nnviz.training.health import LayerHealth, layer_health
 
 MOST_FINDINGS = 2
-FEW_POINTS = 500
 GOOD_ACCURACY = 0.95
 LOW_ACCURACY = 0.75
 COIN = 0.5  # a mean loss below this is clearly better than guessing, which gives 0.69
@@ -58,47 +53,13 @@ class Finding:
     remedy: Remedy | None = None
 
 
-class _Look:
-    """The measurements that the checks share. Costly ones are made once, and only if needed."""
-
-    def __init__(self, run: Run) -> None:
-        self.run = run
-        self.hidden = run.experiment.hidden
-        self.activations: list[Activation] = [ACTIVATIONS[one.activation] for one in self.hidden]
-        self.accuracy = run.metrics().accuracy_train
-        self.loss = run.metrics().loss_train
-
-    @cached_property
-    def inputs(self) -> NDArray[np.float64]:
-        """The training points as the network sees them, (n_samples, n_inputs)."""
-        return self.run.dataset.inputs(self.run.dataset.X_train)
-
-    @property
-    def input_names(self) -> list[str]:
-        """The name of each input; a coordinate has the name of its column in the data."""
-        coordinates = dict(zip(COORDINATES, self.run.dataset.names, strict=True))
-        inputs = self.run.experiment.data.inputs
-        return [coordinates.get(name, FEATURES[name].title) for name in inputs]
-
-    @cached_property
-    def health(self) -> list[LayerHealth]:
-        """The health of every layer, the output layer last, over a few hundred training points."""
-        run, every = self.run, -(-len(self.inputs) // FEW_POINTS)
-        y = run.dataset.y_train[::every]
-        return layer_health(run.network, run.theta, self.inputs[::every], y)
-
-    def now(self, field: str) -> float:
-        """Return the value of a live field at this step."""
-        return self.run.experiment.value_at(field, self.run.step)
-
-
 def _layers(numbers: Iterable[int]) -> str:
     """Name the layers with these indices, counted from 1."""
     *most, last = [str(number + 1) for number in numbers]
     return f"layers {', '.join(most)} and {last}" if most else f"layer {last}"
 
 
-def _scales(look: _Look) -> Finding | None:
+def _scales(look: Look) -> Finding | None:
     """Check for inputs with very different spreads, far from zero, or large."""
     names = look.input_names
     mean, spread = look.inputs.mean(axis=0), look.inputs.std(axis=0)
@@ -123,7 +84,7 @@ def _scales(look: _Look) -> Finding | None:
     return Finding("scales", words, advice, remedy.scaled(look.run))
 
 
-def _penalty(look: _Look) -> Finding | None:
+def _penalty(look: Look) -> Finding | None:
     """Check for a layer whose weights a penalty has made nearly zero."""
     penalties = [name for name in ("l1", "l2") if look.now(name) > 0.0]
     if not penalties or look.accuracy >= LOW_ACCURACY:
@@ -145,7 +106,7 @@ def _penalty(look: _Look) -> Finding | None:
     return None
 
 
-def _symmetric(look: _Look) -> Finding | None:
+def _symmetric(look: Look) -> Finding | None:
     """Check for layers whose units all have the same weights."""
     zero, same = [], []
     for i, (W, b) in enumerate(look.run.network.unpack(look.run.theta)[:-1]):
@@ -172,7 +133,7 @@ def _symmetric(look: _Look) -> Finding | None:
     return Finding("symmetric", words, advice, remedy.drawn(look.run))
 
 
-def _rate(look: _Look) -> Finding | None:
+def _rate(look: Look) -> Finding | None:
     """Check for a run that diverged, or whose loss jumps without falling."""
     rate = plain_number(look.now("learning_rate"))
     stopped = look.run.stopped
@@ -198,7 +159,7 @@ def _rate(look: _Look) -> Finding | None:
     )
 
 
-def _dead(look: _Look) -> Finding | None:
+def _dead(look: Look) -> Finding | None:
     """Check for units that output zero for every training point."""
     mortal = [activation.cut_off for activation in look.activations]
     few = [health.dead for health in look.health[:-1]]
@@ -222,7 +183,7 @@ def _dead(look: _Look) -> Finding | None:
     )
 
 
-def _saturated(look: _Look) -> Finding | None:
+def _saturated(look: Look) -> Finding | None:
     """Check for saturated layers in a network that has not learned."""
     shares = [health.saturated for health in look.health[:-1]]
     if max(shares, default=0.0) < SATURATED_SHARE:
@@ -245,7 +206,7 @@ def _saturated(look: _Look) -> Finding | None:
     )
 
 
-def _vanishing(look: _Look) -> Finding | None:
+def _vanishing(look: Look) -> Finding | None:
     """Check for an error that is nearly zero when it reaches the first layer."""
     first, last = look.health[0].error, look.health[-1].error
     if len(look.hidden) < 2 or look.accuracy >= LOW_ACCURACY:
@@ -268,7 +229,7 @@ def _one_in(ratio: float) -> str:
     return f"1/{float(f'{ratio:.2g}'):,.0f}" if ratio < 1e6 else "less than a millionth"
 
 
-def _stuck(look: _Look) -> Finding | None:
+def _stuck(look: Look) -> Finding | None:
     """Check for a loss that has not moved for long while the accuracy is low."""
     history, step = look.run.history, look.run.step
     window = max(STUCK_STEPS, 2 * look.run.steps_per_epoch)
@@ -296,7 +257,7 @@ def _stuck(look: _Look) -> Finding | None:
     )
 
 
-def _overfitting(look: _Look) -> Finding | None:
+def _overfitting(look: Look) -> Finding | None:
     """Check for a test loss that rises clearly while the training loss still falls."""
     history = look.run.history
     if not look.run.dataset.has_test or len(history) < 3 * SMOOTH_ROWS:
@@ -318,7 +279,7 @@ def _overfitting(look: _Look) -> Finding | None:
     )
 
 
-_CAUSES: tuple[Callable[[_Look], Finding | None], ...] = (
+_CAUSES: tuple[Callable[[Look], Finding | None], ...] = (
     _scales,
     _penalty,
     _symmetric,
@@ -335,7 +296,7 @@ def diagnose(run: Run) -> list[Finding]:
     The run is neither trained nor changed. On the largest network this costs less than three
     updates on all training points, and less than one if no unit is dead.
     """
-    look = _Look(run)
+    look = Look(run)
     found: list[Finding] = []
     if look.accuracy < GOOD_ACCURACY:
         found = [finding for check in _CAUSES if (finding := check(look))]

@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from nnviz.stage.mount import show_stage
-from nnviz.ui.visit import address, edits, session
+from nnviz.ui.visit import address, edits, link, session
 
 _HERE = Path(__file__).parent
 _SIDEBAR_PIXELS = 330
@@ -41,7 +41,7 @@ def show() -> None:
     page = _navigation()
     session.begin_page(page.title)
     has_stage = page.title in _WITH_THE_STAGE
-    show_stage(session.visit(), edits.carry_out, session.page_is_stale, has_stage)
+    show_stage(link.visit(), edits.carry_out, session.page_is_stale, has_stage)
     session.put_controls_off(has_stage)
     if not (address.hides_controls() or session.controls_wait()):
         _show_links()
@@ -50,7 +50,7 @@ def show() -> None:
         page.run()
     finally:
         _in_app.reset(entered)
-    session.write_address()
+    link.write()
 
 
 def _navigation() -> st.Page:
@@ -62,12 +62,12 @@ def _show_links() -> None:
     """Draw links to all pages, with the experiment in their addresses."""
     with st.container(horizontal=True, gap="xxsmall", key="nnviz_pages"):
         for path, title in _PAGES.items():
-            st.page_link(path, label=title, query_params=session.query())
+            st.page_link(path, label=title, query_params=link.query())
 
 
 def go_to(path: str) -> None:
     """Show another page, with the experiment in the address."""
-    st.switch_page(path, query_params=session.query())
+    st.switch_page(path, query_params=link.query())
 
 
 def enter_through_app() -> None:

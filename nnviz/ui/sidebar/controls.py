@@ -10,7 +10,7 @@ from nnviz.ui.plain import plain
 from nnviz.ui.sidebar.data import show_data
 from nnviz.ui.sidebar.layers import show_layers
 from nnviz.ui.sidebar.widgets import choice, number, pick, pick_or_type, section
-from nnviz.ui.visit import address, session
+from nnviz.ui.visit import address, link, session
 
 _BATCHES = (1, 2, 5, 10, 20, 30, 50, 100, 200, None)
 _PENALTIES = (0.0, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1)
@@ -50,13 +50,13 @@ def show_doors() -> None:
         "Share", key="share", width="stretch", help=_SHARE_HELP, on_click=session.ask_to_share
     )
     if session.shares():
-        show_share(address.whole(session.query()), session.moment())
+        show_share(address.whole(link.query()), link.moment())
 
 
 def show_preset() -> None:
     """Show the title of the link, and title and lesson of the preset, if the experiment is one."""
-    if session.link_title():
-        st.caption(plain(session.link_title()))
+    if link.title():
+        st.caption(plain(link.title()))
     shown = session.preset_shown()
     if shown is not None:
         st.caption(f"**{shown.title}.** {shown.sentence}")

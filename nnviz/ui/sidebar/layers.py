@@ -10,7 +10,7 @@ from nnviz.experiment import limits
 from nnviz.network import ACTIVATIONS, LayerSpec
 from nnviz.serve import quota
 from nnviz.ui.sidebar.widgets import if_current, shown_as
-from nnviz.ui.visit import session
+from nnviz.ui.visit import kept, session
 
 _DROPOUTS = (0.0, 0.1, 0.2, 0.3, 0.5, 0.7)
 
@@ -70,7 +70,7 @@ def _row(index: int, layer: LayerSpec) -> None:
     menu = more.popover(
         f"More on layer {index + 1}",
         icon=":material/more_vert:",
-        key=f"more_{index}_{session.generation()}",
+        key=f"more_{index}_{kept.generation()}",
         on_change="rerun",
     )
     if menu.open:

@@ -1,6 +1,6 @@
 """Widgets for the settings: each shows the value of a setting and reports changes.
 
-A widget's key contains its generation, see ``session.py``. Values from widgets of an older
+A widget's key contains its generation, see ``kept.py``. Values from widgets of an older
 generation are ignored.
 """
 
@@ -14,14 +14,14 @@ from nnviz.experiment.rules import Choice, Number, Optional, Subset, plain_numbe
 from nnviz.experiment.settings import SETTINGS, Setting
 from nnviz.stage.mount import show_message
 from nnviz.ui.plain import plain
-from nnviz.ui.visit import session
+from nnviz.ui.visit import kept, link, session
 
 P = ParamSpec("P")
 
 
 def shown_as(key: str, value: Any) -> str:
     """Set the value that a widget of this generation shows; return the widget's key."""
-    key = f"{key}_{session.generation()}"
+    key = f"{key}_{kept.generation()}"
     if key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
     return key
@@ -29,10 +29,10 @@ def shown_as(key: str, value: Any) -> str:
 
 def if_current(change: Callable[[], None]) -> Callable[[], None]:
     """Wrap a callback so that it is ignored if its widget has been replaced."""
-    drawn = session.generation()
+    drawn = kept.generation()
 
     def changed() -> None:
-        if session.generation() == drawn:
+        if kept.generation() == drawn:
             change()
 
     return changed
@@ -54,7 +54,7 @@ def alone(draw: Callable[P, None]) -> Callable[P, None]:
         draw(*args, **kwargs)
         if session.has_trouble():
             st.rerun()
-        news = session.visit().message() if session.visit().has_news else None
+        news = link.visit().message() if link.visit().has_news else None
         if news is not None or args[0] in _CHANGED_OFTEN:
             show_message(str(args[0]), news)
 

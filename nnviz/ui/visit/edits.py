@@ -12,7 +12,7 @@ from nnviz.experiment import Experiment, limits
 from nnviz.experiment.rules import COORDINATE, LABEL
 from nnviz.network import LayerSpec
 from nnviz.serve import hold, quota, read, spell
-from nnviz.ui.visit import session
+from nnviz.ui.visit import kept, link, session
 from nnviz.ui.visit.view import View, read_strictly
 
 _LONGEST_SENDER = 20
@@ -29,10 +29,10 @@ def carry_out(message: object) -> None:
 
 
 def _once(sender: str, edit: object) -> None:
-    visit = session.visit()
+    visit = link.visit()
     match edit:
         case {"id": int(number)} if visit.last_edit_of(sender) < number <= limits.STEP.high:
-            with visit.carrying_out(sender, number), session.change_made_here():
+            with visit.carrying_out(sender, number), kept.change_made_here():
                 _apply(edit)
 
 
@@ -56,7 +56,7 @@ def _apply(edit: object) -> None:
             session.travel(way)
         case {"left": {"experiment": str(text), "step": int(step)}}:
             quota.bounds().step_rule.check("step", step)
-            session.visit().left_at(text, step)
+            link.visit().left_at(text, step)
         case {"take_home": {"experiment": str(text), "step": int(step)}}:
             session.ask_to_take_home(_read(text), step)
 
@@ -68,7 +68,7 @@ def _take_over(text: str, step: int, rest: dict[object, object]) -> None:
         quota.bounds().step_rule.check("step", step)
         shown = _read(text, _own(rest))
     except ValueError:
-        session.visit().open_anew()
+        link.visit().open_anew()
         raise
     session.take_over(
         shown,
