@@ -9,7 +9,7 @@ from nnviz.ui.dialogs.share import show_share
 from nnviz.ui.plain import plain
 from nnviz.ui.sidebar.data import show_data
 from nnviz.ui.sidebar.layers import show_layers
-from nnviz.ui.sidebar.widgets import choice, number, pick, pick_or_type, section
+from nnviz.ui.sidebar.widgets import choice, number, pick, section, type_in
 from nnviz.ui.visit import address, link, session
 
 _BATCHES = (1, 2, 5, 10, 20, 30, 50, 100, 200, None)
@@ -65,7 +65,11 @@ def show_preset() -> None:
 def show_training() -> None:
     """Draw the settings for updates, regularization, stopping and initial weights."""
     st.subheader("Training", anchor=False)
-    pick_or_type("rate", ROUND_RATES, "Exact rate")
+    slider, field = st.columns([5, 4], gap="small", vertical_alignment="bottom")
+    with slider:
+        pick("rate", ROUND_RATES)
+    with field:
+        type_in("rate", "Exact rate")
     pick("batch", [n for n in _BATCHES if n is None or n <= quota.BATCH_SIZE])
     choice("optimizer")
     with st.container():

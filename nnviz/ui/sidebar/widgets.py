@@ -38,7 +38,7 @@ def if_current(change: Callable[[], None]) -> Callable[[], None]:
     return changed
 
 
-_CHANGED_OFTEN = ("data", "rate")
+_CHANGED_OFTEN = ("choice_data", "pick_rate")
 """The browser takes about 30 ms to make a message component, so these settings always have one."""
 
 
@@ -55,8 +55,9 @@ def alone(draw: Callable[P, None]) -> Callable[P, None]:
         if session.has_trouble():
             st.rerun()
         news = link.visit().message() if link.visit().has_news else None
-        if news is not None or args[0] in _CHANGED_OFTEN:
-            show_message(str(args[0]), news)
+        widget = f"{draw.__name__}_{args[0]}"
+        if news is not None or widget in _CHANGED_OFTEN:
+            show_message(widget, news)
 
     return drawn
 
@@ -109,32 +110,7 @@ def pills(name: str, called: Mapping[str, str] | None = None) -> None:
 @alone
 def pick(name: str, offered: Sequence[Any]) -> None:
     """Draw a slider over a few round values and the current one."""
-    _pick(SETTINGS[name], offered)
-
-
-@alone
-def pick_or_type(name: str, offered: Sequence[float], label: str) -> None:
-    """Draw a slider like `pick`, and beside it a field, with a label, for any other value.
-
-    Each value has a field of its own. Otherwise the next message of a slider that moves quickly
-    would bring the field's last value, as if a person had typed it.
-    """
     setting = SETTINGS[name]
-    assert isinstance(setting.rule, Number)
-    slider, field = st.columns([5, 4], gap="small", vertical_alignment="bottom")
-    with slider:
-        _pick(setting, offered)
-    value = plain_number(_value(setting))
-    key = shown_as(f"type_{setting.key}_{value}", value)
-    field.text_input(
-        label,
-        key=key,
-        on_change=if_current(lambda: session.put_text(setting, st.session_state[key])),
-        help=f"{setting.label}, {setting.rule.words}. Enter applies it.",
-    )
-
-
-def _pick(setting: Setting, offered: Sequence[Any]) -> None:
     value = _value(setting)
     options = list(offered)
     if value not in options:
@@ -144,6 +120,25 @@ def _pick(setting: Setting, offered: Sequence[Any]) -> None:
     shared = _prepare(setting, value)
     st.select_slider(
         options=options, format_func=lambda option: texts.get(option, f"{option}"), **shared
+    )
+
+
+@alone
+def type_in(name: str, label: str) -> None:
+    """Draw a field for any value of a setting that also has a slider; it needs another label.
+
+    Each value has a field of its own. Otherwise the next message of the slider would bring the
+    field's last value, as if a person had typed it.
+    """
+    setting = SETTINGS[name]
+    assert isinstance(setting.rule, Number)
+    value = plain_number(_value(setting))
+    key = shown_as(f"type_{setting.key}_{value}", value)
+    st.text_input(
+        label,
+        key=key,
+        on_change=if_current(lambda: session.put_text(setting, st.session_state[key])),
+        help=f"{setting.label}, {setting.rule.words}. Enter applies it.",
     )
 
 
