@@ -127,17 +127,22 @@ def pick(name: str, offered: Sequence[Any]) -> None:
 def type_in(name: str, label: str) -> None:
     """Draw a field for any value of a setting that also has a slider; it needs another label.
 
-    Each value has a field of its own. Otherwise the next message of the slider would bring the
-    field's last value, as if a person had typed it.
+    Each value has a field of its own, which ignores that value. Otherwise the next message of the
+    slider would bring the field's last value, as if a person had typed it.
     """
     setting = SETTINGS[name]
     assert isinstance(setting.rule, Number)
     value = plain_number(_value(setting))
     key = shown_as(f"type_{setting.key}_{value}", value)
+
+    def changed() -> None:
+        if st.session_state[key] != value:
+            session.put_text(setting, st.session_state[key])
+
     st.text_input(
         label,
         key=key,
-        on_change=if_current(lambda: session.put_text(setting, st.session_state[key])),
+        on_change=if_current(changed),
         help=f"{setting.label}, {setting.rule.words}. Enter applies it.",
     )
 
