@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from nnviz.network.activations import sigmoid
+from nnviz.network.activations import quiet, sigmoid
 from nnviz.network.arrays import FloatArray
 
 
@@ -25,7 +25,8 @@ class Loss:
     ----------
     name : key in the registry
     title : name on the page
-    formula : one sample's loss, in terms of the label y, the probability p and the logit z
+    formula : one sample's loss L, in terms of the label y, the probability p and the logit z
+    derivative_formula : dL/dz in the same terms
     value : ``value(m)`` returns every sample's loss, a fresh array of m's shape
     pull : ``pull(m, weight)`` overwrites m with weight · dloss/dm, in place; with
         weight = s / n_samples this is the gradient of the mean loss by the logits
@@ -35,9 +36,22 @@ class Loss:
     name: str
     title: str
     formula: str
+    derivative_formula: str
     value: Callable[[FloatArray], FloatArray]
     pull: Callable[[FloatArray, FloatArray], object]
     output_activations: tuple[str, ...] = ("sigmoid",)
+
+    def __call__(self, z: FloatArray, y: FloatArray) -> FloatArray:
+        """Return every sample's loss, a fresh array, for logits z and classes y, 0 or 1."""
+        return self.value((2.0 * y - 1.0) * z)
+
+    def derivative(self, z: FloatArray, y: FloatArray) -> FloatArray:
+        """Return every sample's dloss/dz, a fresh array, for logits z and classes y, 0 or 1."""
+        sign = 2.0 * y - 1.0
+        slope = sign * z
+        with quiet():
+            self.pull(slope, sign)
+        return slope
 
 
 def _cross_entropy(m: FloatArray) -> FloatArray:
@@ -95,7 +109,8 @@ LOSSES: dict[str, Loss] = {
         Loss(
             "binary_cross_entropy",
             "Binary cross-entropy",
-            "-(y log p + (1 - y) log(1 - p))",
+            "-(y log(p) + (1 - y) log(1 - p))",
+            "p - y",
             _cross_entropy,
             _cross_entropy_pull,
         ),
@@ -103,13 +118,15 @@ LOSSES: dict[str, Loss] = {
             "mean_squared_error",
             "Mean squared error",
             "(p - y)²",
+            "2 (p - y) p (1 - p)",
             _squared_error,
             _squared_error_pull,
         ),
         Loss(
             "hinge",
             "Hinge",
-            "max(0, 1 - s z), s = 2 y - 1",
+            "max(0, 1 - (2 y - 1) z)",
+            "1 - 2 y if (2 y - 1) z < 1 else 0",
             _hinge,
             _hinge_pull,
             output_activations=("sigmoid", "linear"),

@@ -174,6 +174,11 @@ class TrainingPass(ForwardPass):
             ]
         )
 
+    @property
+    def masks(self) -> list[FloatArray | None]:
+        """Copies of the dropout masks of the hidden layers, (n_units, n_samples), or None."""
+        return [None if layer.mask is None else layer.mask.copy() for layer in self._hidden]
+
     def margins(self, X: FloatArray, signs: FloatArray) -> FloatArray:
         """Run forward and return s · z for every sample, (…, 1, n_samples)."""
         return np.multiply(self.forward(X), signs, self.dz[-1])

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from nnviz.network.arrays import FloatArray
 
@@ -72,16 +73,27 @@ class Batches:
             self._deal(epoch)
         return self._batches[position]
 
+    def samples(self, step: int) -> npt.NDArray[np.intp]:
+        """Return the indices of the samples of update number `step`, (size,)."""
+        epoch, position = divmod(step, self.steps_per_epoch)
+        if self.steps_per_epoch == 1:
+            return np.arange(self.n_samples)
+        part = slice(position * self.batch_size, (position + 1) * self.batch_size)
+        return self._order(epoch)[part]
+
     def epoch(self, step: int) -> float:
         """Return the number of passes over the samples in `step` updates, with fractions."""
         epoch, position = divmod(step, self.steps_per_epoch)
         return epoch + position * self.batch_size / self.n_samples
 
     def _deal(self, epoch: int) -> None:
-        self._random.seed([self._seed, epoch])
-        order = self._random.permutation(self.n_samples)
+        order = self._order(epoch)
         np.take(self._X, order, axis=1, out=self._dealt_X, mode="clip")
         np.take(self._signs, order, axis=1, out=self._dealt_signs, mode="clip")
         for batch in self._batches:
             np.divide(batch.signs, batch.size, batch.weights)
         self._epoch = epoch
+
+    def _order(self, epoch: int) -> npt.NDArray[np.intp]:
+        self._random.seed([self._seed, epoch])
+        return self._random.permutation(self.n_samples)

@@ -1,19 +1,28 @@
 """Optimizers: rules that turn a gradient into an update. They use vectors, never a network.
 
-`update` takes values and returns values. `apply` is the same rule in place, on allocated buffers;
-only `apply` contains the rule. Both work elementwise, so `theta` may be (n_params,) or
-(n_lanes, n_params). With lanes, there may be one learning rate per lane.
+To read a rule, look at its `remember` and its `move`: values in, values out. `apply` is the same
+rule in place, on allocated buffers, with the same bits; a rule without an `apply` of its own trains
+too, only slower. All work elementwise, so `theta` may be (n_params,) or (n_lanes, n_params). With
+lanes, there may be one learning rate per lane.
 
 The conventions (where the momentum multiplies, where epsilon is added) are PyTorch's.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from nnviz.network.arrays import FloatArray
+
+
+class Slot(NamedTuple):
+    """One array of an optimizer's memory: its symbol in formulas, and what it is."""
+
+    symbol: str
+    title: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +77,7 @@ class Optimizer:
     name: ClassVar[str]
     title: ClassVar[str]
     formula: ClassVar[str]
-    n_slots: ClassVar[int]
+    slots: ClassVar[tuple[Slot, ...]] = ()
 
     learning_rate: Any
 
@@ -87,25 +96,34 @@ class Optimizer:
 
     def init(self, theta: FloatArray) -> OptimizerState:
         """Return the state before the first update of parameters shaped like `theta`."""
-        return OptimizerState(0, np.zeros((self.n_slots, *theta.shape), theta.dtype))
+        return OptimizerState(0, np.zeros((len(self.slots), *theta.shape), theta.dtype))
 
     def update(
         self, theta: FloatArray, grad: FloatArray, state: OptimizerState
     ) -> tuple[FloatArray, OptimizerState]:
         """Return the parameters and the state after one update; the arguments do not change."""
-        work = Workspace(
-            theta=theta.copy(),
-            grad=grad.copy(),
-            slots=state.slots.copy(),
-            scratch=np.empty_like(theta),
-            rate=as_rate(self.learning_rate, theta.dtype),
-        )
-        self.apply(work, state.step)
-        return work.theta, OptimizerState(state.step + 1, work.slots)
+        slots = self.remember(grad, list(state.slots))
+        rate = as_rate(self.learning_rate, theta.dtype)
+        changed = theta - self.move(grad, slots, rate, state.step)
+        memory = np.array(slots, theta.dtype).reshape(state.slots.shape)
+        return changed, OptimizerState(state.step + 1, memory)
+
+    def remember(self, grad: Any, slots: Sequence[Any]) -> Sequence[Any]:
+        """Return the memory after the gradient `grad`, one array per slot."""
+        return slots
+
+    def move(self, grad: Any, slots: Sequence[Any], rate: Any, step: int) -> Any:
+        """Return what update number `step` (0 is the first) subtracts from the parameters.
+
+        `slots` is the memory that `remember` returned.
+        """
+        raise NotImplementedError
 
     def apply(self, work: Workspace, step: int) -> None:
         """Make update number `step`, 0 being the first, in place."""
-        raise NotImplementedError
+        slots = self.remember(work.grad, list(work.slots))
+        work.slots[...] = np.reshape(slots, work.slots.shape)
+        work.theta -= self.move(work.grad, slots, work.rate, step)
 
 
 @dataclass(frozen=True)
@@ -120,7 +138,10 @@ class SGD(Optimizer):
     name = "sgd"
     title = "Gradient descent"
     formula = "θ ← θ − η g"
-    n_slots = 0
+
+    def move(self, grad: Any, slots: Sequence[Any], rate: Any, step: int) -> Any:
+        """Return the gradient times the learning rate."""
+        return grad * rate
 
     def apply(self, work: Workspace, step: int) -> None:
         """Make one update in place, by the rule of this class."""
@@ -141,9 +162,19 @@ class Momentum(Optimizer):
     name = "momentum"
     title = "Momentum"
     formula = "v ← μ v + g;  θ ← θ − η v"
-    n_slots = 1
+    slots = (Slot("v", "Velocity"),)
 
     momentum: float = 0.9
+
+    def remember(self, grad: Any, slots: Sequence[Any]) -> Sequence[Any]:
+        """Return the velocity, a sum of gradients in which old ones count less and less."""
+        (velocity,) = slots
+        return [velocity * self.momentum + grad]
+
+    def move(self, grad: Any, slots: Sequence[Any], rate: Any, step: int) -> Any:
+        """Return the velocity times the learning rate."""
+        (velocity,) = slots
+        return velocity * rate
 
     def apply(self, work: Workspace, step: int) -> None:
         """Make one update in place, by the rule of this class."""
@@ -167,9 +198,19 @@ class Nesterov(Optimizer):
     name = "nesterov"
     title = "Nesterov momentum"
     formula = "v ← μ v + g;  θ ← θ − η (g + μ v)"
-    n_slots = 1
+    slots = (Slot("v", "Velocity"),)
 
     momentum: float = 0.9
+
+    def remember(self, grad: Any, slots: Sequence[Any]) -> Sequence[Any]:
+        """Return the velocity, a sum of gradients in which old ones count less and less."""
+        (velocity,) = slots
+        return [velocity * self.momentum + grad]
+
+    def move(self, grad: Any, slots: Sequence[Any], rate: Any, step: int) -> Any:
+        """Return the gradient and the velocity's next share, times the learning rate."""
+        (velocity,) = slots
+        return (grad + velocity * self.momentum) * rate
 
     def apply(self, work: Workspace, step: int) -> None:
         """Make one update in place, by the rule of this class."""
@@ -195,10 +236,20 @@ class RMSprop(Optimizer):
     name = "rmsprop"
     title = "RMSprop"
     formula = "s ← ρ s + (1 − ρ) g²;  θ ← θ − η g / (√s + ε)"
-    n_slots = 1
+    slots = (Slot("s", "Running mean of the squared gradient"),)
 
     rho: float = 0.99
     epsilon: float = 1e-8
+
+    def remember(self, grad: Any, slots: Sequence[Any]) -> Sequence[Any]:
+        """Return the running mean of the squared gradient."""
+        (square,) = slots
+        return [square * self.rho + grad**2 * (1.0 - self.rho)]
+
+    def move(self, grad: Any, slots: Sequence[Any], rate: Any, step: int) -> Any:
+        """Return the gradient over its root mean square, times the learning rate."""
+        (square,) = slots
+        return grad / (np.sqrt(square) + self.epsilon) * rate
 
     def apply(self, work: Workspace, step: int) -> None:
         """Make one update in place, by the rule of this class."""
@@ -227,11 +278,29 @@ class Adam(Optimizer):
     name = "adam"
     title = "Adam"
     formula = "θ ← θ − η m̂ / (√ŝ + ε), m̂ and ŝ running means of g and g²"
-    n_slots = 2
+    slots = (
+        Slot("m", "Running mean of the gradient"),
+        Slot("s", "Running mean of the squared gradient"),
+    )
 
     beta1: float = 0.9
     beta2: float = 0.999
     epsilon: float = 1e-8
+
+    def remember(self, grad: Any, slots: Sequence[Any]) -> Sequence[Any]:
+        """Return the running means of the gradient and of its square."""
+        mean, square = slots
+        return [
+            mean * self.beta1 + grad * (1.0 - self.beta1),
+            square * self.beta2 + grad**2 * (1.0 - self.beta2),
+        ]
+
+    def move(self, grad: Any, slots: Sequence[Any], rate: Any, step: int) -> Any:
+        """Return mean over root mean square, both corrected, times the learning rate."""
+        mean, square = slots
+        t = step + 1
+        length = np.sqrt(square / (1.0 - self.beta2**t)) + self.epsilon
+        return mean / length * rate / (1.0 - self.beta1**t)
 
     def apply(self, work: Workspace, step: int) -> None:
         """Make one update in place, by the rule of this class."""

@@ -1,5 +1,6 @@
 """The training loop: forward pass, backward pass and update, on buffers allocated once."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -42,6 +43,31 @@ class Snapshot:
     def nbytes(self) -> int:
         """The memory of the arrays, in bytes."""
         return self.theta.nbytes + self.slots.nbytes
+
+
+@dataclass(frozen=True, eq=False)
+class Rehearsal:
+    """What one update computes: every number between the parameters before and after it.
+
+    Attributes
+    ----------
+    samples : (batch_size,) the training samples of the batch, as indices
+    masks : the dropout mask of each hidden layer, (n_units, batch_size), or None without dropout
+    loss_grad : (n_params,) the gradient of the batch's mean loss
+    objective_grad : (n_params,) the same with the penalties' gradients
+    grad : (n_params,) the same after clipping, which the optimizer gets
+    rate : the learning rate after the schedule
+    before, after : the states before and after the update
+    """
+
+    samples: npt.NDArray[np.intp]
+    masks: list[FloatArray | None]
+    loss_grad: FloatArray
+    objective_grad: FloatArray
+    grad: FloatArray
+    rate: FloatArray
+    before: Snapshot
+    after: Snapshot
 
 
 class Trainer:
@@ -139,7 +165,7 @@ class Trainer:
     @property
     def n_slots(self) -> int:
         """The number of values that the optimizer stores per parameter."""
-        return len(self._work.slots)
+        return len(self._optimizer.slots)
 
     @property
     def sees_all(self) -> bool:
@@ -336,8 +362,25 @@ class Trainer:
             self._theta[index] = self._safe.theta[index]
             self._work.slots[(slice(None), *index)] = self._safe.slots[(slice(None), *index)]
 
-    def _update(self) -> None:
-        """Make one update. Training spends most of its time here."""
+    def rehearse(self) -> Rehearsal:
+        """Make the next update, without lanes, and go back; return what it computes."""
+        before, seen = self.snapshot(), list[FloatArray]()
+        with quiet():
+            self._update(lambda grad: seen.append(grad.copy()))
+        after, rate = self.snapshot(), self._work.rate
+        self._go_to(before)
+        samples = self._batches.samples(before.step)
+        masks = self._passes[samples.size].masks
+        loss_grad, objective_grad, grad = seen
+        return Rehearsal(
+            samples, masks, loss_grad, objective_grad, grad, rate, before=before, after=after
+        )
+
+    def _update(self, watch: Callable[[FloatArray], object] | None = None) -> None:
+        """Make one update. Training spends most of its time here.
+
+        `watch` is called with the gradient: of the loss, with the penalties, and after clipping.
+        """
         step, work = self.step, self._work
         X, signs, weights, size = self._batches.at(step)
         both = self._passes[size]
@@ -347,10 +390,16 @@ class Trainer:
         if self._tape is not None and self._tape.next == step:
             self._tape.take(work.theta, work.slots, margins)
         both.backward(X, weights)
+        if watch is not None:
+            watch(work.grad)
         if self._penalty is not None:
             self._penalty.add_gradient(work.grad)
+        if watch is not None:
+            watch(work.grad)
         if self.settings.clip_norm is not None:
             clip(work.grad, self.settings.clip_norm)
+        if watch is not None:
+            watch(work.grad)
         if self._schedule is not None:
             work.rate = as_rate(self.learning_rate, work.theta.dtype) * self._schedule(step)
         self._optimizer.apply(work, step)

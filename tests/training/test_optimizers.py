@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnviz.training import OPTIMIZERS, make_optimizer
+from nnviz.training.optimizers import Workspace, as_rate
 
 # theta starts at 1, the gradients are 1, then 2, then -1; learning rate 0.1.
 GRADS = (1.0, 2.0, -1.0)
@@ -76,6 +77,25 @@ def test_values_in_values_out(name, dtype):
     assert new_theta.dtype == new_state.slots.dtype == dtype
     again, _ = optimizer.update(theta, grad, state)
     np.testing.assert_array_equal(again, new_theta)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_the_rule_in_place_is_the_readable_rule_to_the_last_bit(name, dtype):
+    random = np.random.RandomState(0)
+    rule = make_optimizer(name, learning_rate=0.037)
+    theta = random.randn(200).astype(dtype)
+    state = rule.init(theta)
+    work = Workspace(
+        theta.copy(), theta, state.slots.copy(), np.empty_like(theta), as_rate(0.037, dtype)
+    )
+    for step in range(20):
+        grad = (random.randn(200) * 10.0 ** random.randint(-6, 3, 200)).astype(dtype)
+        theta, state = rule.update(theta, grad, state)
+        work.grad = grad.copy()
+        rule.apply(work, step)
+        np.testing.assert_array_equal(work.theta, theta)
+        np.testing.assert_array_equal(work.slots, state.slots)
 
 
 @given(st.sampled_from([*OPTIMIZERS]), st.integers(1, 4), st.integers(0, 1000))

@@ -1,0 +1,80 @@
+"""The engine computes what the textbook says: gradients, losses and weights over many updates."""
+
+import numpy as np
+import pytest
+
+from nnviz.network import ACTIVATIONS, LOSSES, LayerSpec, Network, NetworkSpec
+from nnviz.network.textbook import Layer, trace, update
+from nnviz.training import OPTIMIZERS, Trainer, TrainingSettings
+
+STEPS = 50
+N_SAMPLES, BATCH_SIZE = 24, 10
+
+
+def problem(activation, loss, dropout):
+    random = np.random.RandomState(len(activation) + len(loss))
+    X = random.standard_normal((N_SAMPLES, 2))
+    y = (X[:, 0] * X[:, 1] > 0.0).astype(int)
+    hidden = (LayerSpec(4, activation, dropout), LayerSpec(3, activation))
+    spec = NetworkSpec(2, (*hidden, LayerSpec(1, "sigmoid")), loss)
+    return X, y, Network(spec)
+
+
+def masks_of(network, n_samples, seed, step):
+    """The dropout masks of every layer, (n_samples, n_units), drawn as documented."""
+    random = np.random.RandomState([seed, step])
+    found = []
+    for layer in network.spec.layers:
+        mask = np.ones((layer.units, n_samples))
+        if layer.dropout:
+            mask = (random.random_sample(mask.shape) >= layer.dropout) / (1.0 - layer.dropout)
+        found.append(mask.T)
+    return found
+
+
+def batch_of(step, batch_size, seed):
+    """The samples of an update, in the documented order."""
+    if batch_size is None:
+        return np.arange(N_SAMPLES)
+    epoch, position = divmod(step, -(-N_SAMPLES // batch_size))
+    order = np.random.RandomState([seed, epoch]).permutation(N_SAMPLES)
+    return order[position * batch_size : (position + 1) * batch_size]
+
+
+@pytest.mark.parametrize("batch_size", [None, BATCH_SIZE])
+@pytest.mark.parametrize("dropout", [0.0, 0.5])
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_the_engine_follows_the_textbook(activation, loss, optimizer, dropout, batch_size):
+    X, y, network = problem(activation, loss, dropout)
+    settings = TrainingSettings(
+        learning_rate=0.01, optimizer=optimizer, batch_size=batch_size, l1=1e-3, l2=1e-2
+    )
+    theta = network.initialize("glorot_uniform", 1, "same")
+    trainer = Trainer(network, X, y, settings, theta)
+    names = [layer.activation for layer in network.spec.layers[:-1]] + ["linear"]
+    layers = [
+        Layer(W.copy(), b.copy(), n) for (W, b), n in zip(network.unpack(theta), names, strict=True)
+    ]
+    rule, states = settings.make_optimizer(), []
+    for step in range(STEPS):
+        chosen = batch_of(step, batch_size, settings.batch_seed)
+        masks = masks_of(network, len(chosen), settings.dropout_seed, step)
+        found = trace(layers, X[chosen], y[chosen], loss, settings.l1, settings.l2, masks)
+        cost, gradient = network.loss_and_grad(
+            trainer.theta,
+            X[chosen],
+            y[chosen],
+            settings.l1,
+            settings.l2,
+            step,
+            settings.dropout_seed,
+        )
+        expected = network.pack(zip(found.dW, found.db, strict=True))
+        np.testing.assert_allclose(gradient, expected, rtol=0, atol=1e-12)
+        assert cost == pytest.approx(found.cost, abs=1e-10)
+        layers = update(layers, found, rule, states)
+        trainer.advance(1)
+        now = network.pack([(layer.W, layer.b) for layer in layers])
+        np.testing.assert_allclose(trainer.theta, now, rtol=0, atol=1e-9)
