@@ -15,25 +15,31 @@ FloatArray = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Feature:
-    """One input of a network: its name in the diagram, its meaning, and its function."""
+    """One input of a network: its name in the diagram, meaning, formula, and function."""
 
     title: str
     words: str
+    formula: str
     of: Callable[[FloatArray, FloatArray], FloatArray]
 
 
 FEATURES: dict[str, Feature] = {
-    "x1": Feature("x₁", "The horizontal coordinate.", lambda x1, x2: x1),
-    "x2": Feature("x₂", "The vertical coordinate.", lambda x1, x2: x2),
-    "x1_squared": Feature("x₁²", "Equal to the left and to the right.", lambda x1, x2: x1 * x1),
-    "x2_squared": Feature("x₂²", "Equal above and below.", lambda x1, x2: x2 * x2),
-    "x1_x2": Feature("x₁x₂", "Positive in two opposite corners.", lambda x1, x2: x1 * x2),
-    "sin_x1": Feature("sin x₁", "Waves from left to right.", lambda x1, x2: np.sin(x1)),
-    "sin_x2": Feature("sin x₂", "Waves from bottom to top.", lambda x1, x2: np.sin(x2)),
-    "r": Feature("r", "The distance from the origin.", lambda x1, x2: np.hypot(x1, x2)),
+    "x1": Feature("x₁", "The horizontal coordinate.", "x1", lambda x1, x2: x1),
+    "x2": Feature("x₂", "The vertical coordinate.", "x2", lambda x1, x2: x2),
+    "x1_squared": Feature(
+        "x₁²", "Equal to the left and to the right.", "x1²", lambda x1, x2: x1 * x1
+    ),
+    "x2_squared": Feature("x₂²", "Equal above and below.", "x2²", lambda x1, x2: x2 * x2),
+    "x1_x2": Feature("x₁x₂", "Positive in two opposite corners.", "x1 x2", lambda x1, x2: x1 * x2),
+    "sin_x1": Feature("sin x₁", "Waves from left to right.", "sin(x1)", lambda x1, x2: np.sin(x1)),
+    "sin_x2": Feature("sin x₂", "Waves from bottom to top.", "sin(x2)", lambda x1, x2: np.sin(x2)),
+    "r": Feature(
+        "r", "The distance from the origin.", "√(x1² + x2²)", lambda x1, x2: np.hypot(x1, x2)
+    ),
     "angle": Feature(
         "θ",
         "The angle around the origin, in radians from -π to π.",
+        "arctan2(x2, x1)",
         lambda x1, x2: np.arctan2(x2, x1),
     ),
 }

@@ -27,6 +27,7 @@ class Loss:
     title : name on the page
     formula : one sample's loss L, in terms of the label y, the probability p and the logit z
     derivative_formula : dL/dz in the same terms
+    reason : in words, why dL/dz is that
     value : ``value(m)`` returns every sample's loss, a fresh array of m's shape
     pull : ``pull(m, weight)`` overwrites m with weight · dloss/dm, in place; with
         weight = s / n_samples this is the gradient of the mean loss by the logits
@@ -37,6 +38,7 @@ class Loss:
     title: str
     formula: str
     derivative_formula: str
+    reason: str
     value: Callable[[FloatArray], FloatArray]
     pull: Callable[[FloatArray, FloatArray], object]
     output_activations: tuple[str, ...] = ("sigmoid",)
@@ -111,6 +113,8 @@ LOSSES: dict[str, Loss] = {
             "Binary cross-entropy",
             "-(y log(p) + (1 - y) log(1 - p))",
             "p - y",
+            "By the chain rule it is dL/dp · dp/dz, with dL/dp = (p − y) / (p (1 − p)) and "
+            "dp/dz = p (1 − p): the slope of the sigmoid cancels, and the error remains.",
             _cross_entropy,
             _cross_entropy_pull,
         ),
@@ -119,6 +123,8 @@ LOSSES: dict[str, Loss] = {
             "Mean squared error",
             "(p - y)²",
             "2 (p - y) p (1 - p)",
+            "By the chain rule it is dL/dp · dp/dz, with dL/dp = 2 (p − y) and dp/dz = p (1 − p): "
+            "where p is close to 0 or 1, even a large error gives a small gradient.",
             _squared_error,
             _squared_error_pull,
         ),
@@ -127,6 +133,8 @@ LOSSES: dict[str, Loss] = {
             "Hinge",
             "max(0, 1 - (2 y - 1) z)",
             "1 - 2 y if (2 y - 1) z < 1 else 0",
+            "The loss is a straight line in z, with slope −1 for class 1 and 1 for class 0, up to "
+            "where the point is right by a margin of 1; beyond that it is 0.",
             _hinge,
             _hinge_pull,
             output_activations=("sigmoid", "linear"),

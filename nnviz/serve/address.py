@@ -15,6 +15,7 @@ from nnviz.experiment.bounds import Bounds
 from nnviz.experiment.limits import Range
 from nnviz.experiment.query import format_changes, parse_changes, read_query
 from nnviz.experiment.rules import Number, Refusal, clip
+from nnviz.explain import read_ask
 from nnviz.serve import posted, quota
 from nnviz.serve.posted import ID, spell
 
@@ -57,6 +58,15 @@ def _yes(key: str, text: str) -> int:
     return 1
 
 
+def _sample(key: str, text: str) -> int:
+    value: int = Number(Range(0, limits.N_SAMPLES.high), whole=True).parse(key, text)
+    return value
+
+
+def _ask(key: str, text: str) -> str:
+    return read_ask(text).text
+
+
 def _unit(key: str, text: str) -> tuple[int, int]:
     layer, dot, index = text.partition(".")
     if not dot:
@@ -75,6 +85,8 @@ _READERS = {
     "at": _step,
     "unit": _unit,
     "grid": _grid,
+    "sample": _sample,
+    "ask": _ask,
 }
 
 
@@ -99,6 +111,8 @@ KINDS = {
         Kind("frames", ("from", "count", "every"), ("gradients", "then")),
         Kind("curve", ("block",), ("at",)),
         Kind("moment", ("at",), ("unit", "grid")),
+        Kind("trace", ("at", "sample")),
+        Kind("why", ("at", "sample", "ask")),
     )
 }
 """Every kind of address by its name."""
@@ -115,6 +129,10 @@ class Address:
     def number(self, key: str) -> int:
         """Return the whole number given for ``key``."""
         return cast(int, self.asked[key])
+
+    def text(self, key: str) -> str:
+        """Return the text given for ``key``, or none."""
+        return str(self.asked.get(key, ""))
 
     @property
     def then(self) -> tuple[Change, ...]:
