@@ -7,8 +7,8 @@ So one matrix product includes weights and biases, forward and backward, and bot
 All functions take `theta` as (n_params,) or, with lanes, as (n_lanes, n_params).
 """
 
+import itertools
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,7 @@ from nnviz.network.spec import NetworkSpec
 def blocks(spec: NetworkSpec, theta: FloatArray) -> list[FloatArray]:
     """Return a view (…, n_in + 1, n_out) of `theta` for every layer: W over b."""
     views, start = [], 0
-    for n_in, n_out in pairwise(spec.dims):
+    for n_in, n_out in itertools.pairwise(spec.dims):
         stop = start + (n_in + 1) * n_out
         views.append(theta[..., start:stop].reshape(*theta.shape[:-1], n_in + 1, n_out))
         start = stop
