@@ -44,13 +44,15 @@ TRAIN_FALL = 0.9
 class Finding:
     """One problem: its kind, what was measured and where, and what to do about it.
 
-    ``remedy`` is the experiment without the problem, if it is known.
+    ``remedy`` is the experiment without the problem, if it is known. ``ask`` names the number of
+    the page Explain that shows the problem, if there is one.
     """
 
     kind: str
     words: str
     advice: str
     remedy: Remedy | None = None
+    ask: str = ""
 
 
 def _layers(numbers: Iterable[int]) -> str:
@@ -173,6 +175,7 @@ def _dead(look: Look) -> Finding | None:
     if max(shares) < DEAD_SHARE:
         return None
     worst = int(np.argmax(shares))
+    first = int(np.argmax((outputs[worst] == 0.0).all(axis=0)))
     return Finding(
         "dead",
         f"{shares[worst]:.0%} of the {look.activations[worst].title} units of layer {worst + 1} "
@@ -180,6 +183,7 @@ def _dead(look: Look) -> Finding | None:
         "they output 0 for every training point, so they learn nothing.",
         "Start again with a lower learning rate, or use leaky ReLU.",
         remedy.living(look.run),
+        f"slope.{worst + 1}.{first + 1}",
     )
 
 
@@ -203,6 +207,7 @@ def _saturated(look: Look) -> Finding | None:
         f"flat ends of {look.hidden[worst].activation}, where the gradient is nearly 0.",
         advice,
         cure,
+        f"slope.{worst + 1}.1",
     )
 
 
@@ -221,6 +226,7 @@ def _vanishing(look: Look) -> Finding | None:
         "the gradient vanishes on the way back.",
         f"Use {better}, or fewer layers.",
         remedy.not_vanishing(look.run),
+        "dz.1.1",
     )
 
 
