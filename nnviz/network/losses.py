@@ -29,12 +29,13 @@ class ByMargin(NamedTuple):
     Attributes
     ----------
     value : ``value(m)`` returns every sample's loss, a fresh array of m's shape
-    pull : ``pull(m, share)`` returns share · dloss/dm; with share = s / n_samples this is the
-        gradient of the mean loss by the logits
+    pull : ``pull(m, share, out)`` returns share · dloss/dm; with share = s / n_samples this is the
+        gradient of the mean loss by the logits. It is written into `out`, which may be m itself,
+        or a fresh array for None
     """
 
     value: Callable[[FloatArray], FloatArray]
-    pull: Callable[[FloatArray, FloatArray], FloatArray]
+    pull: Callable[[FloatArray, FloatArray, FloatArray | None], FloatArray]
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ class Loss:
     @property
     def by_margin(self) -> ByMargin:
         """The form by the margin: the record's own, or one made from f and df."""
-        return self.fused or ByMargin(value_by(self.f), pull_by(self.df))
+        return self.fused or ByMargin(margin_value(self.f), margin_pull(self.df))
 
     @property
     def value(self) -> Callable[[FloatArray], FloatArray]:
@@ -85,7 +86,9 @@ class Loss:
         return self.by_margin.value
 
 
-def value_by(f: Callable[[FloatArray, Labels], FloatArray]) -> Callable[[FloatArray], FloatArray]:
+def margin_value(
+    f: Callable[[FloatArray, Labels], FloatArray],
+) -> Callable[[FloatArray], FloatArray]:
     """Return value(m), the loss for margins m: that of class 1, whose margin is z."""
 
     def value(m: FloatArray) -> FloatArray:
@@ -94,13 +97,13 @@ def value_by(f: Callable[[FloatArray, Labels], FloatArray]) -> Callable[[FloatAr
     return value
 
 
-def pull_by(
+def margin_pull(
     df: Callable[[FloatArray, Labels], FloatArray],
-) -> Callable[[FloatArray, FloatArray], FloatArray]:
-    """Return pull(m, share), the slope of class 1 times each sample's share."""
+) -> Callable[[FloatArray, FloatArray, FloatArray | None], FloatArray]:
+    """Return pull(m, share, out), the slope of class 1 times each sample's share."""
 
-    def pull(m: FloatArray, share: FloatArray) -> FloatArray:
-        return share * df(m, 1.0)
+    def pull(m: FloatArray, share: FloatArray, out: FloatArray | None) -> FloatArray:
+        return np.multiply(share, df(m, 1.0), out)
 
     return pull
 
@@ -123,9 +126,11 @@ def cross_entropy_by_margin(m: FloatArray) -> FloatArray:
     return np.log1p(np.exp(-np.abs(m))) - np.minimum(m, 0.0)
 
 
-def cross_entropy_pull(m: FloatArray, share: FloatArray) -> FloatArray:
+def cross_entropy_pull(m: FloatArray, share: FloatArray, out: FloatArray | None) -> FloatArray:
     """Return share · dloss/dm, which is -1 / (1 + exp(m)); that is (p - y) / n."""
-    return share / (-1.0 - np.exp(m))
+    out = np.exp(m, out)
+    np.subtract(-1.0, out, out)
+    return np.divide(share, out, out)
 
 
 # mean squared error -----------------------------------------------------------------------------
@@ -147,10 +152,10 @@ def squared_error_by_margin(m: FloatArray) -> FloatArray:
     return np.square(sigmoid(-m))
 
 
-def squared_error_pull(m: FloatArray, share: FloatArray) -> FloatArray:
+def squared_error_pull(m: FloatArray, share: FloatArray, out: FloatArray | None) -> FloatArray:
     """Return share · dloss/dm, which is -2 q² (1 - q)."""
     q = sigmoid(-m)
-    return share * (sigmoid(m) * (q * q) * -2.0)
+    return np.multiply(share, sigmoid(m) * (q * q) * -2.0, out)
 
 
 # hinge ------------------------------------------------------------------------------------------

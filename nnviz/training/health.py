@@ -58,7 +58,7 @@ def layer_health(
             for layer, slope in zip(spec.layers, chain(passes.slopes(), [output]), strict=True)
         ]
         passes.backward(A, signs / signs.size)
-        norms = [float(np.sqrt(np.square(block).sum())) for block in blocks(spec, grad)]
+        norms = [float(np.sqrt(np.square(block).sum())) for block in blocks(spec.dims, grad)]
         errors = [float(np.sqrt(np.square(dz).sum() * signs.size)) for dz in passes.dz]
     return [
         LayerHealth(norm, error, dead, saturated)

@@ -60,7 +60,7 @@ def test_the_form_by_the_margin_is_the_loss_and_its_slope(name, label, dtype):
     record = LOSSES[name]
     z = Z.astype(dtype)
     sign = dtype(2.0 * label - 1.0)
-    value, slope = record.by_margin.value(sign * z), record.by_margin.pull(sign * z, sign)
+    value, slope = record.by_margin.value(sign * z), record.by_margin.pull(sign * z, sign, None)
     assert value.dtype == slope.dtype == dtype
     close = {"rtol": 0, "atol": 20 * np.finfo(dtype).eps}
     np.testing.assert_allclose(value, record(z, dtype(label)), **close)

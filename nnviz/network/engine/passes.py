@@ -120,7 +120,7 @@ class ForwardPass:
     ) -> None:
         *self._hidden, self._output = (
             _Layer(layer, block, n_samples, dropout=dropout and layer.dropout > 0.0)
-            for layer, block in zip(spec.layers, blocks(spec, theta), strict=True)
+            for layer, block in zip(spec.layers, blocks(spec.dims, theta), strict=True)
         )
         self._product: Callable[..., object] = np.matmul if theta.ndim > 1 else np.dot
         self.activations = [layer.a for layer in self._hidden]
@@ -160,7 +160,7 @@ class TrainingPass(ForwardPass):
     ) -> None:
         super().__init__(spec, theta, n_samples, dropout=True)
         layers = [*self._hidden, self._output]
-        for layer, dblock in zip(layers, blocks(spec, grad), strict=True):
+        for layer, dblock in zip(layers, blocks(spec.dims, grad), strict=True):
             layer.add_gradient(dblock)
         self._first = layers[0]
         self._backward = [(after, before) for before, after in pairwise(layers)][::-1]
@@ -190,7 +190,7 @@ class TrainingPass(ForwardPass):
         """
         product = self._product
         dz = self.dz[-1]
-        np.copyto(dz, self._pull_loss(dz, shares))
+        self._pull_loss(dz, shares, dz)
         for layer, before in self._backward:
             product(before.A, layer.dz_T, layer.dblock)
             da = before.dz
