@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from nnviz.experiment import Experiment
 from nnviz.experiment.query import from_query, to_query
-from nnviz.network.passes import TrainingPass, signs_of, with_ones
+from nnviz.network.engine.passes import TrainingPass, signs_of, with_ones
 from nnviz.presets import GROUPS, PRESETS, Preset
 from nnviz.runs import Run
 from nnviz.serve import quota
@@ -292,10 +292,12 @@ def test_next_to_nothing_reaches_the_first_of_six_sigmoid_layers() -> None:
         data = run.dataset
         A = with_ones(data.inputs(data.X_train), run.network.spec, np.float64)
         signs = signs_of(data.y_train, A.shape[1], np.float64)
-        both = TrainingPass(run.network.spec, run.theta, np.empty(run.network.n_params), A.shape[1])
-        both.margins(A, signs)
-        both.backward(A, signs / signs.size)
-        errors = np.array([np.linalg.norm(dz) for dz in both.dz])
+        passes = TrainingPass(
+            run.network.spec, run.theta, np.empty(run.network.n_params), A.shape[1]
+        )
+        passes.forward_margins(A, signs)
+        passes.backward(A, signs / signs.size)
+        errors = np.array([np.linalg.norm(dz) for dz in passes.dz])
         assert (errors[:-1] < 0.5 * errors[1:]).all()
         run.advance(PRESETS["vanishing"].steps // 2)
     losses = run.history.loss_train[run.history.step > 5]

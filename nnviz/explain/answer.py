@@ -11,6 +11,7 @@ import numpy as np
 
 from nnviz.explain import quantity
 from nnviz.explain.ask import Ask, read_ask
+from nnviz.explain.backward import n_paths
 from nnviz.explain.expression import Expression, Leaf, Number
 from nnviz.explain.numbers import DIGITS, MOST_DIGITS, rounded, shown
 from nnviz.explain.quantity import QUANTITIES, Many, Symbol
@@ -51,8 +52,9 @@ def tree_of(scene: Scene, ask: Ask) -> Expression | None:
 
 def symbol_of(scene: Scene, ask: Ask) -> Symbol:
     """Return how a number is written."""
-    symbol = QUANTITIES[ask.name].symbol(scene, ask)
-    return symbol._replace(base=f"rest of {symbol.base}") if ask.after else symbol
+    if ask.after:
+        return Symbol(f"{n_others(scene, ask):,} more")
+    return QUANTITIES[ask.name].symbol(scene, ask)
 
 
 def title_of(scene: Scene, ask: Ask) -> str:
@@ -68,7 +70,17 @@ def title_of(scene: Scene, ask: Ask) -> str:
         words["source"] = indices[1] if len(indices) > 2 else 0
     first = record.first and indices[0] == 1
     title = (record.first if first else record.title).format(**words)
-    return f"{title}: the other terms" if ask.after else title
+    if ask.after:
+        return f"{title}: the sum of the other {n_others(scene, ask):,} terms"
+    return title
+
+
+def n_others(scene: Scene, ask: Ask) -> int:
+    """Return how many terms a sum has without its `ask.after` largest ones."""
+    made = QUANTITIES[ask.name].made(scene, ask)
+    if isinstance(made, Many):
+        return len(made.values) - ask.after
+    return n_paths(scene, ask.indices[0]) - ask.after
 
 
 def answer(scene: Scene, text: str) -> dict[str, Any]:

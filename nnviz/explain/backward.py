@@ -20,8 +20,9 @@ def _slope(scene: Scene, ask: Ask) -> Made:
     layer, _ = ask.indices
     f = scene.activation(layer)
     z = same_point(ask, "z", *ask.indices)
-    a = same_point(Ask(ask.name, sample=ask.sample), "a", *ask.indices) if not ask.update else z
-    return Written(f.derivative_formula, lambda z, a: scalar(f.derivative)(z), {"z": z, "a": a})
+    masked = ask.update and scene.dropout(layer)
+    a = same_point(ask, "unmasked" if masked else "a", *ask.indices)
+    return Written(f.derivative_formula, scalar(f.df), {"z": z, "a": a})
 
 
 def _slope_value(scene: Scene, ask: Ask) -> Number:
@@ -155,7 +156,7 @@ def _paths(scene: Scene, ask: Ask) -> Made:
         return total
     for ref in refs[1:]:
         total = total + ref
-    if _n_paths(scene, layer) > len(best):
+    if n_paths(scene, layer) > len(best):
         total = total + Ref(ask.rest(LARGEST).text)
     return total
 
@@ -166,7 +167,7 @@ def _paths_value(scene: Scene, ask: Ask) -> Number:
     whole = float(signals(scene, ask, layer - 1)[i - 1] * found.dz[layer - 1][0, j - 1])
     if not ask.after:
         return whole
-    if ask.after != LARGEST or _n_paths(scene, layer) <= LARGEST:
+    if ask.after != LARGEST or n_paths(scene, layer) <= LARGEST:
         raise ValueError(f"ask must leave out the {LARGEST} largest paths; got {ask.text}")
     best = _largest_paths(scene, ask)
     return whole - sum(
@@ -174,7 +175,8 @@ def _paths_value(scene: Scene, ask: Ask) -> Number:
     )
 
 
-def _n_paths(scene: Scene, layer: int) -> int:
+def n_paths(scene: Scene, layer: int) -> int:
+    """Return how many paths lead from a unit of a layer to the output."""
     return int(np.prod([float(n) for n in scene.dims[layer + 1 : -1]]))
 
 

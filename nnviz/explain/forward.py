@@ -31,11 +31,11 @@ def _z_value(scene: Scene, ask: Ask) -> Number:
 
 def _a(scene: Scene, ask: Ask) -> Made:
     layer, _ = ask.indices
+    if ask.name == "a" and ask.update and scene.dropout(layer):
+        unmasked, mask = (same_point(ask, name, *ask.indices) for name in ("unmasked", "mask"))
+        return unmasked * mask
     f = scene.activation(layer)
-    a: Expression = Written(f.formula, scalar(f), {"z": same_point(ask, "z", *ask.indices)})
-    if ask.update and scene.dropout(layer):
-        return a * same_point(ask, "mask", *ask.indices)
-    return a
+    return Written(f.formula, scalar(f), {"z": same_point(ask, "z", *ask.indices)})
 
 
 def _a_value(scene: Scene, ask: Ask) -> Number:
@@ -229,6 +229,17 @@ add(
         each=True,
         twice=True,
         see=lambda scene, ask: [same_point(ask, "slope", *ask.indices).ask],
+    ),
+    Quantity(
+        "unmasked",
+        "hidden",
+        "Activation of unit {unit} of layer {layer} before dropout",
+        "The activation function of the weighted sum, before the dropout mask.",
+        SymbolOf("f(z)"),
+        _a,
+        source="a = f(z) * mask",
+        each=True,
+        twice=True,
     ),
     Quantity(
         "mask",

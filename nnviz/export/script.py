@@ -1,21 +1,30 @@
 """Export a run as one script that needs only NumPy and prints the same losses.
 
-The script contains only what this experiment needs: its activations, its optimizer, its training
-points. The operations, their order and the memory layouts are those of the trainer, so that the
-same routines of the linear algebra library are called.
+The script is assembled from the project's own source: the records of its activations, its loss and
+its initializer, the optimizer's rule, the skeleton of an update. It contains only what this
+experiment needs, and its training points.
 """
 
-from textwrap import indent
+import inspect
+import re
+from dataclasses import fields
+from textwrap import dedent, indent
 from typing import Any
 
 import numpy as np
 
 from nnviz.data import COORDINATES
-from nnviz.export import pieces, skeleton
-from nnviz.export.pieces import literal
-from nnviz.network import LOSSES
+from nnviz.export import skeleton
+from nnviz.export.pieces import axis_comments, features_function, literal
+from nnviz.export.sources import Sources, source_of, without_types
+from nnviz.network import ACTIVATIONS, INITIALIZERS, LOSSES
+from nnviz.network.activations import pull_by
+from nnviz.network.initializers import initial_parameters
+from nnviz.network.losses import margin_pull, margin_value
 from nnviz.runs import Run
-from nnviz.training import OPTIMIZERS
+from nnviz.training import OPTIMIZERS, SCHEDULES
+from nnviz.training.schedules import warmed_up
+from nnviz.training.trainer import clip
 
 
 class _Script:
@@ -55,21 +64,21 @@ class _Script:
 
     def text(self) -> str:
         """Return the whole script."""
+        sources = Sources(given=skeleton.SETTINGS)
+        self._add_functions(sources)
+        sources.blocks.append(features_function(self.run.dataset, "np"))
         body = [
             skeleton.ONE_THREAD,
             "import numpy as np\n",
-            self._settings(),
-            *self._functions(),
-            self._table(),
+            self._settings(sources.constants),
+            *sources.blocks,
+            self._tables(),
             self._train(),
             self._data(),
             self._end(),
         ]
-        imports = ["os"]
-        if any("math." in block for block in body):
-            imports.insert(0, "math")
-        head = self._docstring() + "\n\n" + "".join(f"import {name}\n" for name in imports)
-        return _spaced([head, *body])
+        imports = sorted({"import os", *sources.imports} - {"import numpy as np"})
+        return _spaced([self._docstring() + "\n\n" + "\n".join(imports), *body])
 
     def _docstring(self) -> str:
         experiment = self.experiment
@@ -86,7 +95,7 @@ Needs only NumPy 2. Prints "step loss" for every recorded step, then the paramet
 On the same machine with the same version of NumPy, all digits are those of the page.
 """'''
 
-    def _settings(self) -> str:
+    def _settings(self, constants: list[str]) -> str:
         run, training = self.run, self.training
         sizes = ", ".join(str(n) for n in self.experiment.network.dims)
         lines = [
@@ -96,10 +105,21 @@ On the same machine with the same version of NumPy, all digits are those of the 
             f"SIZES = [{sizes}]  # of all layers, the inputs first",
             f"N_STEPS = {run.step}  # parameter updates",
             f"RECORD_EVERY = {_record_every(run)}  # steps between two printed losses",
+            f"INIT_SEED = {self.experiment.init_seed}  # of the initial parameters",
             f"LEARNING_RATE = {literal(training.learning_rate)}",
         ]
+        lines += [f"{name.upper()} = {literal(getattr(training, name))}" for name in self.hyper]
+        if self.scheduled:
+            lines += [
+                f"DECAY_STEPS = {training.decay_steps}",
+                f"DECAY_RATE = {literal(training.decay_rate)}",
+                f"WARMUP_STEPS = {training.warmup_steps}",
+            ]
         if self.batch_size is not None:
             lines.append(f"BATCH_SIZE = {self.batch_size}  # of {len(run.dataset.y_train)}")
+            lines.append(f"BATCH_SEED = {training.batch_seed}")
+        if training.clip_norm is not None:
+            lines.append(f"MAX_NORM = {literal(training.clip_norm)}  # longest gradient")
         for field, meaning in (("l1", "sum(|W|)"), ("l2", "sum(W²) / 2")):
             if self.penalised(field):
                 value = literal(getattr(training, field))
@@ -107,8 +127,10 @@ On the same machine with the same version of NumPy, all digits are those of the 
         if self.drops:
             rates = ", ".join(literal(layer.dropout) for layer in self.hidden)
             lines.append(f"DROPOUT = [{rates}]  # share of units dropped in each hidden layer")
-        if any(layer.activation == "gelu" for layer in self.hidden):
+            lines.append(f"DROPOUT_SEED = {training.dropout_seed}")
+        if self.single or self.drops:
             lines.append(f"DTYPE = np.{self.experiment.precision}")
+        lines += constants
         lines += self._change_tables()
         return "\n".join(lines) + "\n"
 
@@ -135,115 +157,79 @@ On the same machine with the same version of NumPy, all digits are those of the 
             return {}
         return self.changed(field)
 
-    def _initialize(self) -> str:
-        experiment = self.experiment
-        draw = pieces.INITIALIZERS[experiment.initializer]
-        W, b = draw.format(shape="(n_out, n_in)"), "np.zeros((n_out, 1))"
-        if experiment.biases == "same":
-            b = draw.format(shape="(n_out, 1)")
-        body = [f"random = np.random.RandomState({experiment.init_seed})", "blocks = []"]
-        if "random." not in W:
-            body = ["blocks = []"]
-        body.append("for n_in, n_out in zip(SIZES, SIZES[1:]):")
-        if experiment.initializer in pieces.SPREADS:
-            body.append(f"    spread = {pieces.SPREADS[experiment.initializer]}")
-        body += [
-            f"    W = {W}",
-            f"    b = {b}",
-            "    blocks.append(np.hstack([W, b]).T)  # (n_in + 1, n_out)",
-            f"return np.concatenate([block.ravel() for block in blocks]){self._astype}",
-        ]
-        return (
-            "\ndef initialize():\n"
-            '    """Draw the initial parameters as one vector (n_params,)."""\n'
-            + indent("\n".join(body), "    ")
-            + "\n"
-        )
-
     @property
     def _astype(self) -> str:
-        return ".astype(np.float32)" if self.single else ""
+        return ".astype(DTYPE)" if self.single else ""
 
-    def _functions(self) -> list[str]:
-        """Return the needed functions, each once and after those that it calls."""
-        needed: list[str] = []
-        used = dict.fromkeys(layer.activation for layer in self.hidden)
-        parts = [pieces.ACTIVATIONS[name] for name in used]
-        parts.append(pieces.LOSSES[self.experiment.network.loss])
-        for helpers, _ in parts:
-            needed += helpers
-        needed += [code for _, code in parts]
-        fed = pieces.features_function(self.run.dataset, "np")
-        functions = [self._initialize(), skeleton.LAYERS, *dict.fromkeys(needed), fed]
+    def _add_functions(self, sources: Sources) -> None:
+        """Collect the needed functions, each once and after those that it calls."""
+        sources.add(INITIALIZERS[self.experiment.initializer].draw, initial_parameters)
+        for layer in self.hidden:
+            record = ACTIVATIONS[layer.activation]
+            sources.add(record.f)
+            sources.add(*((record.fused.pull,) if record.fused else (record.df, pull_by)))
+        loss = LOSSES[self.experiment.network.loss]
+        sources.add(*(loss.fused or (loss.f, loss.df, margin_value, margin_pull)))
+        sources.add(skeleton.with_ones)
+        for function in (skeleton.forward, skeleton.mean_loss, skeleton.gradient):
+            text = source_of(function)
+            text = text if self.drops else skeleton.without_dropout(text)
+            sources.add_text(text, function.__globals__)
         if self.drops:
-            scale = "1.0 / (1.0 - rate)"
-            functions.append(
-                skeleton.DROPOUT.format(
-                    seed=self.training.dropout_seed,
-                    astype=self._astype,
-                    scale=f"({scale})",
-                )
-            )
-        functions += [_with_ones(self.single), *self._passes()]
+            sources.add(skeleton.draw_masks)
         if self.batch_size is not None:
-            functions.append(skeleton.BATCHES.format(seed=self.training.batch_seed))
+            sources.add(skeleton.batch)
         if self.training.clip_norm is not None:
-            functions.append(skeleton.CLIP.format(norm=literal(self.training.clip_norm)))
+            sources.add(clip)
         if self.scheduled:
-            functions.append(self._schedule())
-        return functions
+            sources.add(SCHEDULES[self.training.schedule].factor, warmed_up)
+        for method in self.rule:
+            sources.add_text(method_source(method), method.__globals__)
 
-    def _passes(self) -> list[str]:
-        if not self.hidden:
-            return [skeleton.FORWARD_FLAT, skeleton.GRADIENT_FLAT]
-        masks = ", masks" if self.drops else ""
-        return [
-            skeleton.FORWARD.format(masks=masks, kept="f(z) * masks[k]" if self.drops else "f(z)"),
-            skeleton.GRADIENT.format(masks=masks, da="da * masks[k - 1]" if self.drops else "da"),
-        ]
+    @property
+    def hyper(self) -> list[str]:
+        """The names of the optimizer's settings, without the learning rate."""
+        return [field.name for field in fields(OPTIMIZERS[self.training.optimizer])][1:]
 
-    def _schedule(self) -> str:
-        training = self.training
-        body = []
-        if training.warmup_steps:
-            body += [
-                f"if step < {training.warmup_steps}:  # the warm-up",
-                f"    return (step + 1) / {training.warmup_steps}",
-            ]
-            if training.schedule != "constant":
-                body.append(f"step = step - {training.warmup_steps}")
-        body.append(
-            pieces.SCHEDULES[training.schedule].format(
-                decay_rate=literal(training.decay_rate), decay_steps=training.decay_steps
-            )
-        )
+    @property
+    def rule(self) -> list[Any]:
+        """The optimizer's methods that make an update; `remember` only if it has a memory."""
+        optimizer = OPTIMIZERS[self.training.optimizer]
+        return [optimizer.remember, optimizer.move] if optimizer.slots else [optimizer.move]
+
+    def _tables(self) -> str:
+        """Write the activations of the hidden layers, and the loss, by name."""
+        rows = []
+        for layer in self.hidden:
+            record = ACTIVATIONS[layer.activation]
+            pull = f"pull_by({record.df.__name__})"
+            if record.fused:
+                pull = record.fused.pull.__name__
+            rows.append(f"    ({record.f.__name__}, {pull}),  # {layer.units} units\n")
+        loss = LOSSES[self.experiment.network.loss]
+        value = f"margin_value({loss.f.__name__}), margin_pull({loss.df.__name__})"
+        if loss.fused:
+            value = ", ".join(form.__name__ for form in loss.fused)
         return (
-            "\ndef rate_factor(step):\n"
-            '    """Return the factor of the learning rate in this step."""\n'
-            + indent("\n".join(body), "    ")
-            + "\n"
+            "# f of each hidden layer, and its chain rule in place.\n"
+            f"HIDDEN = [\n{''.join(rows)}]\n"
+            "# The loss of margins, and its slope.\n"
+            f"LOSS = ({value})\n"
         )
-
-    def _table(self) -> str:
-        if not self.hidden:
-            return ""
-        rows = [
-            f"    ({layer.activation}, {layer.activation}_backward),  # {layer.units} units"
-            for layer in self.hidden
-        ]
-        return "\n".join(["HIDDEN = [", *rows, "]"]) + "\n"
 
     def _train(self) -> str:
-        memory, update = pieces.OPTIMIZERS[self.training.optimizer]
-        start = ["theta = initialize()"]
-        start += [f"{name} = np.zeros_like(theta)" for name in memory]
+        draw = INITIALIZERS[self.experiment.initializer].draw.__name__
+        biases = self.experiment.biases == "same"
+        start = [f"theta = initial_parameters(SIZES, {draw}, INIT_SEED, {biases}){self._astype}"]
+        n_slots = len(OPTIMIZERS[self.training.optimizer].slots)
+        start.append(f"slots = [{', '.join(['np.zeros_like(theta)'] * n_slots)}]")
         start.append("rate = LEARNING_RATE" if not self.scheduled else "base = LEARNING_RATE")
         penalties = [field for field in ("l1", "l2") if self.penalised(field)]
         start += [f"{field} = {field.upper()}" for field in penalties]
         if penalties:
             start += [
                 "weights = np.ones_like(theta)  # 1 for a weight, 0 for a bias: no penalty",
-                "for block in layers(weights):",
+                "for block in blocks(SIZES, weights):",
                 "    block[-1] = 0.0",
             ]
         loop = [*self._loop_changes(), *self._loop_record()]
@@ -260,13 +246,15 @@ On the same machine with the same version of NumPy, all digits are those of the 
         if "l2" in penalties:
             loop.append("grad = grad + theta * (l2 * weights)")
         if self.training.clip_norm is not None:
-            loop.append("grad = shorten(grad)")
+            loop.append("clip(grad, MAX_NORM)")
         if self.scheduled:
-            base = "np.float32(base)" if self.single else "base"
-            loop.append(f"rate = {base} * rate_factor(step)")
-        names = ("momentum", "rho", "beta1", "beta2", "epsilon")
-        values = {name: literal(getattr(self.training, name)) for name in names}
-        loop.append(update.format(**values))
+            shape = SCHEDULES[self.training.schedule].factor.__name__
+            base = "DTYPE(base)" if self.single else "base"
+            loop.append(f"factor = warmed_up(step, {shape}, DECAY_STEPS, DECAY_RATE, WARMUP_STEPS)")
+            loop.append(f"rate = {base} * factor")
+        if n_slots:
+            loop.append("slots = remember(grad, slots)")
+        loop.append("theta = theta - move(grad, slots, rate, step)")
         body = [*start, "for step in range(N_STEPS + 1):", indent("\n".join(loop), "    ")]
         return (
             "\ndef train(X, signs):\n"
@@ -294,7 +282,6 @@ On the same machine with the same version of NumPy, all digits are those of the 
 
     def _loop_record(self) -> list[str]:
         masks = ", [1.0] * len(HIDDEN)" if self.drops else ""
-        take = ", _" if self.hidden else ""
         last = self.run.history.last
         every = _record_every(self.run)
         condition = "step % RECORD_EVERY == 0"
@@ -302,8 +289,8 @@ On the same machine with the same version of NumPy, all digits are those of the 
             condition += f" and step <= {last.step}"
         return [
             f"if {condition}:",
-            f"    logits{take} = forward(theta, X{masks})",
-            "    print(step, float(loss(logits, signs)))",
+            f"    logits, _ = forward(theta, X{masks})",
+            "    print(step, mean_loss(logits, signs))",
             "if step == N_STEPS:",
             "    break",
         ]
@@ -327,26 +314,28 @@ On the same machine with the same version of NumPy, all digits are those of the 
             )
             inputs = f"(({inputs} - MEAN) / SPREAD)"
         return (
-            f"# The training points, (n, 2), and the class of each.\n{pieces.axis_comments(data)}"
+            f"# The training points, (n, 2), and the class of each.\n{axis_comments(data)}"
             f"POINTS = np.array([\n{points}])\n"
             f"CLASSES = np.array(list(\n{chunks}), float)\n{scaling}\n"
             f"# One column per sample with a 1 below, ({len(data.features) + 1}, n), "
             "and classes as signs -1 and 1, (1, n).\n"
-            f"X = with_ones({inputs}.T)\n"
+            f"X = with_ones({inputs}.T{self._astype})\n"
             f"signs = (2.0 * CLASSES - 1.0){self._astype}[np.newaxis]\n"
         )
 
     def _end(self) -> str:
         return (
             "theta = train(X, signs)\n"
-            "for k, block in enumerate(layers(theta), start=1):\n"
+            "for k, block in enumerate(blocks(SIZES, theta), start=1):\n"
             '    print(f"W{k} =", block[:-1].tolist())  # (n_in, n_out)\n'
             '    print(f"b{k} =", block[-1].tolist())  # (n_out,)\n'
         )
 
 
-def _with_ones(single: bool) -> str:
-    return skeleton.WITH_ONES.format(dtype=", np.float32" if single else "")
+def method_source(method: Any) -> str:
+    """Return the source of an optimizer's method as a function, with its settings in capitals."""
+    text = without_types(dedent(inspect.getsource(method))).replace("(self, ", "(")
+    return re.sub(r"self\.(\w+)", lambda found: found[1].upper(), text)
 
 
 def _row(values: Any) -> str:

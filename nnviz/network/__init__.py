@@ -1,11 +1,12 @@
 """The network: activations, losses, initializers, the layer stack, forward and backward.
 
-It uses only NumPy. Start reading at `network.py`, then `passes.py`.
+It uses only NumPy. Start reading at `textbook.py`. `engine/` computes the same, fast; `network.py`
+has its functions.
 """
 
 from nnviz.network.activations import ACTIVATIONS, Activation
 from nnviz.network.checks import check_data
-from nnviz.network.evaluator import Evaluator, judge, lanes_within
+from nnviz.network.engine.evaluator import Evaluator, judge, lanes_within
 from nnviz.network.initializers import INITIALIZERS, Initializer
 from nnviz.network.losses import LOSSES, Loss
 from nnviz.network.network import Network

@@ -1,22 +1,16 @@
-"""Activation functions: each is one record with the function and its derivative.
+"""Activation functions: each is one record with the function f and its derivative df.
 
-For reading and plotting, a record is a plain function: `ACTIVATIONS["tanh"](z)` and
-`ACTIVATIONS["tanh"].derivative(z)` return fresh arrays of z's shape.
+A record is also a plain function: `ACTIVATIONS["tanh"](z)` and `ACTIVATIONS["tanh"].derivative(z)`
+return fresh arrays of z's shape. To add an activation, write f and df with names of their own,
+because exported scripts show their source, and add a record.
 
-For training, the same two functions work in place on ready buffers:
-
-- `value(z, a)` writes a = f(z) into `a`.
-- `pull(da, z, a)` turns `da`, the gradient of the loss by `a`, into the gradient by `z`, by the
-  chain rule: da *= f'(z). It runs when `z` and `a` are no longer needed, so it may overwrite
-  them. If f'(z) can be computed from a = f(z) alone, `needs_z` is False, and `z` and `a` may be
-  the same buffer.
-
-Both must run inside `quiet()`, because exp may overflow to infinity before the final result,
-which is finite and correct.
+The engine works in place, on ready buffers. It makes that form from f and df. Where another form
+is much faster, the record has it as `fused`.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -33,6 +27,30 @@ def quiet() -> np.errstate:
 
 
 @dataclass(frozen=True)
+class Fused:
+    """An activation in place, on ready buffers.
+
+    Attributes
+    ----------
+    value : ``value(z, a)`` writes f(z) into a
+    pull : ``pull(da, z, a)`` turns da, the gradient of the loss by a, into the gradient by z: it
+        multiplies da by f'(z). It may overwrite z and a, which are not needed any more
+    needs_z : whether `pull` and df read z; if not, z and a may be the same buffer
+    """
+
+    value: Callable[[FloatArray, FloatArray], object]
+    pull: Callable[[FloatArray, FloatArray, FloatArray], object]
+    needs_z: bool
+
+
+class Elsewhere(NamedTuple):
+    """An activation in another library: the code that names it, and a definition it may need."""
+
+    code: str
+    definition: str = ""
+
+
+@dataclass(frozen=True)
 class Activation:
     """An activation function with its derivative.
 
@@ -42,42 +60,46 @@ class Activation:
     title : name for people
     formula : f(z) in plain text
     derivative_formula : f'(z) in plain text
-    value : in place, ``value(z, a)`` writes f(z) into a
-    pull : in place, ``pull(da, z, a)`` multiplies da by f'(z) and may overwrite z and a
-    needs_z : whether `pull` reads z; if not, z and a may be the same buffer
+    f : ``f(z)`` returns f(z), a fresh array
+    df : ``df(z, a)`` returns f'(z), a fresh array, where a = f(z)
+    fused : a faster form in place, or None
+    kinks : the z where the slope jumps
     saturates : whether f becomes flat at both ends, where the gradient is nearly 0
     cut_off : whether f and its slope are exactly 0 below zero, so that a unit can die
     straight : whether f is linear, so that a layer with it cannot make a boundary curved
+    torch, keras, sklearn : the same activation in other libraries; None if they do not have it
     """
 
     name: str
     title: str
     formula: str
     derivative_formula: str
-    value: Callable[[FloatArray, FloatArray], object]
-    pull: Callable[[FloatArray, FloatArray, FloatArray], object]
-    needs_z: bool
+    f: Callable[[FloatArray], FloatArray]
+    df: Callable[[FloatArray, FloatArray], FloatArray]
+    fused: Fused | None = None
+    kinks: tuple[float, ...] = ()
     saturates: bool = False
     cut_off: bool = False
     straight: bool = False
+    torch: Elsewhere | None = None
+    keras: Elsewhere | None = None
+    sklearn: Elsewhere | None = None
 
     def __call__(self, z: FloatArray) -> FloatArray:
         """Return f(z), elementwise, as a fresh array of z's shape."""
-        z = _as_float(z)
-        a = np.empty_like(z)
         with quiet():
-            self.value(z, a)
-        return a
+            return self.f(_as_float(z))
 
     def derivative(self, z: FloatArray) -> FloatArray:
         """Return f'(z), elementwise, as a fresh array of z's shape."""
-        z = _as_float(z).copy()
-        a = np.empty_like(z)
-        slope = np.ones_like(z)
+        z = _as_float(z)
         with quiet():
-            self.value(z, a)
-            self.pull(slope, z, a)
-        return slope
+            return self.df(z, self.f(z))
+
+    @property
+    def in_place(self) -> Fused:
+        """The form in place: the record's own, or one made from f and df."""
+        return self.fused or Fused(value_by(self.f), pull_by(self.df), needs_z=True)
 
     @property
     def slope_at_zero(self) -> float:
@@ -90,11 +112,43 @@ def _as_float(z: FloatArray) -> FloatArray:
     return z if np.issubdtype(z.dtype, np.floating) else z.astype(np.float64)
 
 
+def value_by(
+    f: Callable[[FloatArray], FloatArray],
+) -> Callable[[FloatArray, FloatArray], object]:
+    """Return value(z, a), which writes f(z) into a."""
+
+    def value(z: FloatArray, a: FloatArray) -> None:
+        np.copyto(a, f(z))
+
+    return value
+
+
+def pull_by(
+    df: Callable[[FloatArray, FloatArray], FloatArray],
+) -> Callable[[FloatArray, FloatArray, FloatArray], object]:
+    """Return pull(da, z, a), which multiplies da by the slope df(z, a)."""
+
+    def pull(da: FloatArray, z: FloatArray, a: FloatArray) -> None:
+        np.multiply(da, df(z, a), da)
+
+    return pull
+
+
 # sigmoid ----------------------------------------------------------------------------------------
 
 
-def sigmoid(z: FloatArray, out: FloatArray) -> FloatArray:
-    """Write 1 / (1 + exp(-z)) into `out` (may be z itself); exact at both ends."""
+def sigmoid(z: FloatArray) -> FloatArray:
+    """Return 1 / (1 + exp(-z)); exp may overflow to infinity, which gives 0."""
+    return 1.0 / (1.0 + np.exp(-z))
+
+
+def sigmoid_slope(z: FloatArray, a: FloatArray) -> FloatArray:
+    """Return the slope a (1 - a), at most 1/4."""
+    return a * (1.0 - a)
+
+
+def sigmoid_into(z: FloatArray, out: FloatArray) -> FloatArray:
+    """Write sigmoid(z) into `out`, which may be z itself."""
     np.negative(z, out)
     np.exp(out, out)
     np.add(out, 1.0, out)
@@ -102,8 +156,8 @@ def sigmoid(z: FloatArray, out: FloatArray) -> FloatArray:
     return out
 
 
-def _sigmoid_pull(da: FloatArray, z: FloatArray, a: FloatArray) -> None:
-    # da * a * (1 - a) = (da * a) - (da * a) * a
+def sigmoid_pull(da: FloatArray, z: FloatArray, a: FloatArray) -> None:
+    """Multiply da by the slope, in place: da · a (1 - a) = da · a - da · a · a."""
     np.multiply(da, a, da)
     np.multiply(da, a, a)
     np.subtract(da, a, da)
@@ -112,8 +166,18 @@ def _sigmoid_pull(da: FloatArray, z: FloatArray, a: FloatArray) -> None:
 # tanh -------------------------------------------------------------------------------------------
 
 
-def _tanh_pull(da: FloatArray, z: FloatArray, a: FloatArray) -> None:
-    # da * (1 - a²) = da - da * a²
+def tanh(z: FloatArray) -> FloatArray:
+    """Return the hyperbolic tangent, from -1 to 1."""
+    return np.tanh(z)
+
+
+def tanh_slope(z: FloatArray, a: FloatArray) -> FloatArray:
+    """Return the slope 1 - a², at most 1."""
+    return 1.0 - a**2
+
+
+def tanh_pull(da: FloatArray, z: FloatArray, a: FloatArray) -> None:
+    """Multiply da by the slope, in place: da · (1 - a²) = da - da · a²."""
     np.square(a, a)
     np.multiply(a, da, a)
     np.subtract(da, a, da)
@@ -122,92 +186,118 @@ def _tanh_pull(da: FloatArray, z: FloatArray, a: FloatArray) -> None:
 # relu and its relatives -------------------------------------------------------------------------
 
 
-def _relu(z: FloatArray, a: FloatArray) -> None:
-    z.clip(0.0, np.inf, out=a)  # up to three times as fast as np.maximum with a scalar
+def relu(z: FloatArray) -> FloatArray:
+    """Return z above zero, and 0 below."""
+    return np.maximum(z, 0.0)
 
 
-def _relu_pull(da: FloatArray, z: FloatArray, a: FloatArray) -> None:
+def relu_slope(z: FloatArray, a: FloatArray) -> FloatArray:
+    """Return the slope: 1 above zero, else 0."""
+    return (a > 0.0).astype(a.dtype)
+
+
+def relu_into(z: FloatArray, a: FloatArray) -> None:
+    """Write relu(z) into `a`; up to three times as fast as np.maximum with a number."""
+    z.clip(0.0, np.inf, out=a)
+
+
+def relu_pull(da: FloatArray, z: FloatArray, a: FloatArray) -> None:
+    """Multiply da by the slope, in place: 1 where a > 0, else 0."""
     np.copyto(a, np.greater(a, 0.0))
     np.multiply(da, a, da)
 
 
-def _leaky_relu(z: FloatArray, a: FloatArray) -> None:
-    np.multiply(z, LEAK, a)
-    np.maximum(z, a, out=a)
+def leaky_relu(z: FloatArray) -> FloatArray:
+    """Return z above zero, and a hundredth of it below, so that no unit dies."""
+    return np.where(z > 0.0, z, z * LEAK)
 
 
-def _leaky_relu_pull(da: FloatArray, z: FloatArray, a: FloatArray) -> None:
-    np.copyto(a, np.greater(z, 0.0))
-    np.maximum(a, LEAK, out=a)
-    np.multiply(da, a, da)
+def leaky_relu_slope(z: FloatArray, a: FloatArray) -> FloatArray:
+    """Return the slope: 1 above zero, else 0.01."""
+    return np.where(z > 0.0, 1.0, LEAK).astype(z.dtype)
 
 
-def _elu(z: FloatArray, a: FloatArray) -> None:
-    # exp(z) - 1 is never below z, so the maximum selects the right branch.
-    np.minimum(z, 0.0, out=a)
-    np.expm1(a, a)
-    np.maximum(z, a, out=a)
+def elu(z: FloatArray) -> FloatArray:
+    """Return z above zero, and exp(z) - 1 below, which is never below z."""
+    return np.maximum(z, np.expm1(np.minimum(z, 0.0)))
 
 
-def _elu_pull(da: FloatArray, z: FloatArray, a: FloatArray) -> None:
-    np.minimum(a, 0.0, out=a)
-    np.add(a, 1.0, a)
-    np.multiply(da, a, da)
+def elu_slope(z: FloatArray, a: FloatArray) -> FloatArray:
+    """Return the slope: 1 above zero, and exp(z) = a + 1 below."""
+    return np.minimum(a, 0.0) + 1.0
 
 
 # smooth relatives -------------------------------------------------------------------------------
 
 
-def _gelu(z: FloatArray, a: FloatArray) -> None:
-    np.multiply(z, normal_cdf(z), a)
+def gelu(z: FloatArray) -> FloatArray:
+    """Return z times Φ(z), the cumulative normal distribution."""
+    return z * normal_cdf(z)
 
 
-def _gelu_pull(da: FloatArray, z: FloatArray, a: FloatArray) -> None:
-    # Φ(z) is a / z, except at zero.
+def gelu_slope(z: FloatArray, a: FloatArray) -> FloatArray:
+    """Return the slope Φ(z) + z φ(z). Φ(z) is a / z, except at zero."""
     cdf = np.divide(a, z, out=np.full_like(z, 0.5), where=z != 0.0)
-    da *= cdf + z * normal_pdf(z)
+    return cdf + z * normal_pdf(z)
 
 
-def _silu(z: FloatArray, a: FloatArray) -> None:
-    sigmoid(z, a)
-    np.multiply(z, a, a)
+def silu(z: FloatArray) -> FloatArray:
+    """Return z sigmoid(z), also called swish."""
+    return z * sigmoid(z)
 
 
-def _silu_pull(da: FloatArray, z: FloatArray, a: FloatArray) -> None:
-    s = sigmoid(z, z)
-    da *= s + a * (1.0 - s)
+def silu_slope(z: FloatArray, a: FloatArray) -> FloatArray:
+    """Return the slope s + a (1 - s), where s = sigmoid(z)."""
+    s = sigmoid(z)
+    return s + a * (1.0 - s)
 
 
-def softplus(z: FloatArray, out: FloatArray) -> FloatArray:
-    """Write log(1 + exp(z)) into `out` (not z itself), without overflow."""
-    np.absolute(z, out)
-    np.negative(out, out)
-    np.exp(out, out)
-    np.log1p(out, out)
-    np.add(out, np.maximum(z, 0.0), out)
-    return out
+def softplus(z: FloatArray) -> FloatArray:
+    """Return log(1 + exp(z)), without overflow."""
+    return np.log1p(np.exp(-np.abs(z))) + np.maximum(z, 0.0)
 
 
-def _softplus_pull(da: FloatArray, z: FloatArray, a: FloatArray) -> None:
-    np.multiply(da, sigmoid(z, z), da)
+def softplus_slope(z: FloatArray, a: FloatArray) -> FloatArray:
+    """Return the slope sigmoid(z)."""
+    return sigmoid(z)
 
 
 # sine and the identity --------------------------------------------------------------------------
 
 
-def _sin_pull(da: FloatArray, z: FloatArray, a: FloatArray) -> None:
-    np.cos(z, z)
-    np.multiply(da, z, da)
+def sin(z: FloatArray) -> FloatArray:
+    """Return the sine."""
+    return np.sin(z)
 
 
-def _linear(z: FloatArray, a: FloatArray) -> None:
-    if a is not z:
-        np.copyto(a, z)
+def sin_slope(z: FloatArray, a: FloatArray) -> FloatArray:
+    """Return the slope cos(z)."""
+    return np.cos(z)
 
 
-def _linear_pull(da: FloatArray, z: FloatArray, a: FloatArray) -> None:
-    """Leave da alone: the slope is 1."""
+def linear(z: FloatArray) -> FloatArray:
+    """Return z itself, as a copy."""
+    return z.copy()
 
+
+def linear_slope(z: FloatArray, a: FloatArray) -> FloatArray:
+    """Return the slope 1."""
+    return np.ones_like(z)
+
+
+_TORCH_SIN = '''
+class Sin(nn.Module):
+    """The sine as a layer, which PyTorch does not have."""
+
+    def forward(self, z):
+        return torch.sin(z)
+'''
+
+_KERAS_LEAKY_RELU = f'''
+def leaky_relu(z):
+    """Leaky ReLU with a slope of {LEAK} below zero; the default slope of Keras is another one."""
+    return keras.activations.leaky_relu(z, negative_slope={LEAK})
+'''
 
 ACTIVATIONS: dict[str, Activation] = {
     record.name: record
@@ -218,65 +308,80 @@ ACTIVATIONS: dict[str, Activation] = {
             "1 / (1 + exp(-z))",
             "a (1 - a)",
             sigmoid,
-            _sigmoid_pull,
-            needs_z=False,
+            sigmoid_slope,
+            Fused(sigmoid_into, sigmoid_pull, needs_z=False),
             saturates=True,
+            torch=Elsewhere("nn.Sigmoid()"),
+            keras=Elsewhere('"sigmoid"'),
+            sklearn=Elsewhere("logistic"),
         ),
         Activation(
             "tanh",
             "Hyperbolic tangent",
             "tanh(z)",
             "1 - a²",
-            np.tanh,
-            _tanh_pull,
-            needs_z=False,
+            tanh,
+            tanh_slope,
+            Fused(np.tanh, tanh_pull, needs_z=False),
             saturates=True,
+            torch=Elsewhere("nn.Tanh()"),
+            keras=Elsewhere('"tanh"'),
+            sklearn=Elsewhere("tanh"),
         ),
         Activation(
             "relu",
             "ReLU",
             "max(0, z)",
             "1 if z > 0 else 0",
-            _relu,
-            _relu_pull,
-            needs_z=False,
+            relu,
+            relu_slope,
+            Fused(relu_into, relu_pull, needs_z=False),
+            kinks=(0.0,),
             cut_off=True,
+            torch=Elsewhere("nn.ReLU()"),
+            keras=Elsewhere('"relu"'),
+            sklearn=Elsewhere("relu"),
         ),
         Activation(
             "leaky_relu",
             "Leaky ReLU",
             f"max({LEAK} z, z)",
             f"1 if z > 0 else {LEAK}",
-            _leaky_relu,
-            _leaky_relu_pull,
-            needs_z=True,
+            leaky_relu,
+            leaky_relu_slope,
+            kinks=(0.0,),
+            torch=Elsewhere(f"nn.LeakyReLU({LEAK})"),
+            keras=Elsewhere("leaky_relu", _KERAS_LEAKY_RELU),
         ),
         Activation(
             "elu",
             "ELU",
             "z if z > 0 else exp(z) - 1",
             "1 if z > 0 else exp(z)",
-            _elu,
-            _elu_pull,
-            needs_z=True,
+            elu,
+            elu_slope,
+            torch=Elsewhere("nn.ELU()"),
+            keras=Elsewhere('"elu"'),
         ),
         Activation(
             "gelu",
             "GELU",
-            "z Φ(z), Φ the normal distribution",
+            "z Φ(z)",
             "Φ(z) + z φ(z)",
-            _gelu,
-            _gelu_pull,
-            needs_z=True,
+            gelu,
+            gelu_slope,
+            torch=Elsewhere("nn.GELU()"),
+            keras=Elsewhere('"gelu"'),
         ),
         Activation(
             "silu",
             "SiLU (Swish)",
             "z sigmoid(z)",
-            "s + a (1 - s), s = sigmoid(z)",
-            _silu,
-            _silu_pull,
-            needs_z=True,
+            "sigmoid(z) + a (1 - sigmoid(z))",
+            silu,
+            silu_slope,
+            torch=Elsewhere("nn.SiLU()"),
+            keras=Elsewhere('"silu"'),
         ),
         Activation(
             "softplus",
@@ -284,27 +389,31 @@ ACTIVATIONS: dict[str, Activation] = {
             "log(1 + exp(z))",
             "sigmoid(z)",
             softplus,
-            _softplus_pull,
-            needs_z=True,
+            softplus_slope,
+            torch=Elsewhere("nn.Softplus()"),
+            keras=Elsewhere('"softplus"'),
         ),
         Activation(
             "sin",
             "Sine",
             "sin(z)",
             "cos(z)",
-            np.sin,
-            _sin_pull,
-            needs_z=True,
+            sin,
+            sin_slope,
+            torch=Elsewhere("Sin()", _TORCH_SIN),
+            keras=Elsewhere("keras.ops.sin"),
         ),
         Activation(
             "linear",
             "Linear",
             "z",
             "1",
-            _linear,
-            _linear_pull,
-            needs_z=False,
+            linear,
+            linear_slope,
             straight=True,
+            torch=Elsewhere("nn.Identity()"),
+            keras=Elsewhere('"linear"'),
+            sklearn=Elsewhere("identity"),
         ),
     )
 }

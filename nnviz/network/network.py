@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from nnviz.network import layout
-from nnviz.network.activations import quiet, sigmoid
+from nnviz.network.activations import quiet, sigmoid_into
 from nnviz.network.arrays import FloatArray
-from nnviz.network.evaluator import Evaluator
-from nnviz.network.initializers import INITIALIZERS
+from nnviz.network.engine import layout
+from nnviz.network.engine.evaluator import Evaluator
+from nnviz.network.engine.passes import ForwardPass, TrainingPass, signs_of, with_ones
+from nnviz.network.engine.penalty import Penalty
+from nnviz.network.initializers import INITIALIZERS, initial_parameters
 from nnviz.network.losses import LOSSES, mean_over_samples
-from nnviz.network.passes import ForwardPass, TrainingPass, signs_of, with_ones
-from nnviz.network.penalty import Penalty
 from nnviz.network.spec import NetworkSpec
 
 
@@ -53,14 +53,8 @@ class Network:
         if biases not in ("zeros", "same"):
             raise ValueError(f"biases must be zeros or same; got {biases!r}")
         draw = INITIALIZERS[name].draw
-        random = np.random.RandomState(seed)
-        theta: FloatArray = np.zeros(self.n_params, self.dtype)
-        for W, b in self.unpack(theta):
-            n_in, n_out = W.shape
-            W[...] = draw(random, (n_out, n_in), n_in, n_out).T
-            if biases == "same":
-                b[...] = draw(random, (n_out, 1), n_in, n_out)[:, 0]
-        return theta
+        theta = initial_parameters(self.spec.dims, draw, seed, biases == "same")
+        return theta.astype(self.dtype)
 
     def pack(self, layers: Iterable[Sequence[npt.ArrayLike]]) -> FloatArray:
         """Return a fresh `theta` from one (W, b) per layer: W (n_in, n_out), b (n_out,)."""
@@ -79,13 +73,13 @@ class Network:
         """Return the probability of class 1, (n_samples,), for X (n_samples, n_inputs)."""
         logits = self.logits(theta, X)
         with quiet():
-            return sigmoid(logits, logits)
+            return sigmoid_into(logits, logits)
 
     def activations(self, theta: FloatArray, X: npt.ArrayLike) -> list[FloatArray]:
         """Return all layers' activations (n_samples, n_units); the last is the probability."""
         with quiet():
             done = self._forward(theta, X)
-            proba = sigmoid(done.logits, done.logits)
+            proba = sigmoid_into(done.logits, done.logits)
         return [np.swapaxes(a, -1, -2) for a in (*done.activations, proba)]
 
     def loss(self, theta: FloatArray, X: npt.ArrayLike, y: npt.ArrayLike) -> Any:
@@ -123,14 +117,14 @@ class Network:
         A = with_ones(X, self.spec, self.dtype)
         signs = signs_of(y, A.shape[1], self.dtype)
         grad = np.empty_like(theta)
-        both = TrainingPass(self.spec, theta, grad, A.shape[1])
+        passes = TrainingPass(self.spec, theta, grad, A.shape[1])
         if dropout_seed is not None:
-            both.dropout.draw(dropout_seed, step)
+            passes.dropout.draw(dropout_seed, step)
         penalty = Penalty(self.spec, theta, l1, l2)
         with quiet():
-            margins = both.margins(A, signs)
+            margins = passes.forward_margins(A, signs)
             loss = mean_over_samples(LOSSES[self.spec.loss].value(margins)) + penalty.value()
-            both.backward(A, signs / signs.size)
+            passes.backward(A, signs / signs.size)
             penalty.add_gradient(grad)
         return (loss if theta.ndim == 2 else float(loss)), grad
 

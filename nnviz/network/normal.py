@@ -1,7 +1,7 @@
 """The cumulative normal distribution function, which GELU needs and NumPy does not have."""
 
+import functools
 import math
-from functools import cache
 
 import numpy as np
 
@@ -40,7 +40,7 @@ def normal_cdf(z: FloatArray) -> FloatArray:
     return total
 
 
-@cache
+@functools.cache
 def _taylor_table(dtype: str) -> FloatArray:
     """Return the Taylor coefficients (N_TERMS, n_nodes) of Φ at every node.
 

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from nnviz.data import Dataset
 from nnviz.network import LOSSES, Evaluator, Network, judge
 from nnviz.network.arrays import FloatArray
-from nnviz.network.passes import signs_of
+from nnviz.network.engine.passes import signs_of
 from nnviz.training import Tape, Trainer
 
 Values = NDArray[np.float64]
@@ -43,7 +43,7 @@ class Meter:
 
     def now(self) -> Values:
         """Return the values at the trainer's current step, (4,)."""
-        margins = self._trainer.margins() if self._trainer.sees_all else None
+        margins = self._trainer.forward_margins() if self._trainer.sees_all else None
         values: Values = self._values(self._trainer.theta[np.newaxis], margins)[0]
         return values
 

@@ -113,6 +113,9 @@ KINDS = {
         Kind("moment", ("at",), ("unit", "grid")),
         Kind("trace", ("at", "sample")),
         Kind("why", ("at", "sample", "ask")),
+        Kind("along", ("at", "ask")),
+        Kind("check", ("at",)),
+        Kind("layers", ("at",)),
     )
 }
 """Every kind of address by its name."""

@@ -18,7 +18,7 @@ from nnviz.serve import quota
 from nnviz.serve.address import Address
 from nnviz.serve.advice import advice
 from nnviz.serve.desk import Progress, Work
-from nnviz.serve.explaining import trace, why
+from nnviz.serve.explaining import along, check, layers, trace, why
 from nnviz.serve.opening import losses_of_margins, opening_header
 from nnviz.serve.pool import Pool
 from nnviz.serve.posted import spell
@@ -242,4 +242,7 @@ _MAKERS: dict[str, Callable[[Pool, Address], Work]] = {
     "moment": _moment,
     "trace": trace,
     "why": why,
+    "along": along,
+    "check": check,
+    "layers": layers,
 }

@@ -15,13 +15,13 @@ class Batch(NamedTuple):
     ----------
     X : (n_features + 1, size), the last row ones
     signs : (1, size), +1 for class 1 and -1 for class 0
-    weights : (1, size), signs / size, so that the gradient is that of the batch's mean loss
+    shares : (1, size), signs / size: each sample's share of the mean loss, with its sign
     size : number of samples
     """
 
     X: FloatArray
     signs: FloatArray
-    weights: FloatArray
+    shares: FloatArray
     size: int
 
 
@@ -49,15 +49,15 @@ class Batches:
         if self.batch_size < self.n_samples:
             X, signs = np.empty_like(X), np.empty_like(signs)
         self._dealt_X, self._dealt_signs = X, signs
-        self._dealt_weights = np.empty_like(signs)
+        self._dealt_shares = np.empty_like(signs)
         self._batches: list[Batch] = []
         for start in range(0, self.n_samples, self.batch_size):
             part = slice(start, start + self.batch_size)
-            x, s, w = X[:, part], signs[:, part], self._dealt_weights[:, part]
+            x, s, w = X[:, part], signs[:, part], self._dealt_shares[:, part]
             self._batches.append(Batch(x, s, w, s.size))
         self.steps_per_epoch = len(self._batches)
         if self.steps_per_epoch == 1:
-            np.divide(signs, self.n_samples, self._dealt_weights)
+            np.divide(signs, self.n_samples, self._dealt_shares)
 
     @property
     def sizes(self) -> set[int]:
@@ -91,7 +91,7 @@ class Batches:
         np.take(self._X, order, axis=1, out=self._dealt_X, mode="clip")
         np.take(self._signs, order, axis=1, out=self._dealt_signs, mode="clip")
         for batch in self._batches:
-            np.divide(batch.signs, batch.size, batch.weights)
+            np.divide(batch.signs, batch.size, batch.shares)
         self._epoch = epoch
 
     def _order(self, epoch: int) -> npt.NDArray[np.intp]:

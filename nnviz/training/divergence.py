@@ -4,7 +4,7 @@ import numpy as np
 
 from nnviz.network import Network
 from nnviz.network.arrays import FloatArray
-from nnviz.network.passes import TrainingPass
+from nnviz.network.engine.passes import TrainingPass
 from nnviz.training.batches import Batch
 from nnviz.training.stopping import StopReason
 
@@ -19,11 +19,11 @@ def explain_divergence(step: int, network: Network, theta: FloatArray, batch: Ba
     reason names the first layer whose activations overflow, or else the layer nearest to the
     output whose gradients overflow, or else the layer with the largest number.
     """
-    both = TrainingPass(network.spec, theta, np.empty_like(theta), batch.size)
-    both.margins(batch.X, batch.signs)
-    forward = [_largest(signal) for signal in (*both.activations, both.logits)]
-    both.backward(batch.X, batch.weights)
-    backward = [_largest(dz) for dz in both.dz]
+    passes = TrainingPass(network.spec, theta, np.empty_like(theta), batch.size)
+    passes.forward_margins(batch.X, batch.signs)
+    forward = [_largest(signal) for signal in (*passes.activations, passes.logits)]
+    passes.backward(batch.X, batch.shares)
+    backward = [_largest(dz) for dz in passes.dz]
 
     if max(forward) >= max(backward):
         what, size, layer = "activations", max(forward), 1 + int(np.argmax(forward))

@@ -9,8 +9,8 @@ import numpy.typing as npt
 from nnviz.network import ACTIVATIONS, Activation, Network
 from nnviz.network.activations import quiet
 from nnviz.network.arrays import FloatArray
-from nnviz.network.layout import blocks
-from nnviz.network.passes import TrainingPass, signs_of, with_ones
+from nnviz.network.engine.layout import blocks
+from nnviz.network.engine.passes import TrainingPass, signs_of, with_ones
 
 SATURATED_BELOW = 0.05
 """A unit is saturated where its slope is less than this share of its function's largest slope."""
@@ -49,17 +49,17 @@ def layer_health(
     signs = signs_of(y, A.shape[1], network.dtype)
     theta = np.array(theta, network.dtype)
     grad = np.empty_like(theta)
-    both = TrainingPass(spec, theta, grad, signs.size)
+    passes = TrainingPass(spec, theta, grad, signs.size)
     with quiet():
-        both.margins(A, signs)
-        output = ACTIVATIONS[spec.layers[-1].activation].derivative(both.logits)
+        passes.forward_margins(A, signs)
+        output = ACTIVATIONS[spec.layers[-1].activation].derivative(passes.logits)
         flat = [
             _dead_and_saturated(ACTIVATIONS[layer.activation], slope)
-            for layer, slope in zip(spec.layers, chain(both.slopes(), [output]), strict=True)
+            for layer, slope in zip(spec.layers, chain(passes.slopes(), [output]), strict=True)
         ]
-        both.backward(A, signs / signs.size)
-        norms = [float(np.sqrt(np.square(block).sum())) for block in blocks(spec, grad)]
-        errors = [float(np.sqrt(np.square(dz).sum() * signs.size)) for dz in both.dz]
+        passes.backward(A, signs / signs.size)
+        norms = [float(np.sqrt(np.square(block).sum())) for block in blocks(spec.dims, grad)]
+        errors = [float(np.sqrt(np.square(dz).sum() * signs.size)) for dz in passes.dz]
     return [
         LayerHealth(norm, error, dead, saturated)
         for norm, error, (dead, saturated) in zip(norms, errors, flat, strict=True)

@@ -128,12 +128,7 @@ class Optimizer:
 
 @dataclass(frozen=True)
 class SGD(Optimizer):
-    """Gradient descent.
-
-    ::
-
-        theta -= learning_rate * grad
-    """
+    """Gradient descent."""
 
     name = "sgd"
     title = "Gradient descent"
@@ -151,13 +146,7 @@ class SGD(Optimizer):
 
 @dataclass(frozen=True)
 class Momentum(Optimizer):
-    """Gradient descent with momentum, the heavy-ball method (Polyak 1964).
-
-    ::
-
-        velocity = momentum * velocity + grad
-        theta -= learning_rate * velocity
-    """
+    """Gradient descent with momentum, the heavy-ball method (Polyak 1964)."""
 
     name = "momentum"
     title = "Momentum"
@@ -187,13 +176,7 @@ class Momentum(Optimizer):
 
 @dataclass(frozen=True)
 class Nesterov(Optimizer):
-    """Momentum that looks one step ahead (Nesterov 1983, in the form of Sutskever et al. 2013).
-
-    ::
-
-        velocity = momentum * velocity + grad
-        theta -= learning_rate * (grad + momentum * velocity)
-    """
+    """Momentum that looks one step ahead (Nesterov 1983, in the form of Sutskever et al. 2013)."""
 
     name = "nesterov"
     title = "Nesterov momentum"
@@ -225,13 +208,7 @@ class Nesterov(Optimizer):
 
 @dataclass(frozen=True)
 class RMSprop(Optimizer):
-    """Steps divided by a running root mean square of the gradient (Hinton 2012).
-
-    ::
-
-        square = rho * square + (1 - rho) * grad**2
-        theta -= learning_rate * grad / (sqrt(square) + epsilon)
-    """
+    """Steps divided by a running root mean square of the gradient (Hinton 2012)."""
 
     name = "rmsprop"
     title = "RMSprop"
@@ -264,16 +241,7 @@ class RMSprop(Optimizer):
 
 @dataclass(frozen=True)
 class Adam(Optimizer):
-    """Momentum and RMSprop combined, with corrections for their start at 0 (Kingma & Ba 2015).
-
-    With t = 1 for the first update::
-
-        mean = beta1 * mean + (1 - beta1) * grad
-        square = beta2 * square + (1 - beta2) * grad**2
-        corrected_mean = mean / (1 - beta1**t)
-        corrected_square = square / (1 - beta2**t)
-        theta -= learning_rate * corrected_mean / (sqrt(corrected_square) + epsilon)
-    """
+    """Momentum and RMSprop combined, with corrections for their start at 0 (Kingma & Ba 2015)."""
 
     name = "adam"
     title = "Adam"
@@ -298,7 +266,7 @@ class Adam(Optimizer):
     def move(self, grad: Any, slots: Sequence[Any], rate: Any, step: int) -> Any:
         """Return mean over root mean square, both corrected, times the learning rate."""
         mean, square = slots
-        t = step + 1
+        t = step + 1  # both means are too small by 1 - beta^t, because they start at 0
         length = np.sqrt(square / (1.0 - self.beta2**t)) + self.epsilon
         return mean / length * rate / (1.0 - self.beta1**t)
 

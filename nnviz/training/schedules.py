@@ -18,7 +18,8 @@ class Schedule:
     name : key in the registry
     title : name on the page
     formula : the factor, with t = step / decay_steps and r = decay_rate
-    factor : ``factor(step, decay_steps, decay_rate)``, step counted from the end of the warm-up
+    factor : ``factor(step, decay_steps, decay_rate)``, step counted from the end of the warm-up; a
+        function with a name of its own, because exported scripts show its source
     """
 
     name: str
@@ -27,7 +28,23 @@ class Schedule:
     factor: Callable[[int, int, float], float]
 
 
-def _cosine(step: int, decay_steps: int, decay_rate: float) -> float:
+def constant(step: int, decay_steps: int, decay_rate: float) -> float:
+    """Return 1."""
+    return 1.0
+
+
+def in_steps(step: int, decay_steps: int, decay_rate: float) -> float:
+    """Return a factor that falls at once after every `decay_steps`."""
+    return float(decay_rate ** (step // decay_steps))
+
+
+def exponential(step: int, decay_steps: int, decay_rate: float) -> float:
+    """Return a factor that falls by the same share in every step."""
+    return float(decay_rate ** (step / decay_steps))
+
+
+def cosine(step: int, decay_steps: int, decay_rate: float) -> float:
+    """Return a factor that falls along half a wave, and then stays."""
     t = min(1.0, step / decay_steps)
     return decay_rate + (1.0 - decay_rate) * 0.5 * (1.0 + math.cos(math.pi * t))
 
@@ -35,12 +52,10 @@ def _cosine(step: int, decay_steps: int, decay_rate: float) -> float:
 SCHEDULES: dict[str, Schedule] = {
     record.name: record
     for record in (
-        Schedule("constant", "Constant", "1", lambda step, steps, rate: 1.0),
-        Schedule("step", "Step", "r^floor(t)", lambda step, steps, rate: rate ** (step // steps)),
-        Schedule(
-            "exponential", "Exponential", "r^t", lambda step, steps, rate: rate ** (step / steps)
-        ),
-        Schedule("cosine", "Cosine", "r + (1 - r) (1 + cos(π min(t, 1))) / 2", _cosine),
+        Schedule("constant", "Constant", "1", constant),
+        Schedule("step", "Step", "r^floor(t)", in_steps),
+        Schedule("exponential", "Exponential", "r^t", exponential),
+        Schedule("cosine", "Cosine", "r + (1 - r) (1 + cos(π min(t, 1))) / 2", cosine),
     )
 }
 """Every schedule by name."""
@@ -72,8 +87,19 @@ def make_schedule(
     shape = SCHEDULES[name].factor
 
     def factor(step: int) -> float:
-        if step < warmup_steps:
-            return (step + 1) / warmup_steps
-        return shape(step - warmup_steps, decay_steps, decay_rate)
+        return warmed_up(step, shape, decay_steps, decay_rate, warmup_steps)
 
     return factor
+
+
+def warmed_up(
+    step: int,
+    shape: Callable[[int, int, float], float],
+    decay_steps: int,
+    decay_rate: float,
+    warmup_steps: int,
+) -> float:
+    """Return the factor at any step: it rises in the warm-up, then follows `shape`."""
+    if step < warmup_steps:
+        return (step + 1) / warmup_steps
+    return shape(step - warmup_steps, decay_steps, decay_rate)

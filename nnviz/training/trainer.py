@@ -10,8 +10,8 @@ import numpy.typing as npt
 from nnviz.network import Network, check_data
 from nnviz.network.activations import quiet
 from nnviz.network.arrays import FloatArray
-from nnviz.network.passes import TrainingPass, signs_of, with_ones
-from nnviz.network.penalty import Penalty
+from nnviz.network.engine.passes import TrainingPass, signs_of, with_ones
+from nnviz.network.engine.penalty import Penalty
 from nnviz.training.batches import Batches
 from nnviz.training.divergence import explain_divergence
 from nnviz.training.optimizers import Workspace, as_rate
@@ -175,15 +175,15 @@ class Trainer:
         """Whether every update computes the whole training set's margins, without dropout."""
         return self.steps_per_epoch == 1 and not self._drops_out
 
-    def margins(self) -> FloatArray:
-        """Return the margins of the whole training set at the current step, (1, n_samples).
+    def forward_margins(self) -> FloatArray:
+        """Run forward at the current step; return the whole training set's margins, (1, n_samples).
 
         Only allowed if the trainer `sees_all`. The next update computes the same numbers; the
         array is valid until then.
         """
         X, signs, _, size = self._batches.at(self.step)
         with quiet():
-            return self._passes[size].margins(X, signs)
+            return self._passes[size].forward_margins(X, signs)
 
     @property
     def nbytes(self) -> int:
@@ -386,14 +386,14 @@ class Trainer:
         `watch` is called with the gradient: of the loss, with the penalties, and after clipping.
         """
         step, work = self.step, self._work
-        X, signs, weights, size = self._batches.at(step)
-        both = self._passes[size]
+        X, signs, shares, size = self._batches.at(step)
+        passes = self._passes[size]
         if self._drops_out:
-            both.dropout.draw(self.settings.dropout_seed, step)
-        margins = both.margins(X, signs)
+            passes.dropout.draw(self.settings.dropout_seed, step)
+        margins = passes.forward_margins(X, signs)
         if self._tape is not None and self._tape.next == step:
             self._tape.take(work.theta, work.slots, margins)
-        both.backward(X, weights)
+        passes.backward(X, shares)
         if watch is not None:
             watch(work.grad)
         if self._penalty is not None:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnviz.network import Network, NetworkSpec
-from nnviz.network.dropout import DropoutMasks
+from nnviz.network.engine.dropout import DropoutMasks
 
 
 def test_masks_have_the_promised_share_and_mean():

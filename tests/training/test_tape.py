@@ -34,7 +34,7 @@ def test_its_rows_are_the_states_at_the_wanted_steps(problem, settings, wanted, 
         np.testing.assert_array_equal(tape.theta[row], visitor.theta)
         np.testing.assert_array_equal(tape.slots[row], visitor.snapshot().slots)
         if trainer.sees_all:
-            assert tape.margins[row].tobytes() == visitor.margins().tobytes()
+            assert tape.margins[row].tobytes() == visitor.forward_margins().tobytes()
     tape.clear()
     assert (tape.steps, tape.room) == ([], 12)
 

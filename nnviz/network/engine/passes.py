@@ -24,8 +24,8 @@ import numpy.typing as npt
 from nnviz.network.activations import ACTIVATIONS
 from nnviz.network.arrays import FloatArray
 from nnviz.network.checks import check_inputs, check_labels
-from nnviz.network.dropout import DropoutMasks
-from nnviz.network.layout import blocks
+from nnviz.network.engine.dropout import DropoutMasks
+from nnviz.network.engine.layout import blocks
 from nnviz.network.losses import LOSSES
 from nnviz.network.spec import LayerSpec, NetworkSpec
 
@@ -68,28 +68,30 @@ class _Layer:
     kept : (n_out, n_samples) the activations after dropout; `a` itself without it
     A : (n_out + 1, n_samples) `kept` above a row of ones, the next layer's input
     value, pull : the activation and its derivative, in place
+    df : the derivative, ``df(z, a)``
     dblock : (n_in + 1, n_out) view of the gradient by W over b
     dz, dz_T : (n_out, n_samples) the gradient by z, and its transposed view
     back : multiplies W and dz
     """
 
     __slots__ = (
-        "A", "W", "a", "back", "block_T", "dblock", "dz", "dz_T", "kept", "mask", "pull", "value",
-        "z",
+        "A", "W", "a", "back", "block_T", "dblock", "df", "dz", "dz_T", "kept", "mask", "pull",
+        "value", "z",
     )  # fmt: skip
 
     def __init__(
         self, spec: LayerSpec, block: FloatArray, n_samples: int, dropout: bool = False
     ) -> None:
         activation = ACTIVATIONS[spec.activation]
-        self.value, self.pull = activation.value, activation.pull
+        in_place = activation.in_place
+        self.df, self.value, self.pull = activation.df, in_place.value, in_place.pull
         self.block_T = np.swapaxes(block, -1, -2)
         self.W = block[..., :-1, :]
         self.A = _signals(block.shape[:-2], spec.units + 1, n_samples, block.dtype)
         self.kept = self.A[..., :-1, :]
         self.mask = np.ones((spec.units, n_samples), block.dtype) if dropout else None
         self.a = self.kept if self.mask is None else np.empty_like(self.kept)
-        self.z = np.empty_like(self.a) if activation.needs_z else self.a
+        self.z = np.empty_like(self.a) if in_place.needs_z else self.a
 
     def add_gradient(self, dblock: FloatArray) -> None:
         """Allocate buffers for the backward pass, which writes the gradient into `dblock`."""
@@ -118,7 +120,7 @@ class ForwardPass:
     ) -> None:
         *self._hidden, self._output = (
             _Layer(layer, block, n_samples, dropout=dropout and layer.dropout > 0.0)
-            for layer, block in zip(spec.layers, blocks(spec, theta), strict=True)
+            for layer, block in zip(spec.layers, blocks(spec.dims, theta), strict=True)
         )
         self._product: Callable[..., object] = np.matmul if theta.ndim > 1 else np.dot
         self.activations = [layer.a for layer in self._hidden]
@@ -140,9 +142,7 @@ class ForwardPass:
     def slopes(self) -> Iterator[FloatArray]:
         """Yield f'(z) of each hidden layer, (…, n_units, n_samples), after the forward pass."""
         for layer in self._hidden:
-            slope, a = np.ones_like(layer.a), layer.a.copy()
-            layer.pull(slope, a if layer.z is layer.a else layer.z.copy(), a)
-            yield slope
+            yield layer.df(layer.z, layer.a)
 
 
 class TrainingPass(ForwardPass):
@@ -160,11 +160,11 @@ class TrainingPass(ForwardPass):
     ) -> None:
         super().__init__(spec, theta, n_samples, dropout=True)
         layers = [*self._hidden, self._output]
-        for layer, dblock in zip(layers, blocks(spec, grad), strict=True):
+        for layer, dblock in zip(layers, blocks(spec.dims, grad), strict=True):
             layer.add_gradient(dblock)
         self._first = layers[0]
         self._backward = [(after, before) for before, after in pairwise(layers)][::-1]
-        self._pull_loss = LOSSES[spec.loss].pull
+        self._pull_loss = LOSSES[spec.loss].by_margin.pull
         self.dz = [layer.dz for layer in layers]
         self.dropout = DropoutMasks(
             [
@@ -179,17 +179,18 @@ class TrainingPass(ForwardPass):
         """Copies of the dropout masks of the hidden layers, (n_units, n_samples), or None."""
         return [None if layer.mask is None else layer.mask.copy() for layer in self._hidden]
 
-    def margins(self, X: FloatArray, signs: FloatArray) -> FloatArray:
+    def forward_margins(self, X: FloatArray, signs: FloatArray) -> FloatArray:
         """Run forward and return s · z for every sample, (…, 1, n_samples)."""
         return np.multiply(self.forward(X), signs, self.dz[-1])
 
-    def backward(self, X: FloatArray, weights: FloatArray) -> None:
-        """Fill `grad`, given the margins just computed and weights s / n_samples, (1, n_samples).
+    def backward(self, X: FloatArray, shares: FloatArray) -> None:
+        """Fill `grad`, given the margins just computed and shares s / n_samples, (1, n_samples).
 
         Overwrites the activations.
         """
         product = self._product
-        self._pull_loss(self.dz[-1], weights)
+        dz = self.dz[-1]
+        self._pull_loss(dz, shares, dz)
         for layer, before in self._backward:
             product(before.A, layer.dz_T, layer.dblock)
             da = before.dz

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nnviz.network.arrays import FloatArray
-from nnviz.network.layout import weight_mask
+from nnviz.network.engine.layout import weight_mask
 from nnviz.network.spec import NetworkSpec
 
 

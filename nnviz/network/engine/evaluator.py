@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from nnviz.network.activations import quiet, sigmoid
+from nnviz.network.activations import quiet, sigmoid_into
 from nnviz.network.arrays import FloatArray
+from nnviz.network.engine.passes import signs_of, with_ones
+from nnviz.network.engine.shared import lane_bytes, shared_pass
 from nnviz.network.losses import LOSSES, Loss
-from nnviz.network.passes import signs_of, with_ones
-from nnviz.network.shared import lane_bytes, shared_pass
 from nnviz.network.spec import NetworkSpec
 
 MOST_LANES = 32
@@ -115,7 +115,7 @@ def judge(
         n_right = _count(margins > tie)
         if (n_right != _count(margins >= -tie)).any():
             p = margins * signs  # the logits
-            n_right = _count((sigmoid(p, p) > 0.5) == (signs > 0.0))
+            n_right = _count((sigmoid_into(p, p) > 0.5) == (signs > 0.0))
     shares = n_right / n_samples
     unknown = np.isnan(means)
     if unknown.any():

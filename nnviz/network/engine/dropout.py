@@ -30,5 +30,9 @@ class DropoutMasks:
             return
         self._random.seed([seed, step])
         for mask, rate in self._masks:
-            np.copyto(mask, self._random.random_sample(mask.shape) >= rate)
-            mask *= 1.0 / (1.0 - rate)
+            np.copyto(mask, draw_mask(self._random, mask.shape, rate), casting="same_kind")
+
+
+def draw_mask(random: np.random.RandomState, shape: tuple[int, ...], rate: float) -> FloatArray:
+    """Return an array of 0, with probability `rate`, and 1 / (1 - rate) elsewhere."""
+    return (random.random_sample(shape) >= rate) * (1.0 / (1.0 - rate))

@@ -11,7 +11,7 @@ from collections import OrderedDict
 import numpy as np
 
 from nnviz.network.arrays import FloatArray
-from nnviz.network.passes import ForwardPass
+from nnviz.network.engine.passes import ForwardPass
 from nnviz.network.spec import NetworkSpec
 
 SHARED_BYTES = 32_000_000

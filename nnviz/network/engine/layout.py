@@ -7,8 +7,8 @@ So one matrix product includes weights and biases, forward and backward, and bot
 All functions take `theta` as (n_params,) or, with lanes, as (n_lanes, n_params).
 """
 
+import itertools
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -17,10 +17,13 @@ from nnviz.network.arrays import FloatArray
 from nnviz.network.spec import NetworkSpec
 
 
-def blocks(spec: NetworkSpec, theta: FloatArray) -> list[FloatArray]:
-    """Return a view (…, n_in + 1, n_out) of `theta` for every layer: W over b."""
+def blocks(sizes: Sequence[int], theta: FloatArray) -> list[FloatArray]:
+    """Return a view (…, n_in + 1, n_out) of `theta` for every layer: W over b.
+
+    `sizes` are those of all layers, the inputs first.
+    """
     views, start = [], 0
-    for n_in, n_out in pairwise(spec.dims):
+    for n_in, n_out in itertools.pairwise(sizes):
         stop = start + (n_in + 1) * n_out
         views.append(theta[..., start:stop].reshape(*theta.shape[:-1], n_in + 1, n_out))
         start = stop
@@ -29,7 +32,7 @@ def blocks(spec: NetworkSpec, theta: FloatArray) -> list[FloatArray]:
 
 def unpack(spec: NetworkSpec, theta: FloatArray) -> list[tuple[FloatArray, FloatArray]]:
     """Return (W, b) views of every layer: W (…, n_in, n_out) and b (…, n_out)."""
-    return [(block[..., :-1, :], block[..., -1, :]) for block in blocks(spec, theta)]
+    return [(block[..., :-1, :], block[..., -1, :]) for block in blocks(spec.dims, theta)]
 
 
 def pack(

@@ -1,0 +1,100 @@
+"""The source of the project's own functions, with all that they need, for scripts to take home."""
+
+import ast
+import inspect
+from collections.abc import Callable, Iterable
+from textwrap import dedent
+from types import ModuleType
+from typing import Any
+
+
+class Sources:
+    """Collects functions as source text, each once and after what it uses.
+
+    Parameters
+    ----------
+    given : the names that the script defines itself
+
+    Attributes
+    ----------
+    imports : the modules that the functions use, as import statements
+    constants : the numbers that they use, as assignments
+    blocks : the functions, as source text without types
+    """
+
+    def __init__(self, given: Iterable[str] = ()) -> None:
+        self.imports: list[str] = []
+        self.constants: list[str] = []
+        self.blocks: list[str] = []
+        self._known = set(given)
+
+    def add(self, *functions: Callable[..., Any]) -> None:
+        """Add functions, and everything of this project that they use."""
+        for function in functions:
+            if function.__name__ not in self._known:
+                self.add_text(source_of(function), inspect.unwrap(function).__globals__)
+
+    def add_text(self, text: str, names: dict[str, Any]) -> None:
+        """Add the source of a function whose global names mean what `names` says."""
+        self._known |= _defined_in(text)
+        for name in _names_in(text):
+            if name in names:
+                self._need(name, names[name])
+        self.blocks.append(text)
+
+    def _need(self, name: str, value: Any) -> None:
+        if name in self._known:
+            return
+        if isinstance(value, ModuleType):
+            self._known.add(name)
+            alias = "" if value.__name__ == name else f" as {name}"
+            self.imports.append(f"import {value.__name__}{alias}")
+        elif isinstance(value, int | float):
+            self._known.add(name)
+            self.constants.append(f"{name} = {value!r}")
+        elif callable(value) and value.__name__ == name:
+            self.add(value)
+        else:
+            raise ValueError(f"{name} must be a module, a number or a function; got {value!r}")
+
+
+def _defined_in(text: str) -> set[str]:
+    return {node.name for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)}
+
+
+def _names_in(text: str) -> list[str]:
+    """Return the names that the source of a function reads, in order of their first use."""
+    found = [node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)]
+    return list(dict.fromkeys(found))
+
+
+def source_of(function: Callable[..., Any]) -> str:
+    """Return the source of a function without its types; comments and docstring stay."""
+    if function.__name__ == "<lambda>":
+        raise ValueError("a function must have a name, so that its source can be shown; got lambda")
+    return without_types(dedent(inspect.getsource(function)))
+
+
+def without_types(text: str) -> str:
+    r"""Return source text without annotations; a signature is then written in one line.
+
+    >>> print(without_types("def f(x: int, *, y: float = 0.5) -> int:\n    z: int = x\n"))
+    def f(x, *, y=0.5):
+        z = x
+    """
+    lines = [line.encode() for line in text.split("\n")]  # ast counts bytes
+    nodes = list(ast.walk(ast.parse(text)))
+    typed = [node for node in nodes if isinstance(node, ast.AnnAssign)]
+    for one in sorted(typed, key=lambda one: -one.col_offset):
+        at, stop = one.target.end_col_offset, one.annotation.end_col_offset
+        line = lines[one.lineno - 1]
+        lines[one.lineno - 1] = line[:at] + line[stop:]
+    functions = [node for node in nodes if isinstance(node, ast.FunctionDef)]
+    for node in sorted(functions, key=lambda node: -node.lineno):
+        for each in ast.walk(node.args):
+            if isinstance(each, ast.arg):
+                each.annotation = None
+        indent = b" " * node.col_offset
+        head = f"def {node.name}({ast.unparse(node.args)}):".encode()
+        lines[node.lineno - 1 : node.body[0].lineno - 1] = [indent + head]
+    return b"\n".join(lines).decode().rstrip("\n")
