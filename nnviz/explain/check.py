@@ -20,9 +20,6 @@ from nnviz.explain.differences import (
     Differences,
     Precision,
     Slopes,
-    kinks,
-    of_activation,
-    of_loss,
     penalty_slope,
 )
 from nnviz.explain.numbers import shown
@@ -251,8 +248,8 @@ def _sentences(
         )
     if told["kinks"]:
         names = [ACTIVATIONS[layer.activation] for layer in spec.layers]
-        titles = [f.title for f in dict.fromkeys(names) if of_activation(kinks, f.name)]
-        titles += [LOSSES[spec.loss].title] * bool(of_loss(kinks, spec.loss))
+        titles = [f.title for f in dict.fromkeys(names) if f.kinks]
+        titles += [LOSSES[spec.loss].title] * bool(LOSSES[spec.loss].kinks)
         yield (
             f"{_are(told['kinks'])} left out, because a step of the differences crosses a kink of "
             f"{' or '.join(titles) or 'the L1 penalty'}, where there is no slope."

@@ -9,7 +9,7 @@ slope can be seen. Therefore the difference is taken for each sample before the 
 change is passed from layer to layer, and the caller may choose a wider number type.
 
 At a kink, such as that of ReLU at 0, there is no slope. A sample whose step crosses a kink is
-calculated again with a step that is much smaller; if it still does, that is reported. A seam,
+calculated again with a step that is much smaller; if it still does, that is reported. A bend,
 such as that of ELU at 0, where the second derivative jumps, only needs the smaller step.
 """
 
@@ -26,8 +26,7 @@ from nnviz.network.textbook import Layer, forward
 
 _POINTS = ((1, 45), (2, -9), (3, 1))  # distance in steps, and share in sixtieths
 _PROBES = np.arange(-512, 513) / 64.0
-_JUMP = 1e-3  # a slope that changes by more within 2e-9 jumps
-_BEND = 0.05  # the same for the second derivative, within 3e-4
+_BEND = 0.05  # a second derivative that changes by more within 3e-4 jumps
 
 Mask = NDArray[np.bool_]
 
@@ -45,42 +44,30 @@ DOUBLE = Precision(np.float64, 2.0**-7, 2.0**-20)
 EXTENDED = Precision(np.longdouble, 2.0**-9, 2.0**-22)
 
 
-Slope = Callable[[FloatArray], FloatArray]
-Places = tuple[float, ...]
+def bends(slope: Callable[[FloatArray], FloatArray]) -> tuple[float, ...]:
+    """Return the multiples of 1/64, from -8 to 8, where the derivative of a slope jumps.
 
-
-def kinks(slope: Slope) -> Places:
-    """Return the multiples of 1/64, from -8 to 8, where a derivative jumps.
-
-    >>> kinks(ACTIVATIONS["relu"].derivative), kinks(ACTIVATIONS["elu"].derivative)
-    ((0.0,), ())
-    """
-    jumps = np.abs(slope(_PROBES + 1e-9) - slope(_PROBES - 1e-9)) > _JUMP
-    return tuple(_PROBES[jumps].tolist())
-
-
-def seams(slope: Slope) -> Places:
-    """Return the same, and where the second derivative jumps: there a wide step is not exact.
-
-    >>> seams(ACTIVATIONS["elu"].derivative), seams(ACTIVATIONS["tanh"].derivative)
+    >>> bends(ACTIVATIONS["elu"].derivative), bends(ACTIVATIONS["tanh"].derivative)
     ((0.0,), ())
     """
     right = slope(_PROBES + 2e-4) - slope(_PROBES + 1e-4)
     left = slope(_PROBES - 1e-4) - slope(_PROBES - 2e-4)
     jumps = np.abs(right - left) > _BEND * 1e-4
-    return tuple(sorted({*kinks(slope), *_PROBES[jumps].tolist()}))
+    return tuple(_PROBES[jumps].tolist())
 
 
 @cache
-def of_activation(find: Callable[[Slope], Places], name: str) -> Places:
-    """Return the kinks or seams of an activation function."""
-    return find(ACTIVATIONS[name].derivative)
+def seams_of_activation(name: str) -> tuple[float, ...]:
+    """Return the kinks and the bends of an activation function."""
+    f = ACTIVATIONS[name]
+    return (*f.kinks, *bends(f.derivative))
 
 
 @cache
-def of_loss(find: Callable[[Slope], Places], name: str) -> Places:
-    """Return the kinks or seams of a loss, as margins (2y - 1) z."""
-    return find(lambda m: LOSSES[name].derivative(m, np.ones_like(m)))
+def seams_of_loss(name: str) -> tuple[float, ...]:
+    """Return the kinks and the bends of a loss, as margins (2y - 1) z."""
+    loss = LOSSES[name]
+    return (*loss.kinks, *bends(lambda m: loss.derivative(m, np.ones_like(m))))
 
 
 @dataclass(frozen=True)
@@ -138,11 +125,11 @@ class Differences:
         steps = (reach * 2.0**-log).astype(before.dtype)[:, np.newaxis]
         everyone = np.arange(len(before))
         wide = self._precision.wide * steps
-        found, crossed = self._by_sample(layer, unit, pulled, wide, everyone, seams)
+        found, crossed = self._by_sample(layer, unit, pulled, wide, everyone, bends=True)
         near = np.flatnonzero(crossed.any(axis=0))
         if near.size:
             narrow = self._precision.narrow * steps
-            again, still = self._by_sample(layer, unit, pulled[:, near], narrow, near, kinks)
+            again, still = self._by_sample(layer, unit, pulled[:, near], narrow, near, bends=False)
             found[:, near] = np.where(crossed[:, near], again, found[:, near])
             crossed[:, near] &= still
         kink: Mask = np.logical_or.reduce(crossed, axis=1)
@@ -155,15 +142,16 @@ class Differences:
         pulled: FloatArray,
         steps: FloatArray,
         samples: NDArray[np.intp],
-        find: Callable[[Slope], Places],
+        *,
+        bends: bool,
     ) -> tuple[FloatArray, Mask]:
-        """Return slopes, and whether what `find` finds was crossed, (n_rows, n_samples) each."""
+        """Return slopes, and whether a kink (or bend) was crossed, (n_rows, n_samples) each."""
         total = np.zeros_like(pulled)
         crossed = np.zeros(pulled.shape, np.bool_)
         for distance, share in _POINTS:
             change = (distance * steps) * pulled
-            up = self._losses(layer, unit, change, samples, crossed, find)
-            down = self._losses(layer, unit, -change, samples, crossed, find)
+            up = self._losses(layer, unit, change, samples, crossed, bends=bends)
+            down = self._losses(layer, unit, -change, samples, crossed, bends=bends)
             total += share * (up - down)
         return total / (60 * steps), crossed
 
@@ -174,11 +162,12 @@ class Differences:
         dz: FloatArray,
         samples: NDArray[np.intp],
         crossed: Mask,
-        find: Callable[[Slope], Places],
+        *,
+        bends: bool,
     ) -> FloatArray:
         """Return the losses (n_rows, n_samples) after z of one unit has changed by `dz`.
 
-        Marks in `crossed` where a kink or seam lies between the old and the new z.
+        Marks in `crossed` where a kink, or with `bends` also a bend, lies between old and new z.
         """
         weights = [part.W for part in self._layers[layer + 1 :]]
         weights[:1] = [W[[unit]] for W in weights[:1]]
@@ -186,13 +175,15 @@ class Differences:
         z = old_z + dz[..., np.newaxis]  # (n_rows, n_samples, n_units) in all layers
         for i, W in enumerate(weights, start=layer):
             name = self._layers[i].activation
-            crossed |= _cross(old_z, z, of_activation(find, name)).any(axis=-1)
+            places = seams_of_activation(name) if bends else ACTIVATIONS[name].kinks
+            crossed |= _cross(old_z, z, places).any(axis=-1)
             da = ACTIVATIONS[name](z) - old_a
             old_z, old_a = self._z[i + 1][samples], self._a[i + 2][samples]
             z = old_z + da @ W
         y = self._y[samples]
         sign = 2.0 * y - 1.0
-        crossed |= _cross(sign * old_z[:, 0], sign * z[..., 0], of_loss(find, self._loss.name))
+        places = seams_of_loss(self._loss.name) if bends else self._loss.kinks
+        crossed |= _cross(sign * old_z[:, 0], sign * z[..., 0], places)
         return self._loss(z[..., 0], y)
 
 

@@ -53,6 +53,7 @@ class Loss:
     df : ``df(z, y)`` returns every sample's dloss/dz, a fresh array
     fused : the same by the margin, or None
     output_activations : the activations that the output layer may have
+    kinks : the margins, (2 y - 1) z, where the slope jumps
     """
 
     name: str
@@ -64,6 +65,7 @@ class Loss:
     df: Callable[[FloatArray, Labels], FloatArray]
     fused: ByMargin | None = None
     output_activations: tuple[str, ...] = ("sigmoid",)
+    kinks: tuple[float, ...] = ()
 
     def __call__(self, z: FloatArray, y: FloatArray) -> FloatArray:
         """Return every sample's loss, a fresh array, for logits z and classes y, 0 or 1."""
@@ -212,6 +214,7 @@ LOSSES: dict[str, Loss] = {
             hinge,
             hinge_slope,
             output_activations=("sigmoid", "linear"),
+            kinks=(1.0,),
         ),
     )
 }
