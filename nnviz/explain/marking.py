@@ -5,7 +5,7 @@ from the given numbers as they are shown.
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
 
@@ -21,6 +21,19 @@ from nnviz.explain.worksheet import blanks_of, givens_of, leaves_of, size_of_ste
 
 SEPARATOR = "~"
 """Stands between the typed texts."""
+
+
+def _log(x: float) -> float:
+    return math.log(x) if x > 0.0 else math.nan
+
+
+_WITHOUT_LOGIT: dict[tuple[str, str], Callable[[float, float], float]] = {
+    ("binary_cross_entropy", "dz"): lambda p, y: p - y,
+    ("binary_cross_entropy", "loss"): lambda p, y: -_log(p if y else 1.0 - p),
+    ("mean_squared_error", "dz"): lambda p, y: 2.0 * (p - y) * p * (1.0 - p),
+    ("mean_squared_error", "loss"): lambda p, y: (p - y) ** 2,
+}
+"""What follows from a wrong p that is no probability. The records need its logit."""
 
 _LEAST = 1e-16  # the smallest probability, and its distance from 1
 _NEAR = 0.005  # a mistake is recognised within this share of its result
@@ -86,6 +99,12 @@ class _Marker:
             if own:
                 for short in (False, True):
                     yield self._calculated(blank, own, short=short)
+        p = self._own.get("p", 0.5)
+        if not 0.0 < p < 1.0:
+            y = float(value_of(self._scene, Ask("y")))
+            without = _WITHOUT_LOGIT.get((self._scene.spec.loss, blank.name))
+            if without is not None:
+                yield without(p, y)
 
     def _own_leaves(self, blank: Ask) -> list[Ask]:
         """Return the blanks that this one is made of and that the reader has filled in.

@@ -16,7 +16,7 @@ from nnviz.explain.ask import Ask, read_ask
 from nnviz.explain.expression import Leaf, Number
 from nnviz.explain.numbers import DIGITS, rounded, shown
 from nnviz.explain.numbers import MOST_DIGITS as FLOAT_DIGITS
-from nnviz.explain.quantity import QUANTITIES
+from nnviz.explain.quantity import LARGEST, QUANTITIES
 from nnviz.explain.scene import Scene
 from nnviz.explain.sheet_file import printable
 
@@ -50,8 +50,10 @@ def path_of(scene: Scene) -> Path:
     for layer in range(last - 1, max(last - 1 - LAYERS, 0), -1):
         slope = scene.activation(layer).derivative(found.z[layer - 1][0])
         share = np.abs(scene.layers[layer].W[:, unit - 1] * slope)
-        alive = np.abs(found.a[layer][0]) > 0.0
-        unit = int(np.argmax(np.where(alive, share, -1.0))) + 1
+        # Only the largest terms of a sum are written, and the sheet needs those of its path.
+        order = np.argsort(-np.abs(scene.layers[layer].W[:, unit - 1] * found.a[layer][0]))
+        written = np.isin(np.arange(len(order)), order[:LARGEST])
+        unit = int(np.argmax(np.where(written, share, -1.0))) + 1
         best.insert(0, (layer, unit))
     if not best:
         source = int(np.argmax(np.abs(found.a[0][0]))) + 1
