@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nnviz.data import Points
 from nnviz.explain import Ask, Scene, value_of
 from nnviz.explain.marking import SEPARATOR, mark
 from nnviz.explain.numbers import rounded, shown
+from nnviz.explain.sheet_file import printable
 from nnviz.explain.worksheet import blanks_of, digits_of, givens_of, leaves_of, solution, worksheet
 from nnviz.presets import PRESETS
 from nnviz.runs import Run
@@ -209,3 +211,13 @@ def test_the_file_is_a_whole_page_with_lines_and_the_solution_apart(name):
     for one in told["given"]:
         assert one["shown"] in blank_part
     assert told["name"].endswith(".html")
+
+
+def test_names_from_strangers_are_no_markup():
+    hostile = "<b>x</b>&amp;"
+    points = Points(((0.0, 0.0, 0), (1.0, 1.0, 1), (0.0, 1.0, 0), (1.0, 0.0, 1)), (hostile, "y"))
+    experiment = SMALL.with_points(points)
+    experiment = replace(experiment, data=replace(experiment.data, train_ratio=1.0))
+    told = worksheet(Scene(Run(experiment)))
+    assert "<b>x" not in told["file"]
+    assert printable(told | {"title": hostile}, []).count("&lt;b&gt;x&lt;/b&gt;&amp;amp;") == 2
