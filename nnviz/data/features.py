@@ -2,7 +2,7 @@
 
 A feature is one record in :data:`FEATURES`: ``of(x1, x2)`` takes two float64 arrays (n,) and
 returns one. Both must be contiguous: NumPy may round a sine differently in another memory layout.
-Each has a name of its own, because exported scripts show its source.
+It only returns an expression, which exported scripts repeat.
 """
 
 from collections.abc import Callable, Sequence

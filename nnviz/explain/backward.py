@@ -1,6 +1,5 @@
 """The quantities of backward propagation: from the loss to the gradients."""
 
-import heapq
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,6 +10,7 @@ from nnviz.explain.forward import by_answer
 from nnviz.explain.quantity import LARGEST, Made, Many, Quantity, SymbolOf, add
 from nnviz.explain.refs import fixed, incoming, same_point, scalar, setting, signals
 from nnviz.explain.scene import Scene
+from nnviz.network.arrays import FloatArray
 
 TINY_SLOPE = 0.05
 """A slope below this share of the steepest one is called flat."""
@@ -72,13 +72,22 @@ def _da(scene: Scene, ask: Ask) -> Made:
     )
 
 
+def _da_value(scene: Scene, ask: Ask) -> Number:
+    layer, j = ask.indices
+    da = scene.layers[layer].W[j - 1] @ scene.of(ask.sample, ask.update).dz[layer][0]
+    if ask.update and scene.dropout(layer):
+        row = scene.row(scene.sample if ask.sample is None else ask.sample)
+        da = da * scene.masks[layer - 1][row, j - 1]
+    return float(da)
+
+
 def _part(scene: Scene, ask: Ask) -> Made:
     layer, *_, j = ask.indices
     dz = same_point(ask, "dz", layer, j)
     return incoming(ask, layer, ask.indices[1]) * dz if ask.name == "partW" else dz
 
 
-def _parts(scene: Scene, ask: Ask, *, update: bool) -> np.ndarray:
+def _parts(scene: Scene, ask: Ask, *, update: bool) -> FloatArray:
     """Return every point's part of a gradient: (n_train,), or in the update (batch_size,)."""
     found = scene.batch if update else scene.whole
     layer, *_, j = ask.indices
@@ -184,34 +193,29 @@ def _largest_paths(scene: Scene, ask: Ask) -> list[tuple[int, ...]]:
     """Return the units, from 1, of the paths with the largest products, at most `LARGEST`.
 
     From the last layer backwards, the best paths of a unit are among the best of the units after
-    it, so only so many are kept for each unit.
+    it, so only so many are kept for each unit: `sizes` (n_units, n_kept) and their `ways`, the
+    units after it (n_units, n_kept, n_layers).
     """
     layer, _, j = ask.indices
-    best: list[list[tuple[float, tuple[int, ...]]]] = [[(1.0, ())]]
-    for k in range(len(scene.layers) - 1, layer - 1, -1):
-        W = np.abs(scene.layers[k].W)
-        slopes = [1.0] if k == len(scene.layers) - 1 else _slopes(scene, ask, k + 1)
-        units = [j - 1] if k == layer else range(W.shape[0])
-        best = [
-            heapq.nlargest(
-                LARGEST,
-                (
-                    (
-                        W[unit, after] * abs(slopes[after]) * size,
-                        path if k == len(scene.layers) - 1 else (after + 1, *path),
-                    )
-                    for after in range(W.shape[1])
-                    for size, path in best[after]
-                ),
-            )
-            for unit in units
-        ]
-    return [path for _, path in best[0]]
+    last = len(scene.layers) - 1
+    sizes = np.ones((1, 1))
+    ways = np.empty((1, 1, 0), np.intp)
+    for k in range(last, layer - 1, -1):
+        sizes = np.abs(scene.layers[k].W)[:, :, np.newaxis] * sizes  # (n_units, n_after, n_kept)
+        n_units, n_kept = len(sizes), sizes.shape[2]
+        sizes = sizes.reshape(n_units, -1)
+        best = np.argsort(-sizes, axis=1, kind="stable")[:, :LARGEST]
+        after, kept = np.divmod(best, n_kept)
+        rest = ways[after, kept]
+        ways = rest if k == last else np.concatenate([after[..., np.newaxis] + 1, rest], axis=2)
+        sizes = np.take_along_axis(sizes, best, axis=1)
+        slopes = np.abs(_slopes(scene, ask, k))
+        sizes = sizes * slopes[:, np.newaxis]
+    return [tuple(map(int, way)) for way in ways[j - 1]]
 
 
-def _slopes(scene: Scene, ask: Ask, layer: int) -> Sequence[float]:
-    z = scene.of(ask.sample).z[layer - 1][0]
-    return [float(slope) for slope in scene.activation(layer).derivative(z)]
+def _slopes(scene: Scene, ask: Ask, layer: int) -> FloatArray:
+    return scene.activation(layer).derivative(scene.of(ask.sample).z[layer - 1][0])
 
 
 def _path(scene: Scene, ask: Ask) -> Made:
@@ -228,7 +232,7 @@ def _path_value(scene: Scene, ask: Ask) -> Number:
     layer, i, *units = ask.indices
     product = float(signals(scene, ask, layer - 1)[i - 1])
     for depth, unit in enumerate(units):
-        product *= _slopes(scene, ask, layer + depth)[unit - 1]
+        product *= float(_slopes(scene, ask, layer + depth)[unit - 1])
         after = units[depth + 1] if depth + 1 < len(units) else 1
         product *= float(scene.layers[layer + depth].W[unit - 1, after - 1])
     return product * float(scene.of(ask.sample).dz[-1][0, 0])
@@ -289,6 +293,7 @@ add(
         "comes back from the layer after it.",
         SymbolOf("∂L/∂a"),
         _da,
+        value=_da_value,
         source="da = dz @ W.T * masks[i - 1]",
         each=True,
         twice=True,

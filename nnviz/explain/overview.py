@@ -105,7 +105,7 @@ def _column(scene: Scene, layer: int, n_units: int, units: list[int]) -> dict[st
 
 def _dropped(scene: Scene, layer: int, unit: int) -> bool:
     """Whether dropout switches a unit off for the point in the coming update."""
-    if layer == len(scene.layers) or not scene.in_batch(scene.sample):
+    if not scene.dropout(layer) or not scene.in_batch(scene.sample):
         return False
     return bool(value_of(scene, Ask("mask", (layer, unit), update=True)) == 0.0)
 

@@ -30,6 +30,8 @@ class Scene:
         self.sample = 0
         self.inputs: FloatArray = data.inputs(self.X)
         self.spec = run.experiment.network
+        self.dims: tuple[int, ...] = self.spec.dims
+        """Sizes of all layers, inputs first."""
         self.theta = run.theta
         names = [*(layer.activation for layer in self.spec.layers[:-1]), "linear"]
         parts = run.network.unpack(self.theta)
@@ -53,11 +55,6 @@ class Scene:
         return other
 
     # what the run is made of --------------------------------------------------------------------
-
-    @property
-    def dims(self) -> tuple[int, ...]:
-        """Sizes of all layers, inputs first."""
-        return self.spec.dims
 
     @property
     def loss(self) -> Loss:

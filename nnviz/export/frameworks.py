@@ -10,74 +10,27 @@ import numpy as np
 
 from nnviz.data import COORDINATES
 from nnviz.export.pieces import axis_comments, features_function, literal
+from nnviz.network import ACTIVATIONS
+from nnviz.network.activations import Activation, Elsewhere
 from nnviz.runs import Run
-
-_SIN_MODULE = '''
-
-class Sin(nn.Module):
-    """The sine as a layer, which PyTorch does not have."""
-
-    def forward(self, z):
-        return torch.sin(z)
-'''
-
-_LEAKY_RELU = '''
-
-def leaky_relu(z):
-    """Leaky ReLU with a slope of 0.01 below zero; the default slope of Keras is another one."""
-    return keras.activations.leaky_relu(z, negative_slope=0.01)
-'''
-
-TORCH_ACTIVATIONS = {
-    "sigmoid": "nn.Sigmoid()",
-    "tanh": "nn.Tanh()",
-    "relu": "nn.ReLU()",
-    "leaky_relu": "nn.LeakyReLU(0.01)",
-    "elu": "nn.ELU()",
-    "gelu": "nn.GELU()",
-    "silu": "nn.SiLU()",
-    "softplus": "nn.Softplus()",
-    "sin": "Sin()",
-    "linear": "nn.Identity()",
-}
-
-KERAS_ACTIVATIONS = {
-    "sigmoid": '"sigmoid"',
-    "tanh": '"tanh"',
-    "relu": '"relu"',
-    "leaky_relu": "leaky_relu",
-    "elu": '"elu"',
-    "gelu": '"gelu"',
-    "silu": '"silu"',
-    "softplus": '"softplus"',
-    "sin": "keras.ops.sin",
-    "linear": '"linear"',
-}
-
-SKLEARN_ACTIVATIONS = {
-    "sigmoid": "logistic",
-    "tanh": "tanh",
-    "relu": "relu",
-    "linear": "identity",
-}
 
 
 def torch_code(run: Run) -> str:
     """Write a PyTorch script: an ``nn.Sequential`` with the trained weights."""
+    found = _activations(run, "PyTorch", lambda record: record.torch)
     lines, n_in = [], run.experiment.network.n_inputs
-    for layer in run.experiment.hidden:
+    for layer, activation in zip(run.experiment.hidden, found, strict=True):
         lines.append(f"nn.Linear({n_in}, {layer.units}),")
-        lines.append(f"{TORCH_ACTIVATIONS[layer.activation]},")
+        lines.append(f"{activation.code},")
         if layer.dropout:
             lines.append(f"nn.Dropout({literal(layer.dropout)}),  # only while training")
         n_in = layer.units
     lines += [f"nn.Linear({n_in}, 1),", "nn.Sigmoid(),"]
     model = "".join(f"    {line}\n" for line in lines)
-    activations = {layer.activation for layer in run.experiment.hidden}
     return (
         f"{_docstring(run, 'PyTorch', 'torch')}\n"
         "import torch\nfrom torch import nn\n"
-        f"{_SIN_MODULE if 'sin' in activations else ''}\n"
+        f"{_definitions(found)}\n"
         "torch.set_default_dtype(torch.float64)\n\n"
         f"{_weights(run)}\n"
         f"model = nn.Sequential(\n{model})\n"
@@ -99,19 +52,18 @@ def torch_code(run: Run) -> str:
 
 def keras_code(run: Run) -> str:
     """Write a Keras 3 script, for any backend: a ``Sequential`` with the trained weights."""
+    found = _activations(run, "Keras", lambda record: record.keras)
     lines = [f"keras.Input(shape=({run.experiment.network.n_inputs},)),"]
-    for layer in run.experiment.hidden:
-        activation = KERAS_ACTIVATIONS[layer.activation]
-        lines.append(f"keras.layers.Dense({layer.units}, activation={activation}),")
+    for layer, activation in zip(run.experiment.hidden, found, strict=True):
+        lines.append(f"keras.layers.Dense({layer.units}, activation={activation.code}),")
         if layer.dropout:
             lines.append(f"keras.layers.Dropout({literal(layer.dropout)}),  # only while training")
     lines.append('keras.layers.Dense(1, activation="sigmoid"),')
     model = "".join(f"    {line}\n" for line in lines)
-    activations = {layer.activation for layer in run.experiment.hidden}
     return (
         f"{_docstring(run, 'Keras', 'keras and one of its backends')}\n"
         "import keras\nimport numpy as np\n"
-        f"{_LEAKY_RELU if 'leaky_relu' in activations else ''}\n"
+        f"{_definitions(found)}\n"
         'keras.config.set_floatx("float64")\n\n'
         f"{_weights(run)}\n"
         f"model = keras.Sequential([\n{model}])\n"
@@ -133,19 +85,16 @@ def sklearn_code(run: Run) -> str:
     A ``ValueError`` names the layer if MLPClassifier does not support its activation.
     """
     hidden = run.experiment.hidden
+    library = "scikit-learn's MLPClassifier"
+    found = _activations(run, library, lambda record: record.sklearn)
     for k, layer in enumerate(hidden, start=1):
-        if layer.activation not in SKLEARN_ACTIVATIONS:
-            raise ValueError(
-                f"layer {k} must be one of {', '.join(SKLEARN_ACTIVATIONS)} for scikit-learn's "
-                f"MLPClassifier; got {layer.activation}"
-            )
         if layer.activation != hidden[0].activation:
             raise ValueError(
                 f"layer {k} must have the activation of layer 1, {hidden[0].activation}, for "
-                f"scikit-learn's MLPClassifier, which has one for all; got {layer.activation}"
+                f"{library}, which has one for all; got {layer.activation}"
             )
     sizes = "".join(f"{layer.units}, " for layer in hidden).strip()
-    activation = SKLEARN_ACTIVATIONS[hidden[0].activation] if hidden else "identity"
+    activation = found[0].code if found else "identity"
     zeros, ones = ([value] * run.experiment.network.n_inputs for value in (0.0, 1.0))
     return (
         f"{_docstring(run, 'scikit-learn', 'scikit-learn')}\n"
@@ -171,6 +120,28 @@ MODEL_CODE: dict[str, Callable[[Run], str]] = {
     "scikit-learn": sklearn_code,
 }
 """The functions that write model code, by the name of the library."""
+
+
+def _activations(
+    run: Run, library: str, name_in: Callable[[Activation], Elsewhere | None]
+) -> list[Elsewhere]:
+    """Return the library's activation of each hidden layer, or raise ValueError if it has none."""
+    names = [name for name, record in ACTIVATIONS.items() if name_in(record)]
+    found = []
+    for k, layer in enumerate(run.experiment.hidden, start=1):
+        there = name_in(ACTIVATIONS[layer.activation])
+        if there is None:
+            raise ValueError(
+                f"layer {k} must be one of {', '.join(names)} for {library}; got {layer.activation}"
+            )
+        found.append(there)
+    return found
+
+
+def _definitions(activations: list[Elsewhere]) -> str:
+    """Write what the activations need, each once, after two empty lines."""
+    needed = dict.fromkeys(one.definition for one in activations if one.definition)
+    return "".join(f"\n{definition}" for definition in needed)
 
 
 def _docstring(run: Run, library: str, needs: str) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from nnviz.data import COORDINATES, FEATURES, Dataset
 from nnviz.data.points import CLASSES
-from nnviz.export.sources import source_of
+from nnviz.export.sources import returned_by
 
 
 def features_function(data: Dataset, library: str) -> str:
@@ -14,15 +14,11 @@ def features_function(data: Dataset, library: str) -> str:
     """
     if data.features == COORDINATES:
         return ""
-    functions = [FEATURES[name].of for name in data.features]
-    sources = "\n\n\n".join(source_of(function) for function in functions)
-    columns = "".join(f"        {function.__name__}(x1, x2),\n" for function in functions)
+    expressions = [returned_by(FEATURES[name].of) for name in data.features]
+    columns = "".join(f"        {one.replace('np.', f'{library}.')},\n" for one in expressions)
     return f'''
-{sources.replace("np.", f"{library}.")}
-
-
 def features(x1, x2):
-    """Return the network's inputs (n, {len(functions)}) for coordinates (n,) each."""
+    """Return the network's inputs (n, {len(expressions)}) for coordinates (n,) each."""
     return {library}.column_stack([
 {columns}    ])
 

@@ -75,6 +75,16 @@ def source_of(function: Callable[..., Any]) -> str:
     return without_types(dedent(inspect.getsource(function)))
 
 
+def returned_by(function: Callable[..., Any]) -> str:
+    """Return the expression that a function returns, which must be all that it does."""
+    text = source_of(function)
+    (found,) = ast.parse(text).body
+    *before, end = found.body if isinstance(found, ast.FunctionDef) else [found]
+    if isinstance(end, ast.Return) and end.value and all(isinstance(x, ast.Expr) for x in before):
+        return ast.unparse(end.value)
+    raise ValueError(f"{function.__name__} must only return an expression; got {text!r}")
+
+
 def without_types(text: str) -> str:
     r"""Return source text without annotations; a signature is then written in one line.
 

@@ -17,12 +17,7 @@ from benchmarks.receipts.execute import executed
 from nnviz.data import COORDINATES, FEATURES, DataSpec, Points
 from nnviz.data.points import CLASSES
 from nnviz.experiment import Experiment
-from nnviz.export import MODEL_CODE, sklearn_code
-from nnviz.export.frameworks import (
-    KERAS_ACTIVATIONS,
-    SKLEARN_ACTIVATIONS,
-    TORCH_ACTIVATIONS,
-)
+from nnviz.export import MODEL_CODE, keras_code, sklearn_code, torch_code
 from nnviz.network import ACTIVATIONS, LayerSpec
 from nnviz.runs import Run
 from tests.experiments import SMALL, network_of, own_points
@@ -35,7 +30,8 @@ def trained(experiment: Experiment) -> Run:
 
 
 def test_scikit_learn_gives_the_same_probabilities(tmp_path: Path) -> None:
-    names = ["no hidden layer", "dropout", "hinge", "standardized", *SKLEARN_ACTIVATIONS]
+    names_in_sklearn = [name for name, record in ACTIVATIONS.items() if record.sklearn]
+    names = ["no hidden layer", "dropout", "hinge", "standardized", *names_in_sklearn]
     names += ["iris, standardized", "wine, standardized", "breast_cancer, standardized"]
     names += ["every input", "every input, standardized", "one input", "own points"]
     runs = {tmp_path / f"{number}.py": trained(CASES[name]) for number, name in enumerate(names)}
@@ -63,8 +59,18 @@ def test_what_scikit_learn_cannot_do_is_refused_by_layer(
         sklearn_code(Run(replace(SMALL, network=network_of(hidden))))
 
 
-def test_every_activation_has_its_name_in_the_other_libraries() -> None:
-    assert set(TORCH_ACTIVATIONS) == set(KERAS_ACTIVATIONS) == set(ACTIVATIONS)
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_the_code_of_every_activation_is_what_its_record_says(name: str) -> None:
+    record, run = ACTIVATIONS[name], Run(replace(SMALL, network=network_of((LayerSpec(2, name),))))
+    for write, there in ((torch_code, record.torch), (keras_code, record.keras)):
+        if there is None:
+            with pytest.raises(ValueError, match=f"layer 1 must be one of .* got {name}"):
+                write(run)
+        else:
+            code = write(run)
+            compile(code, name, "exec")
+            assert there.code in code
+            assert there.definition in code
 
 
 @pytest.mark.parametrize("library", MODEL_CODE)

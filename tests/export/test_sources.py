@@ -6,10 +6,11 @@ import math
 import numpy as np
 import pytest
 
+from nnviz.data import FEATURES
 from nnviz.export.script import method_source
 from nnviz.export.skeleton import without_dropout
-from nnviz.export.sources import Sources, source_of, without_types
-from nnviz.network.activations import gelu, leaky_relu_slope
+from nnviz.export.sources import Sources, returned_by, source_of, without_types
+from nnviz.network.activations import gelu, gelu_slope, leaky_relu_slope
 from nnviz.training.optimizers import Momentum
 
 TYPED = '''\
@@ -65,6 +66,12 @@ def test_a_function_brings_modules_numbers_and_functions_in_order() -> None:
     expected = [v * 0.5 * math.erfc(-v / math.sqrt(2.0)) for v in z]
     np.testing.assert_allclose(told["gelu"](z), expected, rtol=1e-14)
     assert told["leaky_relu_slope"](z, z).tolist() == [0.01, 0.01, 0.01, 0.01, 1.0, 1.0, 1.0]
+
+
+def test_a_feature_is_repeated_as_the_expression_that_it_returns() -> None:
+    assert returned_by(FEATURES["r"].of) == "np.hypot(x1, x2)"
+    with pytest.raises(ValueError, match="gelu_slope must only return an expression; got 'def"):
+        returned_by(gelu_slope)
 
 
 def test_what_has_no_source_is_refused_by_name() -> None:

@@ -32,7 +32,7 @@ export class Explain {
     for (const button of root.querySelectorAll("[data-show]")) button.addEventListener("click", () => this.setWay(button.dataset.show));
     this.setWay(WIDE.matches ? "both" : "forward");
     root.addEventListener("click", ({ target }) => {
-      const part = target.closest("[data-ask]");
+      const part = target.closest("button[data-ask], path[data-ask]");
       if (part) this.open(part.dataset.ask);
     });
     find("go-back").addEventListener("click", () => pageLink("playground")?.click());
@@ -130,8 +130,11 @@ export class Explain {
       bring: async (moment, signal) => {
         const answer = await this.asking.why(moment, `sample=${moment.sample}&ask=${this.ask}`, signal);
         this.isUrgent = false;
+        const isNew = this.panel.answer.ask !== answer.ask;
         this.panel.show(answer);
         this.diagram.light(answer.lit, answer.ask);
+        const way = isNew && this.diagram.hiddenWay();
+        if (way) this.setWay(way);
       },
       refuse: (words) => {
         this.isUrgent = false;

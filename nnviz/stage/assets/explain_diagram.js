@@ -109,6 +109,12 @@ export class ExplainDiagram {
     this.showLight();
   }
 
+  // The way whose numbers hold the one that was asked, if it is not shown.
+  hiddenWay() {
+    const { way } = this.columns.querySelector("[aria-current]")?.dataset ?? {};
+    return way && ![way, "both"].includes(this.way) ? way : null;
+  }
+
   showLight() {
     for (const cell of this.columns.querySelectorAll("[data-ask]")) {
       const { ask } = cell.dataset, isAsked = ask === this.asked;
