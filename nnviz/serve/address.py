@@ -23,6 +23,7 @@ LONGEST = 12_000  # characters of a query; escaping can triple the 4,000 of an e
 _MOST_KEYS = 64
 _FINEST_GRID = 193
 _LAST_BLOCK = 1_000
+_LONGEST_ANSWERS = 2_000
 
 
 def _step(key: str, text: str) -> int:
@@ -67,6 +68,12 @@ def _ask(key: str, text: str) -> str:
     return read_ask(text).text
 
 
+def _answers(key: str, text: str) -> str:
+    if len(text) > _LONGEST_ANSWERS:
+        raise ValueError(f"{key} must be at most {_LONGEST_ANSWERS} characters; got {len(text)}")
+    return text
+
+
 def _unit(key: str, text: str) -> tuple[int, int]:
     layer, dot, index = text.partition(".")
     if not dot:
@@ -87,6 +94,7 @@ _READERS = {
     "grid": _grid,
     "sample": _sample,
     "ask": _ask,
+    "answers": _answers,
 }
 
 
@@ -116,6 +124,8 @@ KINDS = {
         Kind("along", ("at", "ask")),
         Kind("check", ("at",)),
         Kind("layers", ("at",)),
+        Kind("sheet", ("at", "sample")),
+        Kind("mark", ("at", "sample", "answers")),
     )
 }
 """Every kind of address by its name."""

@@ -13,6 +13,8 @@ from nnviz.explain import Scene, answer, overview
 from nnviz.explain.along import along as cost_along
 from nnviz.explain.check import gradient_check
 from nnviz.explain.layer_view import layer_view
+from nnviz.explain.marking import mark as marked
+from nnviz.explain.worksheet import worksheet
 from nnviz.serve import quota
 from nnviz.serve.address import Address
 from nnviz.serve.desk import Progress, Work
@@ -53,7 +55,23 @@ def layers(pool: Pool, address: Address) -> Work:
     yield from _tell(pool, address, layer_view)
 
 
-def _tell(pool: Pool, address: Address, tell: Callable[[Scene], Told | Slices]) -> Work:
+def sheet(pool: Pool, address: Address) -> Work:
+    """Answer with a worksheet for a point."""
+    yield from _tell(pool, address, worksheet)
+
+
+def mark(pool: Pool, address: Address) -> Work:
+    """Answer with the marks for a worksheet that was filled in, and its solution."""
+    answers = address.text("answers")
+    yield from _tell(pool, address, lambda scene: marked(scene, answers), "answers")
+
+
+def _tell(
+    pool: Pool,
+    address: Address,
+    tell: Callable[[Scene], Told | Slices],
+    key: str = "ask",
+) -> Work:
     yield from reach(pool.entry(address.experiment), address.number("at"), "at")
     scene, sample, writer = _scene(pool, address), address.asked.get("sample", 0), Writer()
     try:
@@ -64,7 +82,7 @@ def _tell(pool: Pool, address: Address, tell: Callable[[Scene], Told | Slices]) 
         told = tell(about)
         header = told if isinstance(told, dict) else (yield from _in_slices(told, scene.step))
     except ValueError as reason:
-        raise Refusal("ask", str(reason), clip(address.text("ask"))) from None
+        raise Refusal(key, str(reason), clip(address.text(key))) from None
     yield writer.message(header, {})
     yield writer.end(scene.stopped)
 

@@ -18,7 +18,7 @@ from nnviz.serve import quota
 from nnviz.serve.address import Address
 from nnviz.serve.advice import advice
 from nnviz.serve.desk import Progress, Work
-from nnviz.serve.explaining import along, check, layers, trace, why
+from nnviz.serve.explaining import along, check, layers, mark, sheet, trace, why
 from nnviz.serve.opening import losses_of_margins, opening_header
 from nnviz.serve.pool import Pool
 from nnviz.serve.posted import spell
@@ -245,4 +245,6 @@ _MAKERS: dict[str, Callable[[Pool, Address], Work]] = {
     "along": along,
     "check": check,
     "layers": layers,
+    "sheet": sheet,
+    "mark": mark,
 }

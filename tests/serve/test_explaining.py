@@ -1,6 +1,7 @@
 """Explanations over addresses: the same as of a run of one's own, and refusals by name."""
 
 import json
+from urllib.parse import quote_plus
 
 import numpy as np
 import pytest
@@ -10,6 +11,8 @@ from nnviz.explain import Scene
 from nnviz.explain.along import along
 from nnviz.explain.check import gradient_check
 from nnviz.explain.layer_view import layer_view
+from nnviz.explain.marking import mark
+from nnviz.explain.worksheet import solution, worksheet
 from nnviz.serve import read, version
 from nnviz.serve.answers import Answer, House, settled
 from nnviz.serve.records import read_body
@@ -64,6 +67,29 @@ def test_the_views_are_those_of_a_run_of_ones_own(reader, experiment):
     assert reader.told("along", f"{query}&ask=W.2.3.1") == expected
 
 
+@pytest.mark.parametrize(
+    "experiment", ["", "optimizer=adam&batch=7", "layers=none&precision=float32"]
+)
+def test_a_sheet_is_given_and_marked(reader, experiment):
+    run = Run(read(experiment) if experiment else Experiment())
+    run.advance(12)
+    scene, query = Scene(run).about(17), f"{experiment}&at=12&sample=17".lstrip("&")
+    assert reader.told("sheet", query) == plain(worksheet(scene))
+    right = [one["shown"] for one in solution(scene)]
+    for texts in (right, [right[0], "−99,5·10^3", *[""] * (len(right) - 2)]):
+        answers = "~".join(texts)
+        told = reader.told("mark", f"{query}&answers={quote_plus(answers)}")
+        assert told == plain(mark(scene, answers))
+    assert [one["verdict"] for one in told["marks"]][:3] == ["right", "wrong", "empty"]
+
+
+def test_answers_of_strangers_are_only_text(reader):
+    hostile = "<script>alert(1)</script>~__import__('os')~9e999~" + "~" * 9 + "%s\x00"
+    told = reader.told("mark", f"at=3&sample=0&answers={quote_plus(hostile)}")
+    assert [one["verdict"] for one in told["marks"]] == ["wrong"] * 3 + ["empty"] * 9 + ["wrong"]
+    assert "script" not in json.dumps(told)
+
+
 def test_beyond_the_end_the_views_are_those_of_the_last_step(reader):
     told = reader.told("along", "epochs=5&at=5000&ask=b.1.1")
     assert told["step"] == 5
@@ -101,6 +127,17 @@ def test_a_large_network_is_checked_in_slices(reader):
         ("check", "at=3&sample=1", "sample"),
         ("check", "at=3&at=3", "at"),
         ("layers", "at=1.5", "at"),
+        ("sheet", "at=3", "sample"),
+        ("sheet", "at=3&sample=-1", "sample"),
+        ("sheet", "at=3&sample=200", "sample"),
+        ("sheet", "at=3&sample=0&answers=1", "answers"),
+        ("mark", "at=3&sample=0", "answers"),
+        ("mark", "at=3&sample=0&answers=", "answers"),
+        ("mark", "at=3&sample=0&answers=1~2", "answers"),
+        ("mark", "at=3&sample=999&answers=1~2", "sample"),
+        ("mark", "at=3&sample=0&answers=" + "~" * 2001, "answers"),
+        ("mark", "at=3&sample=0&answers=" + "9" * 11_000, "answers"),
+        ("mark", "at=3&sample=0&answers=%FF", "address"),
         ("layers", "at=3&ask=W.1.1.1", "ask"),
     ],
 )
