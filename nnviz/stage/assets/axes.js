@@ -37,7 +37,7 @@ export class Axes {
     const marks = [drawn("path", { d: `M${left} ${top}V${height - bottom}H${width - right}` })];
     for (const value of ticks(x0, x0 + wide)) {
       marks.push(drawn("path", { d: `M${this.x(value)} ${height - bottom}v4` }));
-      marks.push(drawn("text", { x: this.x(value), y: height - bottom + 15, "text-anchor": "middle" }, written(value)));
+      marks.push(drawn("text", { x: this.x(value), y: height - bottom + 7, "text-anchor": "middle", "dominant-baseline": "hanging" }, written(value)));
     }
     for (const value of ticks(y0, y0 + tall, 4)) {
       marks.push(drawn("path", { d: `M${left} ${this.y(value)}h-4`, class: "nnv-tick" }));

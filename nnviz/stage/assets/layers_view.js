@@ -5,7 +5,7 @@ import { Axes, drawn } from "./axes.js";
 import { element } from "./dom.js";
 import { symbolPart, write, writeList, writeSentences } from "./quantity.js";
 
-const SIZE = { width: 460, height: 210 };
+const SIZE = { width: 360, height: 190, left: 44 };
 const TALL = 0.45; // of the axis, for the largest bar
 const WORDS = {
   drawing: (title) => `Activation, derivative and histogram of z of ${title}`,
