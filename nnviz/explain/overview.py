@@ -163,5 +163,5 @@ def _summary(scene: Scene) -> str:
     right = (p > 0.5) == (y > 0.5)
     answered, true = names[int(p > 0.5)], names[int(y)]
     if right:
-        return f"The network says {answered}, with p = {shown(p)}, and that is right."
-    return f"The network says {answered}, with p = {shown(p)}, but the point is {true}."
+        return f"The network says {answered}, and that is right."
+    return f"The network says {answered}, but the point is {true}."
