@@ -11,7 +11,12 @@ from textwrap import indent
 import pytest
 
 ROOT = Path(__file__).parents[1]
-FOLDERS = ("nnviz", "pages", "tests", "tools", ".streamlit")
+CHANGED = (
+    "nnviz/data/generators.py",
+    "nnviz/presets/classics.py",
+    "nnviz/network/activations.py",
+)
+FOLDERS = ("benchmarks", "nnviz", "pages", "tests", "tools", ".streamlit")
 FILES = ("app.py", "pyproject.toml")
 NAME = "checkers"
 
@@ -50,7 +55,7 @@ def run(folder: Path, *command: str) -> None:
 
 @pytest.fixture(scope="module")
 def changed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the project in which both changes were made, and nothing else."""
+    """A copy of the project in which the three changes were made, and nothing else."""
     folder = tmp_path_factory.mktemp("copy")
     for name in FOLDERS:
         ignored = shutil.ignore_patterns("__pycache__", "e2e", "failures")
@@ -58,11 +63,15 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in FILES:
         shutil.copy(ROOT / name, folder)
     words = (ROOT / "CONTRIBUTING.md").read_text()
-    function, generator, preset = re.findall(r"```python\n(.*?)```", words, re.DOTALL)
+    examples = re.findall(r"```python\n(.*?)```", words, re.DOTALL)
+    function, generator, preset, slopes, activation = examples
     generators = folder / "nnviz" / "data" / "generators.py"
     insert(generators, "GENERATORS:", f"{function}\n\n", before=True)
     insert(generators, "GENERATORS:", indent(generator, "    "))
     insert(folder / "nnviz" / "presets" / "classics.py", "CLASSICS:", indent(preset, "    "))
+    activations = folder / "nnviz" / "network" / "activations.py"
+    insert(activations, "_TORCH_SIN", f"{slopes}\n\n", before=True)
+    insert(activations, "    for record in (", f"{indent(activation.rstrip(), ' ' * 8)},\n")
     run(folder, "-m", "tools.thumbnails", NAME)
     return folder
 
@@ -73,10 +82,16 @@ def test_a_data_set_is_one_record_that_sidebar_and_link_follow(changed: Path) ->
 
 def test_it_is_written_as_the_house_writes(changed: Path) -> None:
     for check in (("check",), ("format", "--check")):
-        run(changed, "-m", "ruff", *check, "nnviz/data/generators.py", "nnviz/presets/classics.py")
+        run(changed, "-m", "ruff", *check, *CHANGED)
 
 
 def test_the_tests_of_every_data_set_and_preset_take_them_in_and_pass(changed: Path) -> None:
     common = ("-m", "pytest", "-q", "-p", "no:cacheprovider")
     run(changed, *common, "tests/data/test_generators.py", "tests/test_presets.py", "-k", NAME)
     run(changed, *common, "tests/ui/test_gallery.py", "-k", f"{NAME} or every or picture_for")
+
+
+def test_the_tests_of_every_activation_take_it_in_and_pass(changed: Path) -> None:
+    files = ("network", "export/test_script.py", "export/test_frameworks.py", "test_one_record.py")
+    tests = [f"tests/{file}" for file in (*files, "training/test_textbook.py")]
+    run(changed, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests, "-k", "mish")

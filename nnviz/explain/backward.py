@@ -198,7 +198,7 @@ def _largest_paths(scene: Scene, ask: Ask) -> list[tuple[int, ...]]:
     """
     layer, _, j = ask.indices
     last = len(scene.layers) - 1
-    sizes = np.ones((1, 1))
+    sizes: FloatArray = np.ones((1, 1))
     ways = np.empty((1, 1, 0), np.intp)
     for k in range(last, layer - 1, -1):
         sizes = np.abs(scene.layers[k].W)[:, :, np.newaxis] * sizes  # (n_units, n_after, n_kept)

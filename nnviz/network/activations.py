@@ -67,6 +67,7 @@ class Activation:
     saturates : whether f becomes flat at both ends, where the gradient is nearly 0
     cut_off : whether f and its slope are exactly 0 below zero, so that a unit can die
     straight : whether f is linear, so that a layer with it cannot make a boundary curved
+    nanoseconds : estimated time of f and df per number, in float64 and in float32
     torch, keras, sklearn : the same activation in other libraries; None if they do not have it
     """
 
@@ -81,6 +82,7 @@ class Activation:
     saturates: bool = False
     cut_off: bool = False
     straight: bool = False
+    nanoseconds: tuple[float, float] = (2.3, 1.0)
     torch: Elsewhere | None = None
     keras: Elsewhere | None = None
     sklearn: Elsewhere | None = None
@@ -109,7 +111,7 @@ class Activation:
 
 def _as_float(z: FloatArray) -> FloatArray:
     z = np.asarray(z)
-    return z if np.issubdtype(z.dtype, np.floating) else z.astype(np.float64)
+    return z if z.dtype.kind == "f" else z.astype(np.float64)
 
 
 def value_by(
@@ -370,6 +372,7 @@ ACTIVATIONS: dict[str, Activation] = {
             "Φ(z) + z φ(z)",
             gelu,
             gelu_slope,
+            nanoseconds=(16.0, 10.0),
             torch=Elsewhere("nn.GELU()"),
             keras=Elsewhere('"gelu"'),
         ),
@@ -380,6 +383,7 @@ ACTIVATIONS: dict[str, Activation] = {
             "sigmoid(z) + a (1 - sigmoid(z))",
             silu,
             silu_slope,
+            nanoseconds=(4.7, 2.3),
             torch=Elsewhere("nn.SiLU()"),
             keras=Elsewhere('"silu"'),
         ),
@@ -390,6 +394,7 @@ ACTIVATIONS: dict[str, Activation] = {
             "sigmoid(z)",
             softplus,
             softplus_slope,
+            nanoseconds=(5.2, 2.6),
             torch=Elsewhere("nn.Softplus()"),
             keras=Elsewhere('"softplus"'),
         ),
@@ -400,6 +405,7 @@ ACTIVATIONS: dict[str, Activation] = {
             "cos(z)",
             sin,
             sin_slope,
+            nanoseconds=(17.0, 1.5),
             torch=Elsewhere("Sin()", _TORCH_SIN),
             keras=Elsewhere("keras.ops.sin"),
         ),

@@ -1,26 +1,21 @@
 """Estimate the computing time of an experiment from its sizes alone, never from a clock.
 
 So every process gets the same estimate, and batches are cut in the same way everywhere. The
-constants were fitted to one core of a two-core EPYC server with NumPy 2.4, on one thread. There
-the estimates are right to within a factor of about two.
+constants, here and in the records, were fitted to one core of a two-core EPYC server with NumPy
+2.4, on one thread. There the estimates are right to within a factor of about two.
 """
 
 from itertools import pairwise
 
 from nnviz.data import BUNDLED, DataSpec
 from nnviz.experiment import Experiment
+from nnviz.network import ACTIVATIONS
 from nnviz.runs import picture
+from nnviz.training import OPTIMIZERS
 
 _NANO = 1e-9
 
-# Nanoseconds per number for an activation and its derivative, in float64 and in float32.
-_USUAL = (2.3, 1.0)
-_SLOW = {"gelu": (16.0, 10.0), "sin": (17.0, 1.5), "softplus": (5.2, 2.6), "silu": (4.7, 2.3)}
 _DROPOUT = 8.0  # nanoseconds per unit and sample, in layers with dropout
-
-# Nanoseconds per parameter and update, in float64: its gradient and the optimizer.
-_PARAMETER = {"sgd": 1.1, "momentum": 1.5, "nesterov": 1.9, "rmsprop": 3.5, "adam": 4.9}
-_OTHER_RULE = 3.0
 
 _FLOPS = 40.0  # per nanosecond in float64; twice as many in float32
 _UPDATE, _LAYER, _CLIP = 4_000.0, 2_500.0, 10_000.0  # nanoseconds, independent of the size
@@ -44,7 +39,7 @@ def seconds_of_update(experiment: Experiment) -> float:
     time += 3.0 * batch * _products(experiment) / _FLOPS * faster
     time += batch * _activations(experiment, single)
     time += batch * _DROPOUT * sum(layer.units for layer in experiment.hidden if layer.dropout)
-    rule = _PARAMETER.get(experiment.training.optimizer, _OTHER_RULE)
+    rule = OPTIMIZERS[experiment.training.optimizer].nanoseconds
     time += experiment.network.n_params * rule * faster
     if experiment.training.clip_norm is not None:
         time += _CLIP
@@ -96,7 +91,8 @@ def _products(experiment: Experiment) -> float:
 def _activations(experiment: Experiment, single: bool) -> float:
     """Nanoseconds of one sample's activations and their derivatives."""
     return sum(
-        layer.units * _SLOW.get(layer.activation, _USUAL)[single] for layer in experiment.hidden
+        layer.units * ACTIVATIONS[layer.activation].nanoseconds[single]
+        for layer in experiment.hidden
     )
 
 

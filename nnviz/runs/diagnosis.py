@@ -83,7 +83,7 @@ def _scales(look: Look) -> Finding | None:
     else:
         return None
     advice = "Set Input scaling to Standardize."
-    return Finding("scales", words, advice, remedy.scaled(look.run))
+    return Finding("scales", words, advice, remedy.scaled(look.run), "input.1")
 
 
 def _penalty(look: Look) -> Finding | None:
@@ -132,7 +132,8 @@ def _symmetric(look: Look) -> Finding | None:
     else:
         return None
     advice = "Use random initial weights, for example Glorot or He."
-    return Finding("symmetric", words, advice, remedy.drawn(look.run))
+    layer = (zero or same)[0] + 1
+    return Finding("symmetric", words, advice, remedy.drawn(look.run), f"dW.{layer}.1.1")
 
 
 def _rate(look: Look) -> Finding | None:
@@ -158,6 +159,7 @@ def _rate(look: Look) -> Finding | None:
         f"The loss jumps by {swing:.0%} of its mean from one recorded step to the next.",
         f"{advice}.",
         remedy.lower_rate(look.run),
+        "cost",
     )
 
 
@@ -260,6 +262,7 @@ def _stuck(look: Look) -> Finding | None:
         f"{look.accuracy:.0%} of the training points are classified correctly.",
         advice,
         cure,
+        "cost",
     )
 
 

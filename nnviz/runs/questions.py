@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from nnviz.experiment.rules import plain_number
 from nnviz.network import LOSSES
 from nnviz.runs.run import Run
+from nnviz.training import OPTIMIZERS
 
 RISE = 1.15
 LEAST_RISE = 0.03
@@ -61,7 +62,7 @@ def _cause(run: Run, step: int) -> str:
         return "Dropout trains another part of the network at every update."
     if run.steps_per_epoch > 1:
         return "Each update helps the points of its batch, and may harm all others."
-    if experiment.training.optimizer != "sgd":
+    if OPTIMIZERS[experiment.training.optimizer].slots:
         return "The updates still followed earlier gradients, and went too far."
     return f"At rate {rate} these updates were too long; shorter ones would have lowered it."
 

@@ -11,13 +11,14 @@ from nnviz.experiment import LIVE_FIELDS, Experiment
 from nnviz.experiment.rules import plain_number
 from nnviz.network import ACTIVATIONS, LayerSpec
 from nnviz.runs.run import Run
+from nnviz.training import OPTIMIZERS
 
 RATE = 0.3
 ADAPTIVE_RATE = 0.01
-"""The rate that suits RMSprop and Adam, which divide by the size of the gradient."""
+"""The rate that suits rules which divide by the size of the gradient."""
 PENALTY = 0.01
 LOW_PENALTY = 0.001
-FIRST_LAYER = LayerSpec(4, "tanh")
+FIRST_LAYER = LayerSpec(4)
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def raised_rate(run: Run) -> Remedy:
 
 
 def _usual_rate(experiment: Experiment) -> float:
-    return ADAPTIVE_RATE if experiment.training.optimizer in ("rmsprop", "adam") else RATE
+    return ADAPTIVE_RATE if OPTIMIZERS[experiment.training.optimizer].adaptive else RATE
 
 
 def _at_rate(experiment: Experiment, rate: float) -> Remedy:

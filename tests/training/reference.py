@@ -76,6 +76,9 @@ def loss_and_gradient(layers, activations, loss, X, y, l1=0.0, l2=0.0):
     return total, grads
 
 
+OPTIMIZERS = ("sgd", "momentum", "nesterov", "rmsprop", "adam")
+
+
 class Rule:
     """The optimizers, per array, as their authors (and PyTorch's documentation) write them."""
 

@@ -23,9 +23,13 @@ def test_decay_to_a_quarter_over_ten_steps(name, expected):
     assert [factor(step) for step in (0, 5, 10, 15, 20)] == pytest.approx(expected)
 
 
-def test_every_schedule_is_worked_by_hand():
-    marks = test_decay_to_a_quarter_over_ten_steps.pytestmark
-    assert [case[0] for case in marks[0].args[1]] == list(SCHEDULES)
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_every_schedule_starts_at_the_full_rate_and_never_rises(name):
+    factor = make_schedule(name, decay_steps=10, decay_rate=0.25)
+    factors = [factor(step) for step in range(40)]
+    assert factors[0] == 1.0
+    assert factors == sorted(factors, reverse=True)
+    assert factors[-1] >= 0.0
 
 
 def test_cosine_is_steepest_in_the_middle():

@@ -1,5 +1,7 @@
 """The engine computes what the textbook says: gradients, losses and weights over many updates."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ from nnviz.network import ACTIVATIONS, LOSSES, LayerSpec, Network, NetworkSpec
 from nnviz.network.textbook import Layer, trace, update
 from nnviz.training import OPTIMIZERS, Trainer, TrainingSettings
 
-STEPS = 50
+STEPS, EVERY = 50, 10
 N_SAMPLES, BATCH_SIZE = 24, 10
 
 
@@ -20,18 +22,20 @@ def problem(activation, loss, dropout):
     return X, y, Network(spec)
 
 
-def masks_of(network, n_samples, seed, step):
+@cache
+def masks_of(units, rates, n_samples, seed, step):
     """The dropout masks of every layer, (n_samples, n_units), drawn as documented."""
     random = np.random.RandomState([seed, step])
     found = []
-    for layer in network.spec.layers:
-        mask = np.ones((layer.units, n_samples))
-        if layer.dropout:
-            mask = (random.random_sample(mask.shape) >= layer.dropout) / (1.0 - layer.dropout)
+    for n_units, rate in zip(units, rates, strict=True):
+        mask = np.ones((n_units, n_samples))
+        if rate:
+            mask = (random.random_sample(mask.shape) >= rate) / (1.0 - rate)
         found.append(mask.T)
     return found
 
 
+@cache
 def batch_of(step, batch_size, seed):
     """The samples of an update, in the documented order."""
     if batch_size is None:
@@ -57,24 +61,25 @@ def test_the_engine_follows_the_textbook(activation, loss, optimizer, dropout, b
     layers = [
         Layer(W.copy(), b.copy(), n) for (W, b), n in zip(network.unpack(theta), names, strict=True)
     ]
+    units = network.spec.dims[1:]
+    rates = tuple(layer.dropout for layer in network.spec.layers)
     rule, states = settings.make_optimizer(), []
     for step in range(STEPS):
         chosen = batch_of(step, batch_size, settings.batch_seed)
-        masks = masks_of(network, len(chosen), settings.dropout_seed, step)
-        found = trace(layers, X[chosen], y[chosen], loss, settings.l1, settings.l2, masks)
-        cost, gradient = network.loss_and_grad(
-            trainer.theta,
-            X[chosen],
-            y[chosen],
-            settings.l1,
-            settings.l2,
-            step,
-            settings.dropout_seed,
-        )
-        expected = network.pack(zip(found.dW, found.db, strict=True))
-        np.testing.assert_allclose(gradient, expected, rtol=0, atol=1e-12)
-        assert cost == pytest.approx(found.cost, abs=1e-10)
+        masks = masks_of(units, rates, len(chosen), settings.dropout_seed, step)
+        X_batch, y_batch, l1, l2 = X[chosen], y[chosen], settings.l1, settings.l2
+        found = trace(layers, X_batch, y_batch, loss, l1, l2, masks)
+        if step % EVERY == 0:
+            trainer.advance(step - trainer.step)
+            now = network.pack([(layer.W, layer.b) for layer in layers])
+            np.testing.assert_allclose(trainer.theta, now, rtol=0, atol=1e-9)
+            cost, gradient = network.loss_and_grad(
+                trainer.theta, X_batch, y_batch, l1, l2, step, settings.dropout_seed
+            )
+            expected = network.pack(zip(found.dW, found.db, strict=True))
+            np.testing.assert_allclose(gradient, expected, rtol=0, atol=1e-12)
+            assert cost == pytest.approx(found.cost, abs=1e-10)
         layers = update(layers, found, rule, states)
-        trainer.advance(1)
-        now = network.pack([(layer.W, layer.b) for layer in layers])
-        np.testing.assert_allclose(trainer.theta, now, rtol=0, atol=1e-9)
+    trainer.advance(STEPS - trainer.step)
+    now = network.pack([(layer.W, layer.b) for layer in layers])
+    np.testing.assert_allclose(trainer.theta, now, rtol=0, atol=1e-9)

@@ -12,5 +12,8 @@ export function askingOf(fetcher) {
   return {
     trace: asking((query, options) => fetcher.get("trace", query, options)),
     why: asking((query, options) => fetcher.get("why", query, options)),
+    along: asking((query, options) => fetcher.get("along", query, options)),
+    check: asking((query, options) => fetcher.get("check", query, options)),
+    layers: asking((query, options) => fetcher.get("layers", query, options)),
   };
 }

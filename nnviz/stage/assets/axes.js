@@ -10,6 +10,8 @@ export function drawn(tag, attributes = {}, text = "") {
   return part;
 }
 
+export const written = (value) => String(value).replace("-", "−");
+
 // Round numbers from low to high, about `count` of them.
 export function ticks(low, high, count = 5) {
   const rough = (high - low) / count, power = 10 ** Math.floor(Math.log10(rough));
@@ -35,16 +37,19 @@ export class Axes {
     const marks = [drawn("path", { d: `M${left} ${top}V${height - bottom}H${width - right}` })];
     for (const value of ticks(x0, x0 + wide)) {
       marks.push(drawn("path", { d: `M${this.x(value)} ${height - bottom}v4` }));
-      marks.push(drawn("text", { x: this.x(value), y: height - bottom + 15, "text-anchor": "middle" }, String(value)));
+      marks.push(drawn("text", { x: this.x(value), y: height - bottom + 7, "text-anchor": "middle", "dominant-baseline": "hanging" }, written(value)));
     }
     for (const value of ticks(y0, y0 + tall, 4)) {
       marks.push(drawn("path", { d: `M${left} ${this.y(value)}h-4`, class: "nnv-tick" }));
-      marks.push(drawn("text", { x: left - 7, y: this.y(value) + 4, "text-anchor": "end" }, String(value)));
+      marks.push(drawn("text", { x: left - 7, y: this.y(value) + 4, "text-anchor": "end" }, written(value)));
     }
     marks.push(drawn("text", { x: width - right, y: height - 1, "text-anchor": "end", class: "nnv-axis-title" }, xTitle));
     if (yTitle) marks.push(drawn("text", { x: left + 6, y: top + 6, class: "nnv-axis-title" }, yTitle));
     this.grid.replaceChildren(...marks);
   }
+
+  // The share of the axis, 0 to 1, at a pixel across.
+  shareAt(pixel) { return (pixel - this.left) / (this.width - this.left - this.right); }
 
   // The path of a curve; a missing value leaves a gap.
   path(xs, ys) {

@@ -5,6 +5,9 @@ import { askingOf } from "./asking.js";
 import { Chooser } from "./chooser.js";
 import { ExplainDiagram } from "./explain_diagram.js";
 import { Tabs, buildExplain } from "./explain_page.js";
+import { GradientCheck } from "./gradient_check.js";
+import { LayersView } from "./layers_view.js";
+import { OneWeight } from "./one_weight.js";
 import { pageLink } from "./pages.js";
 import { write, writeCells } from "./quantity.js";
 import { Terms } from "./terms.js";
@@ -24,7 +27,9 @@ export class Explain {
     this.chooser = new Chooser(root, stage.scene.boundary, () => this.turns.follow(true));
     this.diagram = new ExplainDiagram(find("one-sample"), this.terms);
     this.panel = new AnswerPanel(find("answer"), this.terms, { ask: (ask, isBack) => this.open(ask, isBack) });
-    this.views = { update: new TheUpdate(find("tab-update"), this) };
+    const view = (View, name) => new View(find(`tab-${name}`), this);
+    this.views = { update: view(TheUpdate, "update"), weight: view(OneWeight, "weight"), layers: view(LayersView, "layers") };
+    this.check = new GradientCheck(find("badge"), this);
     this.tracing = this.tracingBlock();
     this.answering = this.answeringBlock();
     this.tabs = new Tabs(root, () => this.turns.follow(true));
@@ -45,6 +50,7 @@ export class Explain {
     this.root.hidden = !on;
     if (glossary) this.terms.use(glossary);
     this.chooser.turn(on);
+    this.views.weight.letGo();
     this.turns.follow(true);
   }
 
@@ -87,7 +93,7 @@ export class Explain {
   get blocks() {
     const { tracing, answering } = this, view = this.views[this.tabs.name];
     const seen = view ? [tracing, answering, view] : [tracing, answering];
-    return this.isUrgent ? [answering, tracing, ...seen.slice(2)] : seen;
+    return [...(this.isUrgent ? [answering, tracing, ...seen.slice(2)] : seen), this.check];
   }
 
   // Asks for a number. The answer comes before anything else is asked.

@@ -2,7 +2,7 @@
 
 import { element } from "./dom.js";
 
-export const TABS = { sample: "One sample", update: "The update" };
+export const TABS = { sample: "One sample", update: "The update", weight: "One weight", layers: "Layers" };
 const WAYS = { forward: "Forward", backward: "Backward", both: "Both" };
 
 const tab = ([name, title]) =>
@@ -19,6 +19,7 @@ const MARKUP = `
       title="Click on a point of the plane, or press ← and →"></div>
     <button type="button" data-by="1" aria-label="Next sample" title="Next sample">›</button>
   </div>
+  <button type="button" class="nnv-badge" data-testid="nnviz-gradient-check" disabled><span></span><b></b></button>
   <button type="button" class="nnv-go-back" data-testid="nnviz-go-back">Back to the playground</button>
 </div>
 <p class="nnv-summary" data-testid="nnviz-summary"></p>

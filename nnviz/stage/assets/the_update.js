@@ -4,26 +4,21 @@
 import { Answer } from "./answer.js";
 import { element } from "./dom.js";
 import { write, writeCells, writeList } from "./quantity.js";
+import { WeightChoice } from "./weight_choice.js";
 
 const NEW = "new"; // before the ask of a weight: its value after the update
-const WORDS = {
-  choose: "Weight or bias",
-  none: "A weight or bias that was asked last is shown here.",
-};
 
 export class TheUpdate {
   // `page`: asking, weightAsk, trace, open(ask)
   constructor(host, page) {
     Object.assign(this, { host, page, parts: new Map() });
     this.cells = element("div", { className: "nnv-totals", role: "group", ariaLabel: "The update" });
-    this.select = element("select", {});
-    this.select.addEventListener("change", () => page.open(this.select.value));
+    this.choice = new WeightChoice(page);
     this.step = element("span", { className: "nnv-at-step" });
     this.words = element("p", { className: "nnv-refused", hidden: true });
     this.main = new Answer(page.terms, 3);
     this.list = element("div", { className: "nnv-update-parts" });
-    const label = element("label", { className: "nnv-weight-choice" }, element("span", {}, WORDS.choose), this.select);
-    host.append(element("div", { className: "nnv-update-head" }, label, this.step), this.cells, this.words, this.main.root, this.list);
+    host.append(element("div", { className: "nnv-update-head" }, this.choice.root, this.step), this.cells, this.words, this.main.root, this.list);
   }
 
   keyOf({ experiment, at, sample }) {
@@ -34,7 +29,7 @@ export class TheUpdate {
   async bring(moment, signal) {
     const { asking, weightAsk, trace } = this.page;
     const why = (ask) => asking.why(moment, `sample=${moment.sample}&ask=${ask}`, signal);
-    this.offer(trace.weights, weightAsk);
+    this.choice.show();
     const answer = await why(`${NEW}${weightAsk}`);
     const opened = [];
     for (const { ask } of answer.parts) opened.push(await why(ask));
@@ -50,14 +45,6 @@ export class TheUpdate {
     const answer = new Answer(this.page.terms, 4), part = element("section", { className: "nnv-update-part" }, answer.root);
     this.parts.set(part, answer);
     return part;
-  }
-
-  // Lists the weights of the diagram, and the one that is shown.
-  offer(weights, ask) {
-    const asks = weights.map(([layer, from, to]) => [`W.${layer}.${from}.${to}`, `W[${layer}] from ${from} to ${to}`]);
-    if (!asks.some(([one]) => one === ask)) asks.unshift([ask, ask]);
-    writeList(this.select, asks, ([one]) => one, ([value, name]) => element("option", { value }, name), () => {});
-    this.select.value = ask;
   }
 
   refuse(words) {

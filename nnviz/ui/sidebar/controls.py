@@ -1,9 +1,12 @@
 """The sidebar: data, layers and training settings."""
 
+from dataclasses import fields
+
 import streamlit as st
 
-from nnviz.experiment.settings import ROUND_RATES
+from nnviz.experiment.settings import ROUND_RATES, SETTINGS
 from nnviz.serve import quota
+from nnviz.training import OPTIMIZERS
 from nnviz.ui.dialogs.open_saved import show_open
 from nnviz.ui.dialogs.share import show_share
 from nnviz.ui.plain import plain
@@ -16,12 +19,6 @@ _BATCHES = (1, 2, 5, 10, 20, 30, 50, 100, 200, None)
 _PENALTIES = (0.0, 1e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1)
 _OPEN_HELP = "Continue a run that was saved as a file."
 _SHARE_HELP = "The link to this experiment or this moment, to copy or as a QR code."
-_OF_OPTIMIZER = {
-    "momentum": ("momentum",),
-    "nesterov": ("momentum",),
-    "rmsprop": ("rho",),
-    "adam": ("beta1", "beta2"),
-}
 
 
 def show_trouble() -> None:
@@ -73,8 +70,9 @@ def show_training() -> None:
     pick("batch", [n for n in _BATCHES if n is None or n <= quota.BATCH_SIZE])
     choice("optimizer")
     with st.container():
-        for name in _OF_OPTIMIZER.get(session.experiment().training.optimizer, ()):
-            number(name)
+        for one in fields(OPTIMIZERS[session.experiment().training.optimizer]):
+            if one.name in SETTINGS:
+                number(one.name)
     section("Regularization", "penalties", _penalties)
     section("Loss, schedule and clipping", "loss", _loss)
     section("When to stop", "stopping", _stopping)

@@ -24,7 +24,7 @@ def show_layers() -> None:
         st.caption(f"None: the network can only draw a straight line{of}.")
     for index, layer in enumerate(layers):
         _row(index, layer)
-    last = layers[-1] if layers else LayerSpec(4, "tanh")
+    last = layers[-1] if layers else LayerSpec(4)
     st.button(
         "Add a layer",
         icon=":material/add:",
