@@ -242,6 +242,30 @@ def test_every_layer_has_its_curve_and_its_histogram(explain: Playground) -> Non
         expect(layer.locator("tbody tr")).to_have_count(5)
 
 
+def test_the_worksheet_marks_what_is_typed_and_gives_the_solution(explain: Playground) -> None:
+    explain.part("tab-worksheet").click()
+    sheet = explain.page.get_by_role("tabpanel", name="Worksheet")
+    blanks = sheet.locator(".nnv-blanks li")
+    expect(blanks.first).to_be_visible()
+    sheet.get_by_role("button", name="Show the solution").click()
+    solved = sheet.locator(".nnv-steps .nnv-cell")
+    expect(solved).to_have_count(blanks.count())
+    right = float(solved.first.get_attribute("data-value") or math.nan)
+    blanks.nth(0).get_by_role("textbox").fill(f"{right:.3g}")
+    blanks.nth(1).get_by_role("textbox").fill("12345")
+    blanks.nth(1).get_by_role("textbox").press("Enter")
+    expect(blanks.nth(1)).to_contain_text("✗")
+    expect(blanks.nth(0)).to_contain_text("✓")
+    expect(blanks.nth(2).locator(".nnv-verdict")).to_be_empty()
+    step = sheet.locator(".nnv-at-step").inner_text()
+    explain.go_to_step(explain.step_shown + 1)
+    explain.rest()
+    expect(sheet.locator(".nnv-at-step")).to_have_text(step)
+    with explain.page.expect_download() as saved:
+        sheet.get_by_role("button", name="Save as a file").click()
+    assert "<html" in saved.value.path().read_text()
+
+
 def test_tabs_are_walked_by_arrow_keys(explain: Playground) -> None:
     explain.part("tab-sample").press("ArrowRight")
     expect(explain.part("tab-update")).to_be_focused()

@@ -15,5 +15,7 @@ export function askingOf(fetcher) {
     along: asking((query, options) => fetcher.get("along", query, options)),
     check: asking((query, options) => fetcher.get("check", query, options)),
     layers: asking((query, options) => fetcher.get("layers", query, options)),
+    sheet: asking((query, options) => fetcher.get("sheet", query, options)),
+    mark: asking((query, options) => fetcher.get("mark", query, options)),
   };
 }

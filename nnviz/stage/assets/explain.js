@@ -13,6 +13,7 @@ import { write, writeCells } from "./quantity.js";
 import { Terms } from "./terms.js";
 import { TheUpdate } from "./the_update.js";
 import { Turns } from "./turns.js";
+import { Worksheet } from "./worksheet.js";
 
 const WIDE = matchMedia("(min-width: 1800px)"); // both ways of the diagram at once
 const WAIT = "The first numbers are on their way.";
@@ -28,7 +29,10 @@ export class Explain {
     this.diagram = new ExplainDiagram(find("one-sample"), this.terms);
     this.panel = new AnswerPanel(find("answer"), this.terms, { ask: (ask, isBack) => this.open(ask, isBack) });
     const view = (View, name) => new View(find(`tab-${name}`), this);
-    this.views = { update: view(TheUpdate, "update"), weight: view(OneWeight, "weight"), layers: view(LayersView, "layers") };
+    this.views = {
+      update: view(TheUpdate, "update"), weight: view(OneWeight, "weight"),
+      layers: view(LayersView, "layers"), worksheet: view(Worksheet, "worksheet"),
+    };
     this.check = new GradientCheck(find("badge"), this);
     this.tracing = this.tracingBlock();
     this.answering = this.answeringBlock();

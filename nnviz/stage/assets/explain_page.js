@@ -2,7 +2,7 @@
 
 import { element } from "./dom.js";
 
-export const TABS = { sample: "One sample", update: "The update", weight: "One weight", layers: "Layers" };
+export const TABS = { sample: "One sample", update: "The update", weight: "One weight", layers: "Layers", worksheet: "Worksheet" };
 const WAYS = { forward: "Forward", backward: "Backward", both: "Both" };
 
 const tab = ([name, title]) =>
