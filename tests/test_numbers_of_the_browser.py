@@ -33,6 +33,7 @@ PYTHONS = {
 
 # Where such a number has another meaning: times, sizes on the screen, bits and bytes.
 ELSEWHERE = {
+    "axes.js": ["www.w3.org/2000/svg"],
     "boundary.js": ["8 * unit"],
     "carrier.js": ["PROBE_MS = 2000", "REPEAT_MS = 4000"],
     "curves.js": ["RESTYLE_MS = 1000", "xMax: 100", "APART = 8"],

@@ -57,7 +57,7 @@ class Playground:
     def __init__(self, page: Page, url: str) -> None:
         self.page = page
         self.url = url
-        self._nudges = 0
+        self.nudges = 0
         self._socket: WebSocket | None = None
         page.on("websocket", self._on_websocket)
 
@@ -68,6 +68,7 @@ class Playground:
 
     def open(self, query: str = "") -> "Playground":
         """Go to the page and wait until it is complete and the stage has painted."""
+        self.nudges = 0
         self.page.goto(self.url + query)
         self.page.wait_for_function(STAGE_READY, timeout=2 * PATIENCE)
         app = self.page.get_by_test_id("stApp")
@@ -258,8 +259,8 @@ class Playground:
     def nudge_learning_rate(self) -> None:
         """Move the learning rate by one value: up first, then down and up in turn."""
         self.sidebar.get_by_role("slider", name="Learning rate").focus()
-        self._nudges += 1
-        self.page.keyboard.press("ArrowRight" if self._nudges % 2 else "ArrowLeft")
+        self.nudges += 1
+        self.page.keyboard.press("ArrowRight" if self.nudges % 2 else "ArrowLeft")
 
     def set_highest_learning_rate(self) -> None:
         """Move the learning rate to the end of its scale."""

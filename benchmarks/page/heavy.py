@@ -15,10 +15,10 @@ from tools.playground import HEAVIEST
 from tools.server import Server
 
 
-def measure(browser: Browser, server: Server, changes: int) -> list[Row]:
-    """Return the row on the longest wait for a change."""
+def measure(browser: Browser, server: Server, changes: int, query: str = HEAVIEST) -> list[Row]:
+    """Return the row on the longest wait for a change; ``query`` is the link to the network."""
     waits = []
-    with tab(browser, server.url, HEAVIEST) as (playground, _):
+    with tab(browser, server.url, query) as (playground, _):
         playground.set_speed_to_fastest()
         playground.play()
         for _ in range(changes):

@@ -133,7 +133,6 @@ def measure(browser: Browser, server: Server, changes: int) -> list[Row]:
         rated = waits_for_a_rate(playground, changes)
         playground.pause()
         paused = waits_for_pause(playground, changes // 2)
-    with tab(browser, server.url) as (playground, _):
         playground.play()
         playground.until("s.frame.step >= arg", 50 * changes, patience=120_000)
         playground.pause()

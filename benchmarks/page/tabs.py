@@ -107,5 +107,7 @@ def tab(browser: Browser, url: str, query: str = "") -> Iterator[tuple[Playgroun
     session.send("Network.enable")
     session.on("Network.webSocketFrameReceived", traffic.on_frame)
     session.on("Network.dataReceived", traffic.on_data)
-    yield Playground(page, url).open(query), traffic
-    context.close()
+    try:
+        yield Playground(page, url).open(query), traffic
+    finally:  # a page that plays on would disturb what is measured next
+        context.close()

@@ -16,10 +16,11 @@ FloatArray = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Feature:
-    """One input of a network: its name in the diagram, its meaning, and its function."""
+    """One input of a network: its name in the diagram, meaning, formula, and function."""
 
     title: str
     words: str
+    formula: str
     of: Callable[[FloatArray, FloatArray], FloatArray]
 
 
@@ -69,15 +70,17 @@ def angle(x1: FloatArray, x2: FloatArray) -> FloatArray:
 
 
 FEATURES: dict[str, Feature] = {
-    "x1": Feature("x₁", "The horizontal coordinate.", x1_itself),
-    "x2": Feature("x₂", "The vertical coordinate.", x2_itself),
-    "x1_squared": Feature("x₁²", "Equal to the left and to the right.", x1_squared),
-    "x2_squared": Feature("x₂²", "Equal above and below.", x2_squared),
-    "x1_x2": Feature("x₁x₂", "Positive in two opposite corners.", x1_x2),
-    "sin_x1": Feature("sin x₁", "Waves from left to right.", sin_x1),
-    "sin_x2": Feature("sin x₂", "Waves from bottom to top.", sin_x2),
-    "r": Feature("r", "The distance from the origin.", distance),
-    "angle": Feature("θ", "The angle around the origin, in radians from -π to π.", angle),
+    "x1": Feature("x₁", "The horizontal coordinate.", "x1", x1_itself),
+    "x2": Feature("x₂", "The vertical coordinate.", "x2", x2_itself),
+    "x1_squared": Feature("x₁²", "Equal to the left and to the right.", "x1²", x1_squared),
+    "x2_squared": Feature("x₂²", "Equal above and below.", "x2²", x2_squared),
+    "x1_x2": Feature("x₁x₂", "Positive in two opposite corners.", "x1 x2", x1_x2),
+    "sin_x1": Feature("sin x₁", "Waves from left to right.", "sin(x1)", sin_x1),
+    "sin_x2": Feature("sin x₂", "Waves from bottom to top.", "sin(x2)", sin_x2),
+    "r": Feature("r", "The distance from the origin.", "√(x1² + x2²)", distance),
+    "angle": Feature(
+        "θ", "The angle around the origin, in radians from -π to π.", "arctan2(x2, x1)", angle
+    ),
 }
 
 COORDINATES = ("x1", "x2")

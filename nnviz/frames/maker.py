@@ -33,7 +33,7 @@ class FrameMaker:
     def __init__(self, run: Run) -> None:
         self._run = run
         self.grid = Grid.over(run.dataset.window, picture.GRID_RESOLUTION)
-        self.layers: list[ShownLayer] = shown_layers(run)
+        self.layers: list[ShownLayer] = shown_layers(run.experiment, run.dataset)
         self._drawn = np.concatenate([layer.parameters.ravel() for layer in self.layers])
         network = Network(run.experiment.network, dtype=np.float32)
         self._evaluator = network.evaluator(run.dataset.inputs(self.grid.points))

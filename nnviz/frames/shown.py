@@ -9,8 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz.data import Dataset
+from nnviz.experiment import Experiment
 from nnviz.network import Network
-from nnviz.runs import Run, picture
+from nnviz.runs import picture
 
 IntArray = NDArray[np.int64]
 
@@ -38,12 +40,11 @@ def _most_active(activations: NDArray[np.floating]) -> IntArray:
     return np.sort(chosen).astype(np.int64)
 
 
-def shown_layers(run: Run) -> list[ShownLayer]:
+def shown_layers(experiment: Experiment, data: Dataset) -> list[ShownLayer]:
     """Return the drawn part of every layer; the output layer, with one unit, is the last."""
-    data = run.dataset
-    network = Network(run.experiment.network)
+    network = Network(experiment.network)
     initial = network.initialize(
-        run.experiment.initializer, run.experiment.init_seed, biases=run.experiment.biases
+        experiment.initializer, experiment.init_seed, biases=experiment.biases
     )
     activations = network.activations(initial, data.inputs(data.X_train))
     positions = network.unpack(np.arange(network.n_params, dtype=np.float64))

@@ -368,7 +368,7 @@ ACTIVATIONS: dict[str, Activation] = {
         Activation(
             "gelu",
             "GELU",
-            "z Φ(z), Φ the normal distribution",
+            "z Φ(z)",
             "Φ(z) + z φ(z)",
             gelu,
             gelu_slope,
@@ -380,7 +380,7 @@ ACTIVATIONS: dict[str, Activation] = {
             "silu",
             "SiLU (Swish)",
             "z sigmoid(z)",
-            "s + a (1 - s), s = sigmoid(z)",
+            "sigmoid(z) + a (1 - sigmoid(z))",
             silu,
             silu_slope,
             nanoseconds=(4.7, 2.3),

@@ -48,20 +48,24 @@ class Loss:
     title : name on the page
     formula : one sample's loss L, in terms of the label y, the probability p and the logit z
     derivative_formula : dL/dz in the same terms
+    reason : in words, why dL/dz is that
     f : ``f(z, y)`` returns every sample's loss, a fresh array
     df : ``df(z, y)`` returns every sample's dloss/dz, a fresh array
     fused : the same by the margin, or None
     output_activations : the activations that the output layer may have
+    kinks : the margins, (2 y - 1) z, where the slope jumps
     """
 
     name: str
     title: str
     formula: str
     derivative_formula: str
+    reason: str
     f: Callable[[FloatArray, Labels], FloatArray]
     df: Callable[[FloatArray, Labels], FloatArray]
     fused: ByMargin | None = None
     output_activations: tuple[str, ...] = ("sigmoid",)
+    kinks: tuple[float, ...] = ()
 
     def __call__(self, z: FloatArray, y: FloatArray) -> FloatArray:
         """Return every sample's loss, a fresh array, for logits z and classes y, 0 or 1."""
@@ -183,6 +187,8 @@ LOSSES: dict[str, Loss] = {
             "Binary cross-entropy",
             "-(y log(p) + (1 - y) log(1 - p))",
             "p - y",
+            "By the chain rule it is dL/dp · dp/dz, with dL/dp = (p − y) / (p (1 − p)) and "
+            "dp/dz = p (1 − p): the slope of the sigmoid cancels, and the error remains.",
             cross_entropy,
             cross_entropy_slope,
             ByMargin(cross_entropy_by_margin, cross_entropy_pull),
@@ -192,6 +198,8 @@ LOSSES: dict[str, Loss] = {
             "Mean squared error",
             "(p - y)²",
             "2 (p - y) p (1 - p)",
+            "By the chain rule it is dL/dp · dp/dz, with dL/dp = 2 (p − y) and dp/dz = p (1 − p): "
+            "where p is close to 0 or 1, even a large error gives a small gradient.",
             squared_error,
             squared_error_slope,
             ByMargin(squared_error_by_margin, squared_error_pull),
@@ -201,9 +209,12 @@ LOSSES: dict[str, Loss] = {
             "Hinge",
             "max(0, 1 - (2 y - 1) z)",
             "1 - 2 y if (2 y - 1) z < 1 else 0",
+            "The loss is a straight line in z, with slope −1 for class 1 and 1 for class 0, up to "
+            "where the point is right by a margin of 1; beyond that it is 0.",
             hinge,
             hinge_slope,
             output_activations=("sigmoid", "linear"),
+            kinks=(1.0,),
         ),
     )
 }

@@ -44,13 +44,15 @@ TRAIN_FALL = 0.9
 class Finding:
     """One problem: its kind, what was measured and where, and what to do about it.
 
-    ``remedy`` is the experiment without the problem, if it is known.
+    ``remedy`` is the experiment without the problem, if it is known. ``ask`` names the number of
+    the page Explain that shows the problem, if there is one.
     """
 
     kind: str
     words: str
     advice: str
     remedy: Remedy | None = None
+    ask: str = ""
 
 
 def _layers(numbers: Iterable[int]) -> str:
@@ -81,7 +83,7 @@ def _scales(look: Look) -> Finding | None:
     else:
         return None
     advice = "Set Input scaling to Standardize."
-    return Finding("scales", words, advice, remedy.scaled(look.run))
+    return Finding("scales", words, advice, remedy.scaled(look.run), "input.1")
 
 
 def _penalty(look: Look) -> Finding | None:
@@ -130,7 +132,8 @@ def _symmetric(look: Look) -> Finding | None:
     else:
         return None
     advice = "Use random initial weights, for example Glorot or He."
-    return Finding("symmetric", words, advice, remedy.drawn(look.run))
+    layer = (zero or same)[0] + 1
+    return Finding("symmetric", words, advice, remedy.drawn(look.run), f"dW.{layer}.1.1")
 
 
 def _rate(look: Look) -> Finding | None:
@@ -156,6 +159,7 @@ def _rate(look: Look) -> Finding | None:
         f"The loss jumps by {swing:.0%} of its mean from one recorded step to the next.",
         f"{advice}.",
         remedy.lower_rate(look.run),
+        "cost",
     )
 
 
@@ -173,6 +177,7 @@ def _dead(look: Look) -> Finding | None:
     if max(shares) < DEAD_SHARE:
         return None
     worst = int(np.argmax(shares))
+    first = int(np.argmax((outputs[worst] == 0.0).all(axis=0)))
     return Finding(
         "dead",
         f"{shares[worst]:.0%} of the {look.activations[worst].title} units of layer {worst + 1} "
@@ -180,6 +185,7 @@ def _dead(look: Look) -> Finding | None:
         "they output 0 for every training point, so they learn nothing.",
         "Start again with a lower learning rate, or use leaky ReLU.",
         remedy.living(look.run),
+        f"slope.{worst + 1}.{first + 1}",
     )
 
 
@@ -203,6 +209,7 @@ def _saturated(look: Look) -> Finding | None:
         f"flat ends of {look.hidden[worst].activation}, where the gradient is nearly 0.",
         advice,
         cure,
+        f"slope.{worst + 1}.1",
     )
 
 
@@ -221,6 +228,7 @@ def _vanishing(look: Look) -> Finding | None:
         "the gradient vanishes on the way back.",
         f"Use {better}, or fewer layers.",
         remedy.not_vanishing(look.run),
+        "dz.1.1",
     )
 
 
@@ -254,6 +262,7 @@ def _stuck(look: Look) -> Finding | None:
         f"{look.accuracy:.0%} of the training points are classified correctly.",
         advice,
         cure,
+        "cost",
     )
 
 

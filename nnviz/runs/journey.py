@@ -17,7 +17,7 @@ from nnviz.runs.guard import Guard
 from nnviz.runs.meter import Meter, Values
 from nnviz.runs.moments import Collector
 from nnviz.runs.past import Past
-from nnviz.training import Snapshot, StopReason, Tape, Trainer
+from nnviz.training import Rehearsal, Snapshot, StopReason, Tape, Trainer
 
 _TAPE_BYTES = 1_000_000
 
@@ -88,6 +88,14 @@ class Journey:
             self._guard.look_ahead()
         end = self.past.end
         return end if end is not None and end.step == self.here.step else None
+
+    def rehearse(self) -> Rehearsal | None:
+        """Return what the next update computes, without making it; None if the run ends here."""
+        if self.end() is not None:
+            return None
+        if self._course.step != self.here.step:
+            self._course.restore(self.here.arrival)
+        return self.trainer.rehearse()
 
     def change(self, experiment: Experiment) -> None:
         """Continue with an experiment that differs only in changes from the current step on."""

@@ -19,7 +19,7 @@ from nnviz.network.arrays import FloatArray
 from nnviz.runs.journey import Journey
 from nnviz.runs.moments import Collector, Moments
 from nnviz.runs.past import Past
-from nnviz.training import History, Metrics, StopReason, limit_blas_threads
+from nnviz.training import History, Metrics, Rehearsal, StopReason, limit_blas_threads
 
 
 class Run:
@@ -138,6 +138,10 @@ class Run:
             dropout_seed=None,
         )
         return gradient
+
+    def rehearse(self) -> Rehearsal | None:
+        """Return what the next update computes, without making it; None if the run ends here."""
+        return self._journey.rehearse()
 
     # moving -------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from nnviz.experiment.bounds import Bounds
 from nnviz.experiment.limits import Range
 from nnviz.experiment.query import format_changes, parse_changes, read_query
 from nnviz.experiment.rules import Number, Refusal, clip
+from nnviz.explain import read_ask
 from nnviz.serve import posted, quota
 from nnviz.serve.posted import ID, spell
 
@@ -22,6 +23,7 @@ LONGEST = 12_000  # characters of a query; escaping can triple the 4,000 of an e
 _MOST_KEYS = 64
 _FINEST_GRID = 193
 _LAST_BLOCK = 1_000
+_LONGEST_ANSWERS = 2_000
 
 
 def _step(key: str, text: str) -> int:
@@ -57,6 +59,21 @@ def _yes(key: str, text: str) -> int:
     return 1
 
 
+def _sample(key: str, text: str) -> int:
+    value: int = Number(Range(0, limits.N_SAMPLES.high), whole=True).parse(key, text)
+    return value
+
+
+def _ask(key: str, text: str) -> str:
+    return read_ask(text).text
+
+
+def _answers(key: str, text: str) -> str:
+    if len(text) > _LONGEST_ANSWERS:
+        raise ValueError(f"{key} must be at most {_LONGEST_ANSWERS} characters; got {len(text)}")
+    return text
+
+
 def _unit(key: str, text: str) -> tuple[int, int]:
     layer, dot, index = text.partition(".")
     if not dot:
@@ -75,6 +92,9 @@ _READERS = {
     "at": _step,
     "unit": _unit,
     "grid": _grid,
+    "sample": _sample,
+    "ask": _ask,
+    "answers": _answers,
 }
 
 
@@ -99,6 +119,13 @@ KINDS = {
         Kind("frames", ("from", "count", "every"), ("gradients", "then")),
         Kind("curve", ("block",), ("at",)),
         Kind("moment", ("at",), ("unit", "grid")),
+        Kind("trace", ("at", "sample")),
+        Kind("why", ("at", "sample", "ask")),
+        Kind("along", ("at", "ask")),
+        Kind("check", ("at",)),
+        Kind("layers", ("at",)),
+        Kind("sheet", ("at", "sample")),
+        Kind("mark", ("at", "sample", "answers")),
     )
 }
 """Every kind of address by its name."""
@@ -115,6 +142,10 @@ class Address:
     def number(self, key: str) -> int:
         """Return the whole number given for ``key``."""
         return cast(int, self.asked[key])
+
+    def text(self, key: str) -> str:
+        """Return the text given for ``key``, or none."""
+        return str(self.asked.get(key, ""))
 
     @property
     def then(self) -> tuple[Change, ...]:

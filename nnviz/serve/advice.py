@@ -13,7 +13,12 @@ def advice(run: Run) -> dict[str, Any]:
     """Return the findings and questions of `run` at its step, as plain JSON values."""
     return {
         "findings": [
-            {"words": one.words, "advice": one.advice, "remedy": one.remedy and _told(one.remedy)}
+            {
+                "words": one.words,
+                "advice": one.advice,
+                "remedy": one.remedy and _told(one.remedy),
+                "ask": one.ask,
+            }
             for one in diagnose(run)
         ],
         "questions": [{"kind": one.kind, "words": one.words} for one in questions(run)],

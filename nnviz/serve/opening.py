@@ -35,6 +35,7 @@ def opening_header(run: Run, maker: FrameMaker) -> dict[str, Any]:
         "window": [window.x1_min, window.x1_max, window.x2_min, window.x2_max],
         "names": list(data.names),
         "classes": list(data.classes),
+        "labels": "".join(f"{y:.0f}" for part in (data.y_train, data.y_test) for y in part),
         "inputs": [
             {
                 "name": names.get(key, FEATURES[key].title),

@@ -4,7 +4,6 @@ The bytes of an answer depend on its address alone, not on the slices of the wor
 requests to the pool.
 """
 
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -13,53 +12,24 @@ from numpy.typing import NDArray
 
 from nnviz.experiment import LIVE_FIELDS, Experiment
 from nnviz.experiment.rules import Refusal
-from nnviz.frames import pack
 from nnviz.frames.close_up import fine_surface, unit_map
 from nnviz.runs import Run, cost
 from nnviz.serve import quota
 from nnviz.serve.address import Address
 from nnviz.serve.advice import advice
 from nnviz.serve.desk import Progress, Work
+from nnviz.serve.explaining import along, check, layers, mark, sheet, trace, why
 from nnviz.serve.opening import losses_of_margins, opening_header
-from nnviz.serve.pool import Entry, Pool
+from nnviz.serve.pool import Pool
 from nnviz.serve.posted import spell
-from nnviz.serve.records import end_record, record, told
-from nnviz.training import StopReason
+from nnviz.serve.reach import reach
+from nnviz.serve.records import told
+from nnviz.serve.writer import Sections, Writer
 from nnviz.training.history import COLUMNS
 
 PIECES = (1, 7, 24)
 """Frames per message of a batch. The first frame comes alone, so that it comes soon."""
 CURVE_ROWS = 2048
-
-
-Sections = dict[str, NDArray[Any]]
-
-
-class _Writer:
-    """Writes messages as records, and the end record with their checksum."""
-
-    def __init__(self) -> None:
-        self._crc = 0
-        self._frames = 0
-
-    def message(
-        self,
-        header: dict[str, Any],
-        sections: Sections,
-        n_frames: int = 0,
-        compress: bool = True,
-    ) -> bytes:
-        written = record(pack(header, sections, compress=compress))
-        self._crc = zlib.crc32(written, self._crc)
-        self._frames += n_frames
-        return written
-
-    def frames(self, header: dict[str, Any], sections: Sections) -> bytes:
-        """Write a message of frames."""
-        return self.message(header, sections, n_frames=len(sections["step"]))
-
-    def end(self, stopped: StopReason | None) -> bytes:
-        return end_record(self._crc, self._frames, stopped)
 
 
 def counts(experiment: Experiment) -> list[int]:
@@ -85,8 +55,8 @@ def work(pool: Pool, address: Address) -> Work:
 
 def _runs(pool: Pool, address: Address) -> Work:
     """Answer with what never changes in a run: points, axes, layers, first frame."""
-    entry, writer = pool.entry(address.experiment), _Writer()
-    yield from _reach(entry, 0, "from")
+    entry, writer = pool.entry(address.experiment), Writer()
+    yield from reach(entry, 0, "from")
     header = {
         "experiment": spell(address.experiment),
         "counts": counts(address.experiment),
@@ -131,12 +101,12 @@ def _frames(pool: Pool, address: Address) -> Work:
         raise Refusal("from", f"must be a multiple of {count * every}", str(first))
     end = (first // (count * every) + 1) * count * every if count > 1 else first + 1
     following = range((first // every + 1) * every, end, every)
-    entry, writer, cutter = pool.entry(experiment), _Writer(), _Cutter()
+    entry, writer, cutter = pool.entry(experiment), Writer(), _Cutter()
     shown = None
     for group in _groups([first, *following], experiment, every):
         if shown is not None:
             yield Progress(shown, group[0])
-        yield from _reach(entry, group[0], "from")
+        yield from reach(entry, group[0], "from")
         if entry.run.step < group[0]:
             break
         moments = entry.run.collect(group)
@@ -144,7 +114,7 @@ def _frames(pool: Pool, address: Address) -> Work:
         for sections in cutter.cut(entry.maker.make_many(moments, gradients)):
             yield writer.frames(header, sections)
             header = {}
-    yield from _reach(entry, end - 1, "from")
+    yield from reach(entry, end - 1, "from")
     ended = entry.run.stopped
     if ended is not None and shown is not None and ended.step > shown:
         moments = entry.run.collect([ended.step])
@@ -216,37 +186,17 @@ def _groups(steps: Sequence[int], experiment: Experiment, every: int) -> Iterato
         yield steps[start : start + more]
 
 
-def _reach(entry: Entry, step: int, key: str) -> Work:
-    """Move the run to ``step``, or to its end if that comes earlier, in slices."""
-    run, update = entry.run, cost.seconds_of_update(entry.experiment)
-    run.seek(step)
-    ahead = (step - run.step) * update
-    if ahead > quota.TRAINING_AHEAD and run.stopped is None:
-        raise Refusal(
-            key,
-            f"must need at most {quota.TRAINING_AHEAD:g} s of training, estimated; "
-            f"from step {run.step} it would be {ahead:.0f} s",
-            str(step),
-        )
-    while run.step < step and run.advance(step - run.step, seconds=quota.SLICE):
-        if run.step < step:
-            run.mark()
-            yield Progress(run.step, step)
-            run = entry.run
-            run.seek(step)
-
-
 def _curve(pool: Pool, address: Address) -> Work:
     """Answer with a block of the recorded history; with ``at``, only rows up to that step."""
     block = address.number("block")
-    entry, writer = pool.entry(address.experiment), _Writer()
+    entry, writer = pool.entry(address.experiment), Writer()
     n_rows = (block + 1) * CURVE_ROWS
     due = entry.run.history.due_between(0, quota.SHOWN_STEP + 1, n_rows)
     if len(due) <= block * CURVE_ROWS:
         raise Refusal("block", f"must begin at step {quota.SHOWN_STEP} or before", f"{block}")
     key = "at" if "at" in address.asked else "block"
     step = min(due[-1], address.number("at")) if key == "at" else due[-1]
-    yield from _reach(entry, step, key)
+    yield from reach(entry, step, key)
     steps, values = entry.run.history.all_rows()
     rows = slice(block * CURVE_ROWS, (block + 1) * CURVE_ROWS)
     columns = {"step": steps[rows].astype(np.float64)}
@@ -258,8 +208,8 @@ def _curve(pool: Pool, address: Address) -> Work:
 def _moment(pool: Pool, address: Address) -> Work:
     """Answer with the advice at a step; on request with one unit, or a finer surface."""
     step = address.number("at")
-    entry, writer = pool.entry(address.experiment), _Writer()
-    yield from _reach(entry, step, "at")
+    entry, writer = pool.entry(address.experiment), Writer()
+    yield from reach(entry, step, "at")
     run = entry.run
     header: dict[str, Any] = {
         "step": run.step,
@@ -290,4 +240,11 @@ _MAKERS: dict[str, Callable[[Pool, Address], Work]] = {
     "frames": _frames,
     "curve": _curve,
     "moment": _moment,
+    "trace": trace,
+    "why": why,
+    "along": along,
+    "check": check,
+    "layers": layers,
+    "sheet": sheet,
+    "mark": mark,
 }

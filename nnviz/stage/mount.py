@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
@@ -48,7 +48,7 @@ _place = st.components.v2.component(
 const at = (path) => new URL("component/" + path, document.baseURI).href;
 const loading = import(at("{_stage.name}/stage.js")), plotly = at("{_plotly.name}/plotly.min.js");
 export default ({{ parentElement, data }}) => {{
-  loading.then((stage) => stage.mount(parentElement, plotly, data.isSeen));
+  loading.then((stage) => stage.mount(parentElement, plotly, data.view, data.glossary));
 }};""",
 )
 
@@ -79,17 +79,20 @@ def show_stage(
     server: Correspondent,
     on_tell: Callable[[object], None],
     page_is_stale: Callable[[], bool],
-    is_seen: bool,
+    view: str,
+    glossary: Sequence[tuple[str, str]],
 ) -> None:
     """Mount the stage, or give the mounted one its latest message.
 
-    If it is not ``is_seen``, the stage is hidden and pauses.
+    ``view`` is how the page shows it: ``"playground"``, ``"explain"`` in a small form, or empty;
+    then the stage is hidden and pauses. ``glossary`` are the terms of the page, each with its
+    definition.
     """
     script = Path(_folder.name, "stage.js")
     if not script.exists():  # at first, and after a clean-up of temporary folders
         script.parent.mkdir(exist_ok=True)
         script.write_text(_SCRIPT, "utf-8")
-    _place(key="nnviz_stage", data={"isSeen": is_seen})
+    _place(key="nnviz_stage", data={"view": view, "glossary": [list(term) for term in glossary]})
     _correspond(server, on_tell, page_is_stale)
 
 

@@ -10,7 +10,7 @@ from nnviz.training.settings import TrainingSettings
 from nnviz.training.stopping import StoppingRules, StopReason, max_epochs_reached
 from nnviz.training.tape import Tape
 from nnviz.training.threads import limit_blas_threads
-from nnviz.training.trainer import Snapshot, Trainer
+from nnviz.training.trainer import Rehearsal, Snapshot, Trainer
 
 __all__ = [
     "OPTIMIZERS",
@@ -19,6 +19,7 @@ __all__ = [
     "Metrics",
     "Optimizer",
     "OptimizerState",
+    "Rehearsal",
     "Row",
     "Schedule",
     "Snapshot",

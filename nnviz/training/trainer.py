@@ -23,6 +23,9 @@ from nnviz.training.tape import Tape
 CHECK_EVERY = 16
 """Updates between two checks for NaN and infinity. They stay once they occur, so none is missed."""
 
+NORM_EPSILON = 1e-6
+"""Keeps the divisor above zero when a gradient is clipped."""
+
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
@@ -365,6 +368,7 @@ class Trainer:
     def rehearse(self) -> Rehearsal:
         """Make the next update, without lanes, and go back; return what it computes."""
         before, seen = self.snapshot(), list[FloatArray]()
+        self._tape = None
         with quiet():
             self._update(lambda grad: seen.append(grad.copy()))
         after, rate = self.snapshot(), self._work.rate
@@ -412,4 +416,4 @@ def clip(grad: FloatArray, max_norm: float) -> None:
     largest = np.abs(grad).max(axis=-1, keepdims=True)
     unit = np.maximum(largest, 1.0)
     norm = unit * np.sqrt(np.square(grad / unit).sum(axis=-1, keepdims=True))
-    grad *= np.minimum(1.0, max_norm / (norm + 1e-6))
+    grad *= np.minimum(1.0, max_norm / (norm + NORM_EPSILON))

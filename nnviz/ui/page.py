@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from nnviz.explain import GLOSSARY
 from nnviz.stage.mount import show_stage
 from nnviz.ui.visit import address, edits, link, session
 
@@ -15,8 +16,12 @@ _SIDEBAR_PIXELS = 330
 _in_app = ContextVar("in_app", default=False)
 
 PLAYGROUND = "pages/playground.py"
-_PAGES = {PLAYGROUND: "Playground", "pages/gallery.py": "Gallery"}
-_WITH_THE_STAGE = {"Playground"}
+_PAGES = {
+    PLAYGROUND: "Playground",
+    "pages/explain.py": "Explain",
+    "pages/gallery.py": "Gallery",
+}
+_VIEWS = {"Playground": "playground", "Explain": "explain"}
 
 
 @cache
@@ -40,9 +45,10 @@ def show() -> None:
     )
     page = _navigation()
     session.begin_page(page.title)
-    has_stage = page.title in _WITH_THE_STAGE
-    show_stage(link.visit(), edits.carry_out, session.page_is_stale, has_stage)
-    session.put_controls_off(has_stage)
+    view = _VIEWS.get(page.title, "")
+    glossary = GLOSSARY if view == "explain" else ()
+    show_stage(link.visit(), edits.carry_out, session.page_is_stale, view, glossary)
+    session.put_controls_off(view != "")
     if not (address.hides_controls() or session.controls_wait()):
         _show_links()
     entered = _in_app.set(True)

@@ -15,6 +15,7 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
+    Error,
     Page,
     Playwright,
     ViewportSize,
@@ -22,6 +23,8 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from tests.e2e.lone_stage import LoneServer, LoneStage
+from tests.e2e.shared import REST, SharedTab
 from tools.browser import find, launch, launch_profile
 from tools.playground import PATIENCE, Playground
 from tools.server import Server
@@ -32,6 +35,7 @@ FAILURES = Path(__file__).parent / "failures"
 expect.set_options(timeout=PATIENCE)
 
 DESK: ViewportSize = {"width": 1400, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 @pytest.hookimpl(wrapper=True)
@@ -72,14 +76,24 @@ class Watch:
         self.requests = 0
         self.pages: list[Page] = []
         self.contexts: list[BrowserContext] = []
+        self._ears: dict[str, Callable[[Any], None]] = {
+            "pageerror": lambda error: self.faults.append(f"uncaught: {error}"),
+            "console": self._on_console,
+            "request": lambda request: self._on_request(request.url),
+            "websocket": lambda socket: self._on_request(socket.url),
+        }
 
     def attach(self, page: Page) -> None:
         """Begin to watch `page`."""
         self.pages.append(page)
-        page.on("pageerror", lambda error: self.faults.append(f"uncaught: {error}"))
-        page.on("console", self._on_console)
-        page.on("request", lambda request: self._on_request(request.url))
-        page.on("websocket", lambda socket: self._on_request(socket.url))
+        for event, ear in self._ears.items():
+            page.on(event, ear)
+
+    def detach(self, page: Page) -> None:
+        """Watch `page` no longer, and leave it open."""
+        self.pages.remove(page)
+        for event, ear in self._ears.items():
+            page.remove_listener(event, ear)
 
     def _on_console(self, message: ConsoleMessage) -> None:
         # Streamlit looks for its server below the page's own path first, and finds it above; and
@@ -142,6 +156,40 @@ def returning_visitor(
     context.close()
 
 
+@pytest.fixture(scope="session")
+def lone_server() -> Iterator[LoneServer]:
+    running = LoneServer()
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="session")
+def lone_page(browser: Browser, lone_server: LoneServer) -> Iterator[Page]:
+    """A page of a server that has the stage's modules, and no Streamlit."""
+    page = browser.new_page(viewport=DESK)
+    page.goto(lone_server.url)
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def stage(lone_page: Page, lone_server: LoneServer) -> Iterator[LoneStage]:
+    """A stage alone, whose own errors fail the test; a server that is gone is none of them."""
+    faults: list[str] = []
+
+    def hear(error: Error) -> None:
+        faults.append(str(error))
+
+    stage = LoneStage(lone_page, lone_server)
+    lone_server.forget()
+    lone_page.on("pageerror", hear)
+    yield stage
+    lone_page.remove_listener("pageerror", hear)
+    lone_page.unroute_all()
+    lone_page.goto(lone_server.url)  # it plays no longer
+    assert not faults
+
+
 def keep(name: str, pages: list[Page], log: str) -> None:
     """Save what the pages of a failed test look like and what the server said meanwhile."""
     FAILURES.mkdir(exist_ok=True)
@@ -165,9 +213,71 @@ def new_playground(
     return make
 
 
+@pytest.fixture(scope="session")
+def main_tab(returning_visitor: BrowserContext, server: Server) -> SharedTab:
+    return SharedTab(returning_visitor, server.url, DESK)
+
+
+@pytest.fixture(scope="session")
+def second_tab(returning_visitor: BrowserContext, server: Server) -> SharedTab:
+    return SharedTab(returning_visitor, server.url, DESK)
+
+
+@pytest.fixture(scope="session")
+def tab_of_a_phone(browser: Browser, server: Server) -> Iterator[SharedTab]:
+    context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True)
+    yield SharedTab(context, server.url, PHONE)
+    context.close()
+
+
 @pytest.fixture
-def playground(returning_visitor: BrowserContext, watch: Watch, server: Server) -> Playground:
-    """The page, opened in a new tab by a visitor at a desk who has been here before."""
-    page = returning_visitor.new_page()
-    watch.attach(page)
-    return Playground(page, server.url).open()
+def take_back(watch: Watch, request: pytest.FixtureRequest) -> Callable[[Playground], None]:
+    """Let the page of a shared tab rest after its test; after a failure, `watch` closes the tab."""
+
+    def take(playground: Playground) -> None:
+        report = getattr(request.node, "report_call", None)
+        page = playground.page
+        if report and report.passed and not watch.faults and not page.is_closed():
+            page.evaluate(REST)
+            watch.detach(page)
+
+    return take
+
+
+@pytest.fixture
+def playground(
+    main_tab: SharedTab, watch: Watch, take_back: Callable[[Playground], None]
+) -> Iterator[Playground]:
+    """The page at the start of the opening experiment, as other tests may have left it.
+
+    The visitor is at a desk, and has been here before.
+    """
+    playground = main_tab.at_start(watch.attach)
+    yield playground
+    take_back(playground)
+
+
+@pytest.fixture
+def tab(
+    second_tab: SharedTab, watch: Watch, take_back: Callable[[Playground], None]
+) -> Iterator[Playground]:
+    """Another tab of the same visitor, in which the test opens a page."""
+    playground = second_tab.lend(watch.attach)
+    yield playground
+    take_back(playground)
+
+
+@pytest.fixture
+def opened(tab: Playground) -> Playground:
+    """The page as it is when it has just been opened."""
+    return tab.open()
+
+
+@pytest.fixture
+def phone(
+    tab_of_a_phone: SharedTab, watch: Watch, take_back: Callable[[Playground], None]
+) -> Iterator[Playground]:
+    """The page, just opened on a phone."""
+    playground = tab_of_a_phone.lend(watch.attach).open()
+    yield playground
+    take_back(playground)

@@ -46,7 +46,7 @@ class LoneServer:
         self.asked: list[str] = []
         self.posted: dict[str, str] = {}
         self.rule: Callable[[str], Iterator[bytes] | tuple[int, dict[str, Any]] | None]
-        self.rule = lambda _address: None
+        self.forget()
         server = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -69,6 +69,12 @@ class LoneServer:
         self._http.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._http.server_port}/"
         threading.Thread(target=self._http.serve_forever, daemon=True).start()
+
+    def forget(self) -> None:
+        """Begin anew: nothing was asked or posted, and no rule holds."""
+        self.asked.clear()
+        self.posted.clear()
+        self.rule = lambda _address: None
 
     def close(self) -> None:
         self._http.shutdown()

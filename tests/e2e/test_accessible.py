@@ -2,9 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import expect
@@ -48,8 +47,8 @@ def serious(playground: Playground) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_serious_violation(new_playground: Callable[..., Playground], scheme: str) -> None:
-    playground = new_playground(color_scheme=scheme).open()
+def test_no_serious_violation(playground: Playground, scheme: Literal["light", "dark"]) -> None:
+    playground.page.emulate_media(color_scheme=scheme)
     playground.step()
     playground.until("s.frame.step === 1")
     found = serious(playground)

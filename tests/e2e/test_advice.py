@@ -1,21 +1,16 @@
 """The place of advice: which source it shows, and what its buttons do."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
-
-from tests.e2e.lone_stage import LoneServer
+from playwright.sync_api import Page
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(lone_page: Page) -> Page:
     """A page with an empty place of advice; ``did`` lists what its buttons asked for."""
-    server = LoneServer()
-    opened = browser.new_page()
-    opened.goto(server.url)
-    opened.evaluate(
+    lone_page.reload()
+    lone_page.evaluate(
         """async () => {
             const { Advice } = await import("./assets/advice.js");
             const host = document.getElementById("host");
@@ -29,9 +24,7 @@ def page(browser: Browser) -> Iterator[Page]:
             window.bump = { kind: "bump", words: "Why?" };
         }"""
     )
-    yield opened
-    opened.close()
-    server.close()
+    return lone_page
 
 
 def shown(page: Page, code: str) -> tuple[str, list[str]]:

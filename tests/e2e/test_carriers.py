@@ -1,10 +1,9 @@
 """Frames reach the stage by HTTP or, where no route answers, over the page's own connection."""
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route
+from playwright.sync_api import BrowserContext, Route
 
 from nnviz.experiment import Experiment
 from nnviz.runs import Run
@@ -17,23 +16,23 @@ def refuse(route: Route) -> None:
     route.fulfill(status=200, content_type="text/html", body="<!doctype html><title>page</title>")
 
 
-@pytest.fixture(params=["http", "component"])
-def carried(
-    request: pytest.FixtureRequest,
-    new_context: Callable[..., BrowserContext],
-    server: Server,
-) -> Playground:
-    """The page, its frames carried in one way or the other."""
-    page = new_context().new_page()
-    if request.param == "component":
+@pytest.mark.parametrize("carrier", ["http", "component"])
+def test_the_whole_job_with_the_numbers_of_the_run_by_either_carrier(
+    tab: Playground, carrier: str
+) -> None:
+    if carrier == "component":
         for kind in ("runs", "frames", "curve", "moment"):
-            page.route(f"**/{kind}/**", refuse)
-    playground = Playground(page, server.url).open()
-    playground.until("s.carrier === arg", request.param)
-    return playground
+            tab.page.route(f"**/{kind}/**", refuse)
+    carried = tab.open()
+    carried.until("s.carrier === arg", carrier)
 
+    carried.go_to_step(3)
+    run = Run(Experiment())
+    run.advance(3)
+    metrics = run.metrics()
+    assert carried.frame["lossTrain"] == metrics.loss_train
+    assert carried.frame["lossTest"] == metrics.loss_test
 
-def test_the_whole_job_by_either_carrier(carried: Playground) -> None:
     carried.play()
     carried.play_until_step(40)
     carried.nudge_learning_rate()
@@ -53,48 +52,23 @@ def test_the_whole_job_by_either_carrier(carried: Playground) -> None:
     assert carried.state["mounts"] == 1
 
 
-def test_both_carriers_show_the_numbers_of_the_run(carried: Playground) -> None:
-    carried.go_to_step(3)
-    run = Run(Experiment())
-    run.advance(3)
-    metrics = run.metrics()
-    assert carried.frame["lossTrain"] == metrics.loss_train
-    assert carried.frame["lossTest"] == metrics.loss_test
-
-
-@pytest.fixture(scope="module")
-def elsewhere() -> Iterator[Server]:
-    """The app under a path, as behind a proxy."""
-    with Server(base_path="lectures/nnviz") as running:
-        yield running
-
-
-@pytest.fixture
-def visitor(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1400, "height": 900})
-    yield context.new_page()
-    context.close()
-
-
-def test_frames_come_by_http_under_a_path_too(elsewhere: Server, visitor: Page) -> None:
-    playground = Playground(visitor, elsewhere.url).open("/")
-    playground.play()
-    playground.play_until_step(60)
-    assert playground.state["carrier"] == "http"
-
-
-def test_a_source_file_that_is_touched_does_not_stop_the_picture(
-    elsewhere: Server, visitor: Page
+def test_under_a_path_too_frames_come_by_http_and_go_on_when_a_source_file_is_touched(
+    returning_visitor: BrowserContext,
 ) -> None:
-    playground = Playground(visitor, elsewhere.url).open("/")
-    playground.play()
-    playground.play_until_step(20)
-    for name in ("serve/answers.py", "ui/visit/session.py", "runs/run.py"):
-        Path(ROOT, "nnviz", name).touch()
-    with playground.new_run():
-        playground.choose_another_data_set()
-    playground.play_until_step(60)
-    playground.nudge_learning_rate()
-    playground.play_until_step(playground.step_shown + 60)
-    assert playground.state["mounts"] == 1
-    assert "Traceback" not in elsewhere.log()
+    """The path is as behind a proxy."""
+    with Server(base_path="lectures/nnviz") as elsewhere:
+        page = returning_visitor.new_page()
+        playground = Playground(page, elsewhere.url).open("/")
+        playground.play()
+        playground.play_until_step(60)
+        assert playground.state["carrier"] == "http"
+        for name in ("serve/answers.py", "ui/visit/session.py", "runs/run.py"):
+            Path(ROOT, "nnviz", name).touch()
+        with playground.new_run():
+            playground.choose_another_data_set()
+        playground.play_until_step(60)
+        playground.nudge_learning_rate()
+        playground.play_until_step(playground.step_shown + 60)
+        assert playground.state["mounts"] == 1
+        assert "Traceback" not in elsewhere.log()
+        page.close()

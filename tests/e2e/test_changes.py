@@ -67,6 +67,7 @@ def test_a_new_run_while_playing_never_shows_an_old_frame(playground: Playground
             window.seen = [];
             const note = () => {
                 const f = window.nnviz.frame;
+                if (!window.seen) return;
                 window.seen.push([f.run, f.step]);
                 requestAnimationFrame(note);
             };
@@ -76,7 +77,7 @@ def test_a_new_run_while_playing_never_shows_an_old_frame(playground: Playground
     with playground.new_run():
         playground.choose_another_data_set()
     playground.rest(60)
-    seen = playground.page.evaluate("() => window.seen")
+    seen = playground.page.evaluate("() => [window.seen, (window.seen = null)][0]")
     new = playground.frame["run"]
     first = next(i for i, (run, _) in enumerate(seen) if run == new)
     assert seen[first][1] <= 1, "the new run must begin at its beginning"

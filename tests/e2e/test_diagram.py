@@ -1,11 +1,10 @@
 """The network diagram: look into a neuron, turn a weight by hand, grow and shrink layers."""
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import expect
 
 from nnviz.experiment import Experiment
+from tests.e2e.conftest import PHONE
 from tools.playground import PATIENCE, Playground
 
 
@@ -80,9 +79,8 @@ def test_the_editor_leaves_the_diagram_and_the_map_in_sight(playground: Playgrou
     playground.until("s.frame.lossTrain !== arg", numbers["lossTrain"])
 
 
-def test_a_finger_looks_first_and_edits_then(new_playground: Callable[..., Playground]) -> None:
-    phone = {"width": 390, "height": 844}
-    playground = new_playground(viewport=phone, has_touch=True, is_mobile=True).open()
+def test_a_finger_looks_first_and_edits_then(phone: Playground) -> None:
+    playground = phone
     looked_at = playground.part("boundary").locator(".nnv-looked-at")
     tip = playground.part("diagram").locator(".nnv-tip")
     neuron = playground.neuron(1, 2)
@@ -105,7 +103,7 @@ def test_a_finger_looks_first_and_edits_then(new_playground: Callable[..., Playg
     sheet, box = playground.editor.bounding_box(), neuron.bounding_box()
     assert sheet is not None
     assert box is not None
-    assert sheet["y"] + sheet["height"] == pytest.approx(phone["height"], abs=1)
+    assert sheet["y"] + sheet["height"] == pytest.approx(PHONE["height"], abs=1)
     assert box["y"] + box["height"] < sheet["y"]
     for control in playground.editor.locator("input, button").all():
         size = control.bounding_box()
@@ -140,6 +138,7 @@ def test_a_finger_looks_first_and_edits_then(new_playground: Callable[..., Playg
         touches = [] if kind == "touchEnd" else fingers
         cdp.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
     playground.page.wait_for_function("visualViewport.scale > 1.5")
+    playground.page.close()  # the next page in this tab would be as large
 
 
 def test_leaving_the_editor_changes_nothing(playground: Playground) -> None:

@@ -1,6 +1,6 @@
 """The dialogs in a browser: downloads open again, Cancel is heard, text stays text."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from nnviz.experiment import Experiment
 from nnviz.export import open_file
 from nnviz.runs import Run
+from tests.e2e.conftest import Watch
 from tests.hostile import TEXTS
 from tools.server import Server
 
@@ -24,8 +25,9 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def page(new_context: Callable[..., BrowserContext], server: Server) -> Page:
-    page = new_context().new_page()
+def page(returning_visitor: BrowserContext, watch: Watch, server: Server) -> Page:
+    page = returning_visitor.new_page()
+    watch.attach(page)
     page.goto(server.url)
     expect(page.get_by_text("opened: step None")).to_be_visible(timeout=60_000)
     return page

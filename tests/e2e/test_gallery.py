@@ -1,15 +1,14 @@
 """The gallery in a browser: every picture arrives, and a click anywhere on a card opens it."""
 
-from collections.abc import Callable
+from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import expect
 
 from nnviz.presets import GROUPS, PRESETS
 from tests.e2e.test_accessible import AXE, RUN
 from tools.playground import Playground
-from tools.server import Server
 
 PICTURES_ARE_THERE = """() => [...document.querySelectorAll('[data-testid="stMain"] img')].every(
     image => image.complete && image.naturalWidth > 0
@@ -20,11 +19,12 @@ SIZE = "element => parseFloat(getComputedStyle(element).fontSize)"
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1400), ("dark", 390)])
 def test_it_fits_and_can_be_read_by_everybody(
-    new_context: Callable[..., BrowserContext], server: Server, scheme: str, width: int
+    tab: Playground, scheme: Literal["light", "dark"], width: int
 ) -> None:
-    context = new_context(color_scheme=scheme, viewport={"width": width, "height": 844})
-    page = context.new_page()
-    page.goto(f"{server.url}/gallery?section=the-articles")
+    page = tab.page
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(f"{tab.url}/gallery?section=the-articles")
     found = page.get_by_test_id("stMain")
     pictures = found.get_by_role("img")
     for heading in ("The articles", "Failure museum"):

@@ -2,12 +2,10 @@
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.e2e.conftest import PHONE
 from tools.playground import Playground
-
-PHONE = {"width": 390, "height": 844}
 
 
 def button(playground: Playground, name: str) -> Locator:
@@ -91,10 +89,11 @@ def test_the_offer_is_refused_with_one_tap(new_playground: Callable[..., Playgro
     expect(words).to_be_empty()
 
 
-@pytest.mark.parametrize("query", ["/?lecture=1", "/?controls=0"])
 def test_a_view_without_controls_offers_nothing(
-    new_playground: Callable[..., Playground], query: str
+    new_playground: Callable[..., Playground],
 ) -> None:
-    playground = new_playground().open(query)
-    playground.rest()
-    expect(playground.part("finding")).to_be_empty()
+    playground = new_playground()
+    for query in ("/?lecture=1", "/?controls=0"):
+        playground.open(query)
+        playground.rest()
+        expect(playground.part("finding"), query).to_be_empty()

@@ -1,25 +1,13 @@
 """The stage of a server whose host has set other quotas: it offers what it may, and never hangs."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from nnviz.experiment import Experiment
 from nnviz.network import LayerSpec
-from tests.e2e.lone_stage import LoneServer, LoneStage
-
-
-@pytest.fixture
-def stage(browser: Browser) -> Iterator[LoneStage]:
-    """A stage whose page has no errors."""
-    server, page = LoneServer(), browser.new_page()
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    yield LoneStage(page, server)
-    page.close()
-    server.close()
-    assert not faults
+from tests.e2e.lone_stage import LoneStage
 
 
 def press(stage: LoneStage, name: str) -> None:

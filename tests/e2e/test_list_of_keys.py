@@ -1,7 +1,5 @@
 """The list of keys: it opens and closes by mouse and keyboard, and hides nothing that is needed."""
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import expect
 
@@ -9,10 +7,9 @@ from tools.playground import Playground
 
 
 @pytest.mark.parametrize("width", [1400, 390])
-def test_the_list_of_keys_opens_and_closes(
-    new_playground: Callable[..., Playground], width: int
-) -> None:
-    playground = new_playground(viewport={"width": width, "height": 844}).open()
+def test_the_list_of_keys_opens_and_closes(tab: Playground, width: int) -> None:
+    tab.page.set_viewport_size({"width": width, "height": 844})
+    playground = tab.open()
     page, button = playground.page, playground.part("help")
     listed = page.get_by_role("group", name="Keys", exact=True)
     expect(button).to_have_attribute("aria-expanded", "false")
@@ -45,8 +42,6 @@ def test_the_list_of_keys_opens_and_closes(
     expect(playground.part("speed")).to_be_focused()
 
 
-def test_a_touch_screen_has_no_list_of_keys(new_playground: Callable[..., Playground]) -> None:
-    phone = {"width": 390, "height": 844}
-    playground = new_playground(viewport=phone, has_touch=True, is_mobile=True).open()
-    expect(playground.part("lecture")).to_be_visible()
-    expect(playground.part("help")).to_be_hidden()
+def test_a_touch_screen_has_no_list_of_keys(phone: Playground) -> None:
+    expect(phone.part("lecture")).to_be_visible()
+    expect(phone.part("help")).to_be_hidden()

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
 from nnviz.data import Points
 from nnviz.experiment import Change, Experiment
@@ -22,26 +22,8 @@ NEW_RATE = "learning_rate-0.05"
 
 
 @pytest.fixture
-def server() -> Iterator[LoneServer]:
-    running = LoneServer()
-    yield running
-    running.close()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page whose own errors fail the test; a server that is gone is none of them."""
-    opened = browser.new_page(viewport={"width": 1400, "height": 900})
-    faults: list[str] = []
-    opened.on("pageerror", lambda error: faults.append(str(error)))
-    yield opened
-    opened.close()
-    assert not faults
-
-
-@pytest.fixture
-def stage(page: Page, server: LoneServer) -> LoneStage:
-    return LoneStage(page, server)
+def server(stage: LoneStage) -> LoneServer:
+    return stage.server
 
 
 def loss(step: int, *changes: Change) -> float:
@@ -241,18 +223,19 @@ def test_where_routes_are_not_forwarded_the_component_carries(
 
 
 def test_a_lost_server_is_told_of_and_it_plays_on_when_it_is_back(
-    stage: LoneStage, page: Page
+    stage: LoneStage,
 ) -> None:
+    context = stage.page.context
     stage.open()
     stage.part("play").click()
     stage.until("s.frame.step > 20")
-    page.context.set_offline(True)
+    context.set_offline(True)
     expect(stage.part("notice")).to_contain_text("does not answer")
     click_curve(stage.page, 5)
     stage.until("s.frame.step === 5")
     assert stage.state["frame"]["lossTrain"] == loss(5)
     stage.part("play").click()
-    page.context.set_offline(False)
+    context.set_offline(False)
     expect(stage.part("notice")).to_be_hidden()
     shown = stage.state["frame"]["step"]
     stage.until("s.playing && s.frame.step > arg + 30", shown)

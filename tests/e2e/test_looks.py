@@ -1,12 +1,12 @@
 """Dark and light, desk and phone: the page is readable and fits."""
 
 from collections.abc import Callable
+from typing import Literal
 
 import pytest
 
+from tests.e2e.conftest import PHONE
 from tools.playground import Playground
-
-PHONE = {"width": 390, "height": 844}
 
 # WCAG's contrast ratio between an element's text and what is behind it.
 CONTRAST = """element => {
@@ -34,9 +34,10 @@ BACKGROUND_LIGHTNESS = """() => {
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_follows_the_visitors_colour_scheme(
-    new_playground: Callable[..., Playground], scheme: str
+    tab: Playground, scheme: Literal["light", "dark"]
 ) -> None:
-    playground = new_playground(color_scheme=scheme).open()
+    tab.page.emulate_media(color_scheme=scheme)
+    playground = tab.open()
     lightness = playground.page.evaluate(BACKGROUND_LIGHTNESS)
     assert lightness > 200 if scheme == "light" else lightness < 60
     for name in ("play", "step", "reset", "epoch"):
@@ -45,9 +46,8 @@ def test_follows_the_visitors_colour_scheme(
 
 
 def test_a_change_of_scheme_repaints_without_building_the_stage_again(
-    new_playground: Callable[..., Playground],
+    playground: Playground,
 ) -> None:
-    playground = new_playground(color_scheme="light").open()
     playground.step()
     playground.until("s.frame.step === 1")
     light = playground.picture()
@@ -60,12 +60,9 @@ def test_a_change_of_scheme_repaints_without_building_the_stage_again(
     assert state["frame"]["step"] == 1
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_fits_a_phone_and_works_by_touch(
-    new_playground: Callable[..., Playground], scheme: str
-) -> None:
+def test_fits_a_phone_and_works_by_touch(new_playground: Callable[..., Playground]) -> None:
     playground = new_playground(
-        viewport=PHONE, color_scheme=scheme, has_touch=True, is_mobile=True, device_scale_factor=2
+        viewport=PHONE, color_scheme="dark", has_touch=True, is_mobile=True, device_scale_factor=2
     ).open()
     page = playground.page
     assert page.evaluate("() => document.documentElement.scrollWidth") <= PHONE["width"]

@@ -5,16 +5,16 @@ from playwright.sync_api import expect
 from tools.playground import Playground
 
 
-def test_opens_stopped_at_step_zero_with_something_to_look_at(playground: Playground) -> None:
-    state = playground.state
+def test_opens_stopped_at_step_zero_with_something_to_look_at(opened: Playground) -> None:
+    state = opened.state
     assert state["frame"]["step"] == 0
     assert not state["playing"]
-    expect(playground.part("boundary")).to_be_visible()
-    expect(playground.part("loss-curve")).to_be_visible()
-    expect(playground.part("play")).to_be_enabled()
+    expect(opened.part("boundary")).to_be_visible()
+    expect(opened.part("loss-curve")).to_be_visible()
+    expect(opened.part("play")).to_be_enabled()
 
-    playground.rest()
-    assert playground.step_shown == 0, "it must not start by itself"
+    opened.rest()
+    assert opened.step_shown == 0, "it must not start by itself"
 
 
 def test_play_moves_the_boundary_and_grows_the_cost_curve(playground: Playground) -> None:

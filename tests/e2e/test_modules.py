@@ -2,31 +2,24 @@
 
 import base64
 import zlib
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from nnviz.data import DataSpec, make_dataset
 from nnviz.figures.stage import boundary_figure, loss_figure
 from nnviz.frames import pack
 from nnviz.frames.quantise import LEVELS, quantise_surfaces
 from nnviz.serve.records import end_record, record
-from tests.e2e.lone_stage import LoneServer
 from tests.frames.logits import dequantise_signed
 
 
-@pytest.fixture(scope="module")
-def page(browser: Browser) -> Iterator[Page]:
+@pytest.fixture
+def page(lone_page: Page) -> Page:
     """A page that can import the modules."""
-    server = LoneServer()
-    opened = browser.new_page()
-    opened.goto(server.url)
-    yield opened
-    opened.close()
-    server.close()
+    return lone_page
 
 
 def run(page: Page, module: str, body: str, arg: Any = None) -> Any:

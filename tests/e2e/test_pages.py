@@ -1,6 +1,6 @@
 """From page to page in one tab: the run, its past and the address stay."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -22,9 +22,9 @@ def on_the_playground(playground: Playground) -> None:
 
 
 def test_the_run_and_its_past_stay_while_another_page_is_looked_at(
-    playground: Playground,
+    tab: Playground,
 ) -> None:
-    playground.open("/?data=circles")
+    playground = tab.open("/?data=circles")
     playground.play()
     playground.play_until_step(30)
     with playground.rerun():
@@ -62,8 +62,8 @@ def test_a_stage_that_is_hidden_rests_and_plays_on_when_it_is_seen(
     assert playground.state["mounts"] == 1
 
 
-def test_back_and_forward_go_from_page_to_page_with_the_run(playground: Playground) -> None:
-    playground.open("/?data=circles")
+def test_back_and_forward_go_from_page_to_page_with_the_run(tab: Playground) -> None:
+    playground = tab.open("/?data=circles")
     playground.go_to_step(3)
     numbers, run = playground.numbers, playground.frame["run"]
     playground.go_to_gallery()
@@ -83,9 +83,9 @@ def test_back_and_forward_go_from_page_to_page_with_the_run(playground: Playgrou
 
 
 def test_a_reload_of_another_page_keeps_the_experiment_and_the_step(
-    playground: Playground,
+    tab: Playground,
 ) -> None:
-    playground.open("/?data=circles")
+    playground = tab.open("/?data=circles")
     playground.go_to_step(4)
     numbers = playground.numbers
     playground.go_to_gallery()
@@ -96,13 +96,14 @@ def test_a_reload_of_another_page_keeps_the_experiment_and_the_step(
     assert (playground.numbers, playground.query) == (numbers, {"data": "circles"})
 
 
-def test_two_tabs_on_two_pages_are_two_visitors(
-    new_playground: Callable[..., Playground],
-) -> None:
-    one, other = new_playground().open("/?data=xor"), new_playground().open("/?data=circles")
+def test_two_tabs_on_two_pages_are_two_visitors(tab: Playground, playground: Playground) -> None:
+    one, other = playground.open("/?data=xor"), tab
     one.go_to_gallery()
+    other.page.bring_to_front()
+    other.open("/?data=circles")
     other.step()
     other.until("s.frame.step === 1")
+    one.page.bring_to_front()
     one.go_to_playground()
     on_the_playground(one)
     assert (one.query, other.query) == ({"data": "xor"}, {"data": "circles"})

@@ -20,8 +20,8 @@ def rows(playground: Playground) -> list[tuple[float, float, int]]:
     return list(points.rows)
 
 
-def test_a_click_places_a_point_and_a_click_on_it_takes_it_away(playground: Playground) -> None:
-    playground.open(FEW)
+def test_a_click_places_a_point_and_a_click_on_it_takes_it_away(tab: Playground) -> None:
+    playground = tab.open(FEW)
     before = rows(playground)
     playground.part("place-0").click()
     with playground.new_run():
@@ -98,8 +98,8 @@ def test_escape_and_other_data_end_placing_and_a_layer_does_not(playground: Play
     assert playground.frame["run"] == run
 
 
-def test_a_double_click_places_one_point(playground: Playground) -> None:
-    playground.open(FEW)
+def test_a_double_click_places_one_point(tab: Playground) -> None:
+    playground = tab.open(FEW)
     before = rows(playground)
     playground.part("place-0").click()
     with playground.new_run():
@@ -109,8 +109,8 @@ def test_a_double_click_places_one_point(playground: Playground) -> None:
     assert len(rows(playground)) == len(before) + 1
 
 
-def test_the_keyboard_places_and_removes_as_well(playground: Playground) -> None:
-    playground.open(FEW)
+def test_the_keyboard_places_and_removes_as_well(tab: Playground) -> None:
+    playground = tab.open(FEW)
     before = rows(playground)
     playground.part("place-1").focus()
     playground.page.keyboard.press("Enter")
@@ -128,8 +128,8 @@ def test_the_keyboard_places_and_removes_as_well(playground: Playground) -> None
     assert rows(playground) == before
 
 
-def test_clicks_place_nothing_unless_that_is_switched_on(playground: Playground) -> None:
-    playground.open(FEW)
+def test_clicks_place_nothing_unless_that_is_switched_on(tab: Playground) -> None:
+    playground = tab.open(FEW)
     run = playground.frame["run"]
     playground.click_plane(0.5, 0.5)
     playground.part("place-0").click()
@@ -140,8 +140,8 @@ def test_clicks_place_nothing_unless_that_is_switched_on(playground: Playground)
     assert playground.frame["run"] == run
 
 
-def test_the_last_point_of_a_class_is_kept_with_the_reason(playground: Playground) -> None:
-    playground.open("/?data=own&train=1&points=0_0_0~0_1_1~1_0_0~1_1_0~2_2_0")
+def test_the_last_point_of_a_class_is_kept_with_the_reason(tab: Playground) -> None:
+    playground = tab.open("/?data=own&train=1&points=0_0_0~0_1_1~1_0_0~1_1_0~2_2_0")
     before = rows(playground)
     playground.part("place-0").click()
     with playground.rerun():

@@ -15,10 +15,8 @@ from nnviz.presets import PRESETS
 from tools.playground import PATIENCE, Playground
 
 
-def test_the_script_prints_the_losses_that_the_page_shows(
-    playground: Playground, tmp_path: Path
-) -> None:
-    playground.open("/?data=xor&inputs=x1.x2.x1_x2&samples=100")
+def test_the_script_prints_the_losses_that_the_page_shows(tab: Playground, tmp_path: Path) -> None:
+    playground = tab.open("/?data=xor&inputs=x1.x2.x1_x2&samples=100")
     playground.go_to_step(4)
     playground.part("take-home").click()
     dialog = playground.page.get_by_role("dialog")

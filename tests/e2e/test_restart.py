@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from nnviz.experiment import Experiment
 from nnviz.runs import Run
@@ -26,22 +26,23 @@ KEEP_FRAMES = """() => {
 
 @pytest.fixture
 def mortal() -> Iterator[Server]:
-    """A server for one test, to be killed."""
+    """A server to be killed."""
     with Server() as running:
         yield running
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(returning_visitor: BrowserContext) -> Iterator[Page]:
     """A page that is allowed to complain about a server that is gone."""
-    context = browser.new_context(viewport={"width": 1400, "height": 900})
-    yield context.new_page()
-    context.close()
+    opened = returning_visitor.new_page()
+    yield opened
+    opened.close()
 
 
 def test_recorded_frames_are_scrubbed_meanwhile_and_the_run_goes_on_from_the_shown_step(
     mortal: Server, page: Page
 ) -> None:
+    """The second time it plays when the server dies, and goes on by itself."""
     playground = Playground(page, mortal.url).open()
     page.evaluate(KEEP_FRAMES)
     playground.play()
@@ -69,9 +70,7 @@ def test_recorded_frames_are_scrubbed_meanwhile_and_the_run_goes_on_from_the_sho
     assert playground.frame["lossTrain"] == run.metrics().loss_train
     assert playground.state["mounts"] == 1
 
-
-def test_a_run_that_played_goes_on_playing_by_itself(mortal: Server, page: Page) -> None:
-    playground = Playground(page, mortal.url).open("/?data=circles")
+    playground.open("/?data=circles")
     playground.play()
     playground.play_until_step(30)
     mortal.kill()

@@ -1,7 +1,5 @@
 """The whole past of a run: go back to any moment, look, and go on from there."""
 
-from collections.abc import Callable
-
 from playwright.sync_api import expect
 
 from nnviz.experiment.settings import ROUND_RATES
@@ -93,8 +91,9 @@ def test_play_from_the_past_shows_every_moment_and_then_trains_on(playground: Pl
         """() => {
             window.steps = [];
             const note = () => {
-                const step = window.nnviz.frame.step;
-                if (step !== window.steps[window.steps.length - 1]) window.steps.push(step);
+                const { nnviz, steps } = window;
+                if (!steps) return;
+                if (nnviz.frame.step !== steps.at(-1)) steps.push(nnviz.frame.step);
                 requestAnimationFrame(note);
             };
             note();
@@ -103,13 +102,13 @@ def test_play_from_the_past_shows_every_moment_and_then_trains_on(playground: Pl
     playground.play()
     playground.play_until_step(end + 10)
     playground.pause()
-    steps = playground.page.evaluate("() => window.steps")
+    steps = playground.page.evaluate("() => [window.steps, (window.steps = null)][0]")
     assert steps[0] == 5
     assert steps == sorted(set(steps)), "time must not run backwards"
 
 
-def test_the_epoch_button_is_one_pass_over_the_data(playground: Playground) -> None:
-    playground.open("/?batch=10&samples=200&train=0.8")
+def test_the_epoch_button_is_one_pass_over_the_data(tab: Playground) -> None:
+    playground = tab.open("/?batch=10&samples=200&train=0.8")
     for epoch in (1, 2):
         playground.part("epoch-step").click()
         playground.until("s.frame.epoch === arg", epoch)
@@ -170,12 +169,10 @@ def test_the_curve_is_the_slider_of_time(playground: Playground) -> None:
 
 
 def test_a_finger_drags_on_the_curve_or_scrolls_the_page(
-    new_playground: Callable[..., Playground],
+    phone: Playground,
 ) -> None:
-    phone = {"width": 390, "height": 844}
-    playground = new_playground(viewport=phone, has_touch=True, is_mobile=True).open()
+    playground, page = phone, phone.page
     playground.go_to_step(20)
-    page = playground.page
     (x, y), fingers = place_on_curve(page, 18), page.context.new_cdp_session(page)
     top = playground.part("loss-curve").bounding_box()
 

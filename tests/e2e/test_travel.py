@@ -24,9 +24,9 @@ def reload(playground: Playground) -> None:
 
 
 def test_a_reload_goes_on_at_the_same_step_with_all_that_was_changed(
-    playground: Playground,
+    tab: Playground,
 ) -> None:
-    playground.open("/?data=circles")
+    playground = tab.open("/?data=circles")
     playground.play()
     playground.play_until_step(30)
     with playground.rerun():
@@ -81,8 +81,8 @@ def test_such_points_survive_a_reload_before_the_first_step(playground: Playgrou
     expect(playground.sidebar.get_by_test_id("stAlert")).to_have_count(0)
 
 
-def test_a_link_can_open_in_lecture_mode_and_without_controls(playground: Playground) -> None:
-    playground.open("/?data=xor&lecture=1&controls=0")
+def test_a_link_can_open_in_lecture_mode_and_without_controls(tab: Playground) -> None:
+    playground = tab.open("/?data=xor&lecture=1&controls=0")
     expect(playground.sidebar).not_to_be_in_viewport()
     expect(playground.part("lecture")).to_have_attribute("aria-pressed", "true")
     playground.page.keyboard.press("l")
@@ -92,7 +92,7 @@ def test_a_link_can_open_in_lecture_mode_and_without_controls(playground: Playgr
     assert "lecture=1" in playground.page.url
 
 
-def test_text_from_a_link_is_shown_as_text(playground: Playground) -> None:
+def test_text_from_a_link_is_shown_as_text(tab: Playground) -> None:
     markup = "<img src=x onerror=window.hurt=1>"
     query = {
         "data": "own",
@@ -101,7 +101,7 @@ def test_text_from_a_link_is_shown_as_text(playground: Playground) -> None:
         "x2_name": "<a href='javascript:window.hurt=1'>b</a>",
         "rate": f"{markup}**bold** [a](javascript:alert(1))",
     }
-    playground.open("/?" + urlencode(query))
+    playground = tab.open("/?" + urlencode(query))
     page = playground.page
     axis = playground.part("boundary").locator(".xtitle")
     expect(axis).to_contain_text("<img src=x", timeout=PATIENCE)

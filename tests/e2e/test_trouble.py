@@ -6,9 +6,9 @@ from tools.playground import EXPLODING, PATIENCE, Playground
 
 
 def test_a_run_that_diverges_stops_and_says_where_and_what_to_try(
-    playground: Playground,
+    tab: Playground,
 ) -> None:
-    playground.open(EXPLODING)
+    playground = tab.open(EXPLODING)
     playground.part("play").click()
     message = playground.trouble()
     expect(message).to_be_visible(timeout=PATIENCE)
@@ -23,8 +23,8 @@ def test_a_run_that_diverges_stops_and_says_where_and_what_to_try(
     assert playground.step_shown == stopped_at
 
 
-def test_the_page_stays_usable_after_a_divergence(playground: Playground) -> None:
-    playground.open(EXPLODING)
+def test_the_page_stays_usable_after_a_divergence(tab: Playground) -> None:
+    playground = tab.open(EXPLODING)
     playground.part("play").click()
     expect(playground.trouble()).to_be_visible(timeout=PATIENCE)
 
@@ -36,8 +36,8 @@ def test_the_page_stays_usable_after_a_divergence(playground: Playground) -> Non
     playground.until("s.frame.step === 1")
 
 
-def test_a_link_that_cannot_be_read_opens_the_page_and_says_so(playground: Playground) -> None:
-    playground.open("/?rate=loud&layers=9999-tanh")
+def test_a_link_that_cannot_be_read_opens_the_page_and_says_so(tab: Playground) -> None:
+    playground = tab.open("/?rate=loud&layers=9999-tanh")
     assert playground.step_shown == 0
     expect(playground.page.get_by_text("9999-tanh")).to_be_visible()
     expect(playground.page.get_by_test_id("stException")).to_have_count(0)

@@ -13,34 +13,34 @@ def travelled(playground: Playground, key: str) -> None:
 
 
 def test_a_run_comes_back_at_the_step_at_which_it_was_left_while_it_played(
-    playground: Playground,
+    opened: Playground,
 ) -> None:
-    expect(playground.part("undo")).to_be_disabled()
-    playground.play()
-    playground.play_until_step(30)
-    with playground.new_run():
-        playground.part("remove-layer").click()
-    left = playground.page.evaluate("() => window.nnviz.frame.step")
-    playground.until("s.frame.step > arg", left)
-    playground.pause()
-    expect(playground.part("redo")).to_be_disabled()
+    expect(opened.part("undo")).to_be_disabled()
+    opened.play()
+    opened.play_until_step(30)
+    with opened.new_run():
+        opened.part("remove-layer").click()
+    left = opened.page.evaluate("() => window.nnviz.frame.step")
+    opened.until("s.frame.step > arg", left)
+    opened.pause()
+    expect(opened.part("redo")).to_be_disabled()
 
-    playground.part("undo").click()
-    expect(playground.neurons(2)).to_have_count(2)
-    playground.until("s.frame.step >= 30 && !s.playing")
-    back, picture = playground.numbers, playground.picture()
-    travelled(playground, "Control+Shift+Z")
-    expect(playground.neurons(2)).to_have_count(0)
-    travelled(playground, "Control+Z")
-    playground.until("s.frame.step === arg", back["step"])
-    assert playground.numbers == back
-    assert playground.picture() == picture
+    opened.part("undo").click()
+    expect(opened.neurons(2)).to_have_count(2)
+    opened.until("s.frame.step >= 30 && !s.playing")
+    back, picture = opened.numbers, opened.picture()
+    travelled(opened, "Control+Shift+Z")
+    expect(opened.neurons(2)).to_have_count(0)
+    travelled(opened, "Control+Z")
+    opened.until("s.frame.step === arg", back["step"])
+    assert opened.numbers == back
+    assert opened.picture() == picture
 
-    playground.reset()
-    playground.go_to_step(2)
-    travelled(playground, "Control+Z")
-    playground.until("s.frame.step === arg", back["step"], why="the step before the reset")
-    assert playground.numbers == back
+    opened.reset()
+    opened.go_to_step(2)
+    travelled(opened, "Control+Z")
+    opened.until("s.frame.step === arg", back["step"], why="the step before the reset")
+    assert opened.numbers == back
 
 
 def test_a_weight_and_a_rate_are_undone_and_typing_is_left_to_the_browser(

@@ -2,16 +2,14 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import BrowserContext
-
 from tools.playground import HEAVIEST, Playground
 from tools.server import Server
 
 
 def test_two_visitors_never_see_each_others_run(
-    new_playground: Callable[..., Playground],
+    playground: Playground, new_playground: Callable[..., Playground]
 ) -> None:
-    one, other = new_playground().open(), new_playground().open()
+    one, other = playground, new_playground().open()
     start = other.frame
 
     one.play()
@@ -29,11 +27,9 @@ def test_two_visitors_never_see_each_others_run(
 
 
 def test_two_tabs_of_one_browser_are_two_visitors(
-    new_context: Callable[..., BrowserContext], server: Server
+    opened: Playground, playground: Playground
 ) -> None:
-    context = new_context()
-    one = Playground(context.new_page(), server.url).open()
-    other = Playground(context.new_page(), server.url).open()
+    one, other = opened, playground
     one.page.bring_to_front()
     one.play()
     one.play_until_step(30)
@@ -46,10 +42,11 @@ def test_two_tabs_of_one_browser_are_two_visitors(
 
 
 def test_the_same_experiment_is_the_same_run_for_everyone(
-    new_playground: Callable[..., Playground],
+    opened: Playground, playground: Playground
 ) -> None:
-    one, other = new_playground().open(), new_playground().open()
+    one, other = opened, playground
     for tab in (one, other):
+        tab.page.bring_to_front()
         tab.step()
         tab.until("s.frame.step === 1")
     assert one.numbers == other.numbers
@@ -67,13 +64,14 @@ def test_a_reload_in_play_goes_on_stopped_at_the_step_it_left(playground: Playgr
 
 
 def test_a_visitor_who_leaves_ends_their_own_training_and_nobody_else_s(
-    new_playground: Callable[..., Playground], server: Server
+    playground: Playground, tab: Playground, server: Server
 ) -> None:
-    gone, stays = new_playground().open(HEAVIEST), new_playground().open()
+    stays, gone = playground, tab.open(HEAVIEST)
     gone.set_speed_to_fastest()
     gone.play()
-    gone.until("s.frame.step > 0")
+    gone.until("s.stalls > 20", why="a frame that takes the server long")
     gone.page.close()
+    stays.page.bring_to_front()
     stays.play()
     stays.play_until_step(50)
     stays.pause()

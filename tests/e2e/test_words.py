@@ -2,13 +2,12 @@
 
 import math
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from nnviz.data import Dataset
 from nnviz.experiment import Experiment
@@ -18,29 +17,8 @@ from nnviz.frames.quantise import LEVELS
 from nnviz.network.losses import LOSSES
 from nnviz.presets import PRESETS
 from nnviz.runs import Run
-from tests.e2e.lone_stage import LoneServer, LoneStage
+from tests.e2e.lone_stage import LoneStage
 from tools.playground import Playground
-
-
-@pytest.fixture(scope="module")
-def lone_server() -> Iterator[LoneServer]:
-    running = LoneServer()
-    yield running
-    running.close()
-
-
-@pytest.fixture(scope="module")
-def page(browser: Browser, lone_server: LoneServer) -> Iterator[Page]:
-    """A page of a server that has the stage's modules, and no Streamlit."""
-    opened = browser.new_page(viewport={"width": 1400, "height": 900})
-    opened.goto(lone_server.url)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def stage(page: Page, lone_server: LoneServer) -> LoneStage:
-    return LoneStage(page, lone_server)
 
 
 def module(page: Page, name: str, body: str, arg: Any = None) -> Any:
@@ -70,13 +48,15 @@ R = np.hypot(X1, X2)
         (np.zeros_like(R), "says a everywhere"),
     ],
 )
-def test_the_boundary_is_described_as_a_person_would(page: Page, logits: Any, words: str) -> None:
+def test_the_boundary_is_described_as_a_person_would(
+    lone_page: Page, logits: Any, words: str
+) -> None:
     body = f"return m.boundaryWords(Float32Array.from(arg), {SIDE}, ['a', 'b']);"
-    assert words in module(page, "words.js", body, logits.ravel().tolist())
+    assert words in module(lone_page, "words.js", body, logits.ravel().tolist())
 
 
 @pytest.mark.parametrize("kind", ["noise", "checkers", "spikes", "not numbers"])
-def test_hostile_frames_give_whole_sentences(page: Page, kind: str) -> None:
+def test_hostile_frames_give_whole_sentences(lone_page: Page, kind: str) -> None:
     random = np.random.RandomState(3)
     noise = random.randn(SIDE, SIDE)
     logits = {
@@ -97,7 +77,7 @@ def test_hostile_frames_give_whole_sentences(page: Page, kind: str) -> None:
             said.push(...m.lossWords(frame, [], counts));
         }}
         return said;"""
-    said = module(page, "words.js", body, logits.ravel().tolist())
+    said = module(lone_page, "words.js", body, logits.ravel().tolist())
     assert len(said) > 20
     for sentence in said:
         assert re.fullmatch(r"[A-Z\d][^.]*(\d\.\d[^.]*)?\.", sentence), sentence
@@ -140,7 +120,7 @@ def test_what_is_heard_equals_the_tiles_and_the_run_in_all_presets(stage: LoneSt
             assert heard.split("step 1. ")[1] in said
 
 
-def test_the_edge_of_a_relu_is_found_between_the_points_of_its_map(page: Page) -> None:
+def test_the_edge_of_a_relu_is_found_between_the_points_of_its_map(lone_page: Page) -> None:
     """Beyond its edge a ReLU is 0 everywhere, so there is nothing to interpolate."""
     side, low, high = 17, -2.0, 2.0
     x, y = np.meshgrid(np.arange(side), np.arange(side))
@@ -151,7 +131,7 @@ def test_the_edge_of_a_relu_is_found_between_the_points_of_its_map(page: Page) -
     levels = np.rint(np.maximum(z, 0) / high * LEVELS)
     values = (levels * high / LEVELS).ravel().tolist()
     arg = {"side": side, "low": low, "high": high, "values": values}
-    points = np.reshape(module(page, "edge.js", body, arg), (-1, 2))
+    points = np.reshape(module(lone_page, "edge.js", body, arg), (-1, 2))
     assert len(points) > side
     far = np.abs(0.11 * points[:, 0] - 0.07 * points[:, 1] - 0.4) / np.hypot(0.11, 0.07)
     assert far.max() < 0.1, "of a grid interval; without the slope it is half an interval"
@@ -251,9 +231,9 @@ def test_a_point_tells_its_class_the_answer_and_its_loss(stage: LoneStage, loss:
     expect(tip).to_be_hidden()
 
 
-def test_a_loss_that_the_picture_cannot_hold_is_called_a_lower_bound(page: Page) -> None:
+def test_a_loss_that_the_picture_cannot_hold_is_called_a_lower_bound(lone_page: Page) -> None:
     body = "const of = m.lossTable([6, 3, 0, 0, 0], 4); return [-9, -4, -3, -1, 1, 9].map(of);"
-    assert module(page, "pointed.js", body) == [
+    assert module(lone_page, "pointed.js", body) == [
         "Its loss is 6.00 or more.",
         "Its loss is 6.00 or more.",
         "Its loss is about 4.50.",

@@ -105,7 +105,9 @@ def arrived(server: Server) -> Iterator[Visitor]:
     """A visitor who has just opened the page."""
     address = server.url.replace("http", "ws", 1) + "/_stcore/stream"
     protocol, origin = Subprotocol("streamlit"), Origin(server.url.removesuffix("/a/b"))
-    with connect(address, subprotocols=[protocol], origin=origin, max_size=None) as socket:
+    # Without a limit of the queue, closing need not wait 10 s for messages that nobody reads.
+    limits: dict[str, None] = {"max_size": None, "max_queue": None}
+    with connect(address, subprotocols=[protocol], origin=origin, **limits) as socket:
         yield Visitor(socket)
 
 

@@ -38,6 +38,8 @@ views = st.builds(
     ),
     play=st.booleans(),
     title=st.text(st.characters(categories=["L", "N"]), max_size=LONGEST_TITLE),
+    ask=st.sampled_from(["", "p", "dW.2.3.1", "s17-z.1.3~8"]),
+    sample=st.none() | st.integers(0, 1000),
 )
 
 
@@ -51,6 +53,7 @@ def test_a_view_survives_its_link_with_what_a_new_page_has(view: View) -> None:
     found, notes = read(view.to_query())
     assert notes == []
     assert (found.step, found.play, found.title) == (view.step, view.play, view.title)
+    assert (found.ask, found.sample) == (view.ask, view.sample)
     assert (found.speed or 1) == (view.speed or 1)
     assert (found.show or ("test",)) == (view.show or ("test",)) or view.show == found.show
 
@@ -75,6 +78,10 @@ def test_whatever_a_link_says_the_view_is_allowed(query: dict[str, str]) -> None
         ("play", "yes", "play must be one of 0, 1"),
         ("title", "x" * (LONGEST_TITLE + 1), f"title must be at most {LONGEST_TITLE}"),
         ("title", "two\nlines", "title must be at most"),
+        ("ask", "<b>", "ask must name a number of the page Explain"),
+        ("ask", "W" * 100, "ask must name a number of the page Explain"),
+        ("sample", "-1", "sample must be a whole number from 0"),
+        ("sample", "1.5", "sample must be a whole number from 0"),
     ],
 )
 def test_a_wrong_value_falls_back_and_is_named(key: str, text: str, rule: str) -> None:
@@ -96,6 +103,14 @@ def test_a_link_opens_its_run_at_its_moment_and_the_stage_knows_the_rest() -> No
     assert header["caption"] == "Why depth?"
     assert "opening" in sections
     assert "Why depth?" in [caption.value for caption in at.run().caption]
+
+
+def test_a_link_to_an_answer_tells_the_stage_which_until_the_visitor_goes_on() -> None:
+    at = first_page(ask="dW.2.3.1", sample="17")
+    view = message(at)[0]["view"]
+    assert (view["ask"], view["sample"]) == ("dW.2.3.1", "17")
+    tell_now(at, Experiment(), 1)
+    assert not {"ask", "sample"} & dict(at.query_params).keys()
 
 
 def test_a_link_without_a_view_leaves_speed_and_switches() -> None:

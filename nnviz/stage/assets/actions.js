@@ -76,6 +76,7 @@ export function actionsOf(stage) {
       outbox.put({ take_home: { experiment: stage.own.experiment, step: stage.shown.step } });
     },
     lecture: () => stage.setLecture(!stage.scene.lecture),
+    explain: (ask) => stage.explain.enter(ask),
     blank: () => stage.blank.show(),
     help: () => stage.transport.keys.toggle(),
   };

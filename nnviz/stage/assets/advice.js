@@ -1,12 +1,13 @@
 // The place of advice: words and up to two buttons, of one source at a time.
 
 import { element } from "./dom.js";
+import { pageLink } from "./pages.js";
 
 const SOURCES = ["guide", "news", "finding", "question", "offer"]; // the most important one first
 const NEWS_MS = 12000;
 
 export class Advice {
-  // `actions`: apply(remedy), undo()
+  // `actions`: apply(remedy), undo(), explain(ask)
   constructor(host, actions) {
     Object.assign(this, { host, actions, notes: {}, answered: new Set(), shown: "" });
     this.words = host.querySelector("p");
@@ -31,11 +32,12 @@ export class Advice {
 
   // What the server says of a step. `said` is what the notice says already.
   tell({ findings: [finding], questions }, said = "") {
-    const { words, advice, remedy } = finding ?? {};
+    const { words, advice, remedy, ask } = finding ?? {};
     const cure = remedy && { words: remedy.words, title: advice, act: () => this.actions.apply(remedy) };
     const isSaid = finding && said.endsWith(advice);
     const text = isSaid ? "" : remedy ? words : `${words} ${advice}`;
-    this.say("finding", finding && (text || cure) ? { words: text, buttons: cure ? [cure] : [] } : null);
+    const why = ask && pageLink("explain") && { words: "Why?", title: "The numbers behind it, on the page Explain", act: () => this.actions.explain(ask) };
+    this.say("finding", finding && (text || cure) ? { words: text, buttons: [cure, why].filter(Boolean) } : null);
     const question = finding ? null : questions.find(({ kind }) => !this.answered.has(kind));
     this.say("question", question && { words: question.words, buttons: [this.ok(() => {
       this.answered.add(question.kind);

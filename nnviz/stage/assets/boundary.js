@@ -126,14 +126,15 @@ export class BoundaryView extends PlotView {
     return counts;
   }
 
-  // The visible points: x, y in units of the data, u, v as fractions of the plane, 0 to 1.
-  *points() {
+  // The visible points, or all of them: x, y in units of the data, u, v as fractions of the plane, 0
+  // to 1, and the `index` among the points of the same class and part.
+  *points(all = false) {
     const [x0, x1, y0, y1] = this.window;
     for (const { x: xs, y: ys, meta } of this.figure.data) {
-      if (!this.sees(meta)) continue;
-      for (const [k, x] of xs.entries()) {
-        const y = ys[k];
-        yield { x, y, u: (x - x0) / (x1 - x0), v: (y - y0) / (y1 - y0), ...meta };
+      if (!all && !this.sees(meta)) continue;
+      for (const [index, x] of xs.entries()) {
+        const y = ys[index];
+        yield { x, y, u: (x - x0) / (x1 - x0), v: (y - y0) / (y1 - y0), index, ...meta };
       }
     }
   }

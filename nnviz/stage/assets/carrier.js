@@ -35,7 +35,8 @@ export class Carrier {
     try {
       const answer = await this.http(path, limited());
       if (answer.end) this.choose("http");
-      if (answer.end || answer.status !== 200 || this.kind) return answer;
+      // A request that was given up on has no end record either, and says nothing about the host.
+      if (answer.end || answer.status !== 200 || this.kind || options.signal.aborted) return answer;
     } catch (failure) {
       if (!(failure instanceof Unreachable) || options.signal.aborted || this.kind === "http") throw failure;
     }

@@ -186,11 +186,20 @@ export class DiagramView {
     this.edit(target, this.nameOf(node), [{ name: "bias", parameter: node.bias }, ...weights]);
   }
 
+  // The ask of a target on the page Explain, where all parts are counted from 1.
+  askOf(target) {
+    const unit = ({ column, row }) => (column === 0 ? row : this.layers[column - 1].shown[row]) + 1;
+    const { from, to } = target.link ?? { to: target.node };
+    const place = from ? [to.column, unit(from), unit(to)] : [to.column, unit(to)];
+    const name = from ? "W" : target.kind === "bias" ? "b" : to.column === this.layers.length ? "z" : "a";
+    return [name, ...place].join(".");
+  }
+
   edit(target, title, rows) {
     const drawn = this.layers.flatMap((layer) => layer.parameters.flat());
     const { weights } = this.frame;
     const asNow = ({ name, parameter }) => ({ name, value: weights[parameter], field: `theta.${drawn[parameter]}` });
-    this.actions.edit({ title, rows: rows.map(asNow), beside: (target.link?.to ?? target.node).button });
+    this.actions.edit({ title, rows: rows.map(asNow), ask: this.askOf(target), beside: (target.link?.to ?? target.node).button });
     this.hold({ ...target, isEdited: true });
   }
 

@@ -79,7 +79,7 @@ const MARKUP = `
 </div>
 <p class="nnv-caption" hidden></p>
 <div class="nnv-readouts" role="group" aria-label="State of the run">${TILES.map(tile).join("")}</div>
-<p class="nnv-panel nnv-about" id="nnv-about" role="tooltip" hidden></p>
+<div class="nnv-panel nnv-about" id="nnv-about" role="tooltip" hidden><span></span> <button type="button" data-testid="nnviz-why-tile">Why?</button></div>
 <div class="nnv-panels">
   <figure class="nnv-boundary" data-testid="nnviz-boundary">
     <div class="nnv-plane-box">

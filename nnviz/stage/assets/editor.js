@@ -3,14 +3,17 @@
 
 import { formatWeight } from "./diagram.js";
 import { element } from "./dom.js";
+import { pageLink } from "./pages.js";
 
 const HELP = "The arrow keys change a value by 0.1. Enter applies, Escape cancels.";
+const WHY = "How this number comes about, on the page Explain";
 const SMALL = matchMedia("(max-width: 760px), (max-height: 500px)");
 
 export class Editor {
-  // `apply` gets a list of {field, value}; `closed` is called when the form closes.
-  constructor(box, apply, closed) {
-    Object.assign(this, { box, apply, closed, form: null });
+  // `apply` gets a list of {field, value}; `closed` is called when the form closes; `explain(ask)`
+  // goes to the page that explains a number.
+  constructor(box, apply, closed, explain) {
+    Object.assign(this, { box, apply, closed, explain, form: null });
   }
 
   // Prepares for another run, whose weights may be from -most to most.
@@ -18,14 +21,15 @@ export class Editor {
     Object.assign(this, { most }).close();
   }
 
-  open({ title, rows, beside }) {
+  open({ title, rows, ask, beside }) {
     this.close();
     this.returnTo = document.activeElement;
     const inputs = rows.map(({ value }) => numberField(formatWeight(value)));
     const labels = rows.map(({ name }, i) => element("label", {}, element("span", {}, name), inputs[i]));
     const help = element("span", { role: "status" }, HELP);
     const cancel = element("button", { type: "button", onclick: () => this.close() }, "Cancel");
-    const buttons = element("div", {}, help, element("button", { type: "submit" }, "Apply"), cancel);
+    const why = element("button", { type: "button", title: WHY, hidden: !pageLink("explain"), onclick: () => this.leaveFor(ask) }, "Why?");
+    const buttons = element("div", {}, help, why, element("button", { type: "submit" }, "Apply"), cancel);
     const attributes = { className: "nnv-editor", noValidate: true, role: "dialog", ariaLabel: title };
     const fields = element("div", { className: "nnv-fields" }, ...labels);
     const form = (this.form = element("form", attributes, element("strong", {}, title), fields, buttons));
@@ -56,6 +60,11 @@ export class Editor {
       beside.scrollIntoView({ block: "nearest" });
     } else form.scrollIntoView({ block: "nearest" });
     inputs[0].focus({ preventScroll: true });
+  }
+
+  leaveFor(ask) {
+    this.close();
+    this.explain(ask);
   }
 
   close() {

@@ -19,7 +19,7 @@ const TYPES =
 const CLOSED_LIST = "[role='combobox'][aria-expanded='false']";
 const OPEN_LIST = "[role='combobox'][aria-expanded='true']";
 const USES_ARROWS =
-  "input[type='range'], input[type='radio'], [role='slider'], [role='combobox'], [role='radiogroup'], " +
+  "input[type='range'], input[type='radio'], [role='slider'], [role='spinbutton'], [role='combobox'], [role='radiogroup'], " +
   "[role='tablist'], [role='toolbar'], [role='application'], .nnv-diagram-nodes";
 const USES_SPACE = "button, a, summary, input:not([type='range']), [role='button'], [role='checkbox']";
 

@@ -10,15 +10,15 @@ window.nnvizMessages = { push: ([message, trigger]) => receive(message, trigger)
 window.nnviz = { painted: 0, stalls: 0, mounts: 0, playing: false, carrier: null, frame: null };
 
 // Streamlit calls this after each rerun of the page. If it has made a new element for the stage,
-// the stage moves there and plays on.
-export function mount(parent, plotlyUrl, isSeen = true) {
+// the stage moves there and plays on. `view` is the page that shows it, "playground" or "explain",
+// or empty; `glossary` the terms of a page that explains.
+export function mount(parent, plotlyUrl, view = "playground", glossary = null) {
   stage ??= new Stage(parent, plotlyUrl);
   if (parent !== place) {
     (place = parent).append(stage.root);
     window.nnviz.mounts += 1;
   }
-  stage.root.hidden = !isSeen;
-  if (isSeen) stage.scene.refreshTheme();
+  stage.setPage(view, glossary);
   for (const message of early.splice(0)) receive(...message);
 }
 

@@ -13,17 +13,18 @@ import { accuracyWords, boundaryWords, lossWords, networkWords } from "./words.j
 
 export class Scene {
   // `actions`: editWeights(list of {field, value}), changeLayers(function of the hidden layers),
-  // scrub(step), scrubBy(-1 or 1)
+  // scrub(step), scrubBy(-1 or 1), explain(ask)
   constructor(root, actions) {
     const find = (name) => root.querySelector(name);
     this.root = root;
     this.lecture = false;
+    this.hidesNetwork = false;
     this.boundary = new BoundaryView(find(".nnv-boundary"));
     this.companion = new Companion(root, this.boundary);
     this.curves = new CurveView(find(".nnv-curve"));
     this.scrubber = new Scrubber(find(".nnv-curve-box"), this.curves, actions);
     const closed = () => this.diagram.hold(null);
-    this.editor = new Editor(find(".nnv-curve"), (weights) => actions.editWeights(weights), closed);
+    this.editor = new Editor(find(".nnv-curve"), (weights) => actions.editWeights(weights), closed, (ask) => actions.explain(ask));
     this.diagram = new DiagramView(find(".nnv-diagram"), {
       look: (node) => this.look(node),
       edit: (request) => this.editor.open(request),
@@ -101,7 +102,7 @@ export class Scene {
   draw(frame, now, { playing, live, rates }) {
     this.boundary.draw(frame);
     this.companion.draw();
-    this.diagram.draw(frame, playing);
+    if (!this.hidesNetwork) this.diagram.draw(frame, playing);
     this.curves.draw(frame, now, live, rates);
   }
 }

@@ -10,6 +10,7 @@ import { Blank } from "./blank.js";
 import { Carrier } from "./carrier.js";
 import { watchConnection } from "./connection.js";
 import { build } from "./dom.js";
+import { Explain } from "./explain.js";
 import { Guide } from "./guide.js";
 import { listen } from "./keys.js";
 import { Memory } from "./memory.js";
@@ -37,6 +38,7 @@ export class Stage extends Player {
     this.advice = new Advice(root.querySelector(".nnv-advice"), actions);
     this.guide = new Guide(this);
     this.blank = new Blank(() => this.replenish());
+    this.explain = new Explain(this);
     listen(root, actions);
     watchConnection(() => this.loseConnection());
     new ResizeObserver(([{ contentRect }]) => {
@@ -132,7 +134,9 @@ export class Stage extends Player {
     this.transport.tiles.setRun(header);
     this.scene.setRun(header, sections, until !== null);
     this.placing.setRun();
+    this.explain.setRun(header);
     if (view) this.transport.take(view);
+    if (view) this.explain.begin(view);
     if (view?.show) this.scene.setView(this.transport.view(), null);
     this.supply.use({ experiment, counts, every: this.transport.perFrame, gradients: this.transport.view().gradients });
     if (until === null) {
@@ -220,6 +224,19 @@ export class Stage extends Player {
   see(displayed) {
     this.displayed = displayed;
     this.replenish();
+  }
+
+  // Shows the stage as a page needs it: hidden for none, in a small form for "explain".
+  setPage(view, glossary) {
+    const explains = view === "explain";
+    this.root.hidden = view === "";
+    this.root.classList.toggle("nnv-explaining", explains);
+    this.scene.hidesNetwork = explains;
+    if (explains !== this.explain.isOn) {
+      this.placing.setLabel(null);
+      this.explain.turn(explains, glossary);
+    }
+    if (view) this.scene.refreshTheme();
   }
 
   setLecture(on) {

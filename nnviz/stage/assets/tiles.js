@@ -1,5 +1,8 @@
 // The tiles: the numbers of the shown step, and what each of them means.
 
+import { pageLink } from "./pages.js";
+
+const APART = 6; // pixels between a tile and its help
 const NUMBER = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 
 // `about` is the help for a run: {perEpoch: steps, loss: its title, guess: the loss of p = 0.5}.
@@ -15,7 +18,7 @@ export const TILES = [
     about: ({ perEpoch }) => `One epoch is one pass over all training points. Here it takes ${perEpoch} steps, one for each batch.`,
   },
   {
-    name: "lossTrain", label: "Train loss", part: "nnv-train",
+    name: "lossTrain", label: "Train loss", part: "nnv-train", ask: "cost",
     about: ({ loss, guess }) =>
       `How wrong the network is about the points that it learns from, on average (${loss}). 0 is best; p = 0.5 everywhere would cost ${guess}. ` +
       "Unlike the accuracy, it counts how sure the network is: a right answer still costs something if it is not sure.",
@@ -47,17 +50,26 @@ export function formatLoss(loss) {
 export const formatShare = (share) => (Number.isFinite(share) ? `${(100 * share).toFixed(1)} %` : "–");
 
 export class Tiles {
-  constructor(root) {
-    this.root = root;
+  // `explain(ask)` goes to the page that explains a number.
+  constructor(root, explain) {
+    Object.assign(this, { root, explain });
     this.about = root.querySelector(".nnv-about");
+    this.why = this.about.querySelector("button");
     this.cells = {};
     for (const tile of TILES) {
       const cell = (this.cells[tile.name] = root.querySelector(`[data-readout="${tile.name}"]`)), button = cell.closest("button");
-      for (const kind of ["pointerenter", "focus", "click"]) button.addEventListener(kind, () => this.explain(tile, button));
-      for (const kind of ["pointerleave", "blur"]) button.addEventListener(kind, () => this.hide());
+      for (const kind of ["pointerenter", "focus", "click"]) button.addEventListener(kind, () => this.tell(tile, button));
+      for (const kind of ["pointerleave", "blur"]) button.addEventListener(kind, (event) => this.leave(event));
+      if (tile.ask) button.addEventListener("click", ({ detail }) => detail === 0 && this.why.focus());
     }
+    for (const kind of ["pointerleave", "focusout"]) this.about.addEventListener(kind, (event) => this.leave(event));
     document.addEventListener("keydown", ({ key }) => key === "Escape" && this.hide(), { capture: true });
-    document.addEventListener("pointerdown", () => this.hide(), { capture: true });
+    document.addEventListener("pointerdown", ({ target }) => this.about.contains(target) || this.hide(), { capture: true });
+  }
+
+  // The help stays while the pointer or the focus is in it.
+  leave({ relatedTarget }) {
+    if (!this.about.contains(relatedTarget)) this.hide();
   }
 
   setRun({ steps_per_epoch: perEpoch, loss }) {
@@ -69,13 +81,17 @@ export class Tiles {
   hide() { this.about.hidden = true; }
 
   // Shows the help of a tile below it, within the stage.
-  explain({ about }, button) {
+  tell({ about, ask }, button) {
     if (!this.run) return;
     this.about.hidden = false;
-    this.about.textContent = about(this.run);
+    const asks = Boolean(ask && pageLink("explain"));
+    this.about.firstChild.textContent = about(this.run);
+    this.about.classList.toggle("nnv-asks", asks);
+    this.why.hidden = !asks;
+    this.why.onclick = () => this.explain(ask);
     const { offsetLeft: left, offsetTop: top, offsetHeight: height } = button;
     this.about.style.left = `${Math.max(0, Math.min(left, this.root.clientWidth - this.about.offsetWidth))}px`;
-    this.about.style.top = `${top + height + 6}px`;
+    this.about.style.top = `${top + height + (asks ? 0 : APART)}px`;
   }
 
   show(frame, hasTest) {

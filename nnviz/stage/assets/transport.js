@@ -22,7 +22,7 @@ export class Transport {
     this.ways = { undo: find("undo"), redo: find("redo") };
     for (const name of ["rate", "status", "caption"]) this[`${name}Part`] = root.querySelector(`.nnv-${name}`);
     this.speedText = root.querySelector(".nnv-speed output");
-    this.tiles = new Tiles(root);
+    this.tiles = new Tiles(root, (ask) => actions.explain(ask));
     this.keys = new Panel(find("help"), root.querySelector(".nnv-keys"));
     new Panel(find("legend"), root.querySelector(".nnv-legend"));
     this.announced = 0;

@@ -1,10 +1,13 @@
 """What a link says about the view: step, speed, switches, whether to play, and a title."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from nnviz.experiment.rules import Choice, Refusal, Subset, clip
+from nnviz.experiment import limits
+from nnviz.experiment.limits import Range
+from nnviz.experiment.rules import Choice, Number, Refusal, Subset, clip
 from nnviz.serve import quota
 
 LONGEST_TITLE = 80
@@ -20,6 +23,8 @@ _SHOWN = Subset(
         "log": "logarithmic loss",
     }
 )
+_ASK = re.compile(r"[A-Za-z0-9.~-]{1,60}")
+_SAMPLE = Number(Range(0, limits.N_SAMPLES.high), whole=True)
 _AT_FIRST = ("test",)  # what the stage shows if a link does not say it
 
 
@@ -28,7 +33,8 @@ class View:
     """A view of a run; None leaves what the stage has.
 
     ``step`` is the step to open at, ``speed`` the updates between two frames, ``show`` the
-    switches that are on, ``play`` whether the run plays at once, ``title`` a caption.
+    switches that are on, ``play`` whether the run plays at once, ``title`` a caption. ``ask`` and
+    ``sample`` are the open answer of the page Explain, and the number of its sample.
     """
 
     step: int | None = None
@@ -36,17 +42,22 @@ class View:
     show: tuple[str, ...] | None = None
     play: bool = False
     title: str = ""
+    ask: str = ""
+    sample: int | None = None
 
     @property
     def later(self) -> "View":
         """The view after the visitor has gone on from the moment of the link."""
-        return replace(self, step=None, play=False)
+        return replace(self, step=None, play=False, ask="", sample=None)
 
     def told(self) -> dict[str, Any]:
         """Return what the stage must know, with the texts of a link."""
         speed = None if self.speed is None else str(self.speed)
         show = None if self.show is None else _SHOWN.format(self.show) or _NONE
-        return {"speed": speed, "show": show, "play": self.play}
+        opened = {"ask": self.ask} if self.ask else {}
+        if self.sample is not None:
+            opened["sample"] = str(self.sample)
+        return {"speed": speed, "show": show, "play": self.play, **opened}
 
     def to_query(self) -> dict[str, str]:
         """Write the query that reads back to this view; what a new page has is left out.
@@ -60,6 +71,8 @@ class View:
             "show": "" if self.show in (None, _AT_FIRST) else self.told()["show"],
             "play": "1" if self.play else "",
             "title": self.title,
+            "ask": self.ask,
+            "sample": "" if self.sample is None else str(self.sample),
         }
         return {key: text for key, text in texts.items() if text}
 
@@ -83,12 +96,20 @@ def read_title(text: str) -> str:
     return text.strip()
 
 
+def _ask(text: str) -> str:
+    if not _ASK.fullmatch(text):
+        raise ValueError(f"ask must name a number of the page Explain; got {clip(text)}")
+    return text
+
+
 _READERS: dict[str, Callable[[str], Any]] = {
     "step": lambda text: quota.bounds().step_rule.parse("step", text),
     "speed": _speed,
     "show": _show,
     "play": lambda text: SWITCH.parse("play", text) == "1",
     "title": read_title,
+    "ask": _ask,
+    "sample": lambda text: int(_SAMPLE.parse("sample", text)),
 }
 
 KEYS = frozenset(_READERS)
