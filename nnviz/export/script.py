@@ -15,7 +15,7 @@ from nnviz.export import skeleton
 from nnviz.export.pieces import features_function, literal, points_of, spaced
 from nnviz.export.sources import Sources, source_of, without_types
 from nnviz.network import ACTIVATIONS, INITIALIZERS, LOSSES
-from nnviz.network.activations import pull_by
+from nnviz.network.activation import pull_by
 from nnviz.network.initializers import initial_parameters
 from nnviz.network.losses import margin_pull, margin_value
 from nnviz.runs import Run
