@@ -25,13 +25,24 @@ NAMES = [(home, name) for home, registry in REGISTRIES.items() for name in regis
 DEFAULT = "the default of a new network or training"
 OUTPUT = "the output layer's activation, which is part of the loss"
 ADVICE = "what a remedy recommends"
+MARKING = "the worksheet's form of it, in terms of p"
 WORD = "another thing of the same name"
+FREE = ("presets", "mistakes")
+"""Folders that choose: networks to show, and typical mistakes, which a new record need not have."""
 ALLOWED = {
     ("experiment/experiment.py", "tanh"): DEFAULT,
     ("experiment/experiment.py", "glorot_uniform"): DEFAULT,
     ("experiment/experiment.py", "zeros"): f"{WORD}: biases",
     ("experiment/settings.py", "zeros"): f"{WORD}: biases",
     ("experiment/settings.py", "momentum"): f"{WORD}: an optimizer's setting",
+    ("explain/forward.py", "sigmoid"): OUTPUT,
+    ("explain/forward.py", "momentum"): f"{WORD}: an optimizer's setting",
+    ("explain/glossary.py", "momentum"): f"{WORD}: a term",
+    ("explain/marking.py", "binary_cross_entropy"): MARKING,
+    ("explain/marking.py", "mean_squared_error"): MARKING,
+    ("explain/scene.py", "linear"): OUTPUT,
+    ("export/textbook_script.py", "linear"): OUTPUT,
+    ("export/textbook_script.py", "sigmoid"): OUTPUT,
     ("network/losses.py", "sigmoid"): OUTPUT,
     ("network/losses.py", "linear"): OUTPUT,
     ("network/network.py", "zeros"): f"{WORD}: biases",
@@ -68,7 +79,7 @@ def texts_of(path: Path) -> set[str]:
 TEXTS = {
     path.relative_to(ROOT).as_posix(): texts_of(path)
     for path in sorted([*ROOT.rglob("*.py"), *ROOT.rglob("*.js")])
-    if path.parent.name != "presets"
+    if path.parent.name not in FREE
 }
 
 

@@ -5,13 +5,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from sklearn.datasets import make_moons
+from sklearn.model_selection import train_test_split
 
 from nnviz.experiment import Experiment
 from nnviz.experiment.query import from_query, to_query
+from nnviz.network import LayerSpec
 from nnviz.network.engine.passes import TrainingPass, signs_of, with_ones
 from nnviz.presets import GROUPS, PRESETS, Preset
 from nnviz.runs import Run
 from nnviz.serve import quota
+from nnviz.training import TrainingSettings
 from nnviz.training.health import layer_health
 
 
@@ -141,8 +145,17 @@ def test_article_1_loses_its_gradient_layer_by_layer(name: str, printed: str) ->
 
 
 def test_article_0_reaches_98_percent_and_95_first_after_6715_updates() -> None:
-    """The one long test: the article's whole 10,000 epochs."""
+    """The one long test: the article's whole 10,000 epochs, on its data and from its weights."""
     run = Run(PRESETS["article-plain"].experiment)
+    points, labels = make_moons(1000, noise=0.2, random_state=100)
+    data = run.dataset
+    ours = (data.X_train, data.X_test, data.y_train, data.y_test)
+    theirs = train_test_split(points, labels, test_size=0.1, random_state=42)
+    assert all((one == other).all() for one, other in zip(ours, theirs, strict=True))
+    assert run.experiment.hidden == tuple(LayerSpec(units, "relu") for units in (25, 50, 50, 25))
+    assert (run.theta == run.network.initialize("normal_0.1", seed=2, biases="same")).all()
+    assert run.experiment.training == TrainingSettings(learning_rate=0.01)
+
     run.advance(10_000)
     metrics = run.metrics()
     assert metrics.accuracy_test == 0.98

@@ -26,7 +26,7 @@ from nnviz.explain.numbers import shown
 from nnviz.explain.parameters import parameter_at, words_of
 from nnviz.explain.scene import Scene
 from nnviz.network import ACTIVATIONS, LOSSES, Network
-from nnviz.network.activations import quiet
+from nnviz.network.activation import quiet
 from nnviz.network.arrays import FloatArray
 from nnviz.network.textbook import Layer
 

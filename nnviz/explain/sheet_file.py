@@ -5,19 +5,19 @@ from html import escape
 from typing import Any
 
 _STYLE = """
-body { font: 12pt/1.5 Georgia, serif; max-width: 46em; margin: 2em auto; padding: 0 1em; }
+body { font: 11pt/1.4 Georgia, serif; max-width: 46em; margin: 2em auto; padding: 0 1em; }
 h1 { font-size: 16pt; } h2 { font-size: 13pt; }
 table { border-collapse: collapse; width: 100%; }
 td { padding: 0.15em 0.6em 0.15em 0; vertical-align: top; }
 td.symbol { white-space: nowrap; font-style: italic; }
 td.number { white-space: nowrap; font-variant-numeric: tabular-nums; }
-ol > li { margin: 0 0 0.9em; break-inside: avoid; }
+ol > li { margin: 0 0 0.6em; break-inside: avoid; }
 .line { display: inline-block; width: 14em; border-bottom: 1px solid; height: 1.4em; }
 .work { color: #555; font-size: 10.5pt; }
 .solution { break-before: page; page-break-before: always; }
 sup, sub { font-size: 70%; line-height: 0; }
 @page { margin: 18mm; }
-@media screen { .solution { margin-top: 60em; } }
+@media screen { .solution { margin-top: 40em; } }
 """
 
 

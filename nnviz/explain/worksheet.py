@@ -14,6 +14,7 @@ import numpy as np
 from nnviz.explain.answer import Token, answer, full, symbol_of, title_of, tree_of, value_of
 from nnviz.explain.ask import Ask, read_ask
 from nnviz.explain.expression import Leaf, Number
+from nnviz.explain.layer_view import plain
 from nnviz.explain.numbers import DIGITS, rounded, shown
 from nnviz.explain.numbers import MOST_DIGITS as FLOAT_DIGITS
 from nnviz.explain.quantity import LARGEST, QUANTITIES
@@ -91,7 +92,7 @@ def worksheet(scene: Scene) -> dict[str, Any]:
     told = {
         "step": scene.step,
         "sample": scene.sample,
-        "title": f"One update by hand: point {scene.sample + 1}, update {scene.step + 1}",
+        "title": f"One update by hand: {_point(scene)}, update {scene.step + 1}",
         "given": [
             {
                 "ask": ask.text,
@@ -168,12 +169,18 @@ def size_of_step(scene: Scene, ask: Ask) -> float:
     return abs(float(value_of(scene, ask)) - old)
 
 
+def _point(scene: Scene) -> str:
+    if scene.sample < scene.n_train:
+        return f"training point {scene.sample + 1}"
+    return f"test point {scene.sample - scene.n_train + 1}"
+
+
 def _prompt(scene: Scene, ask: Ask) -> str:
     """Say what is to be calculated."""
     words = f"{title_of(scene, ask)}. {QUANTITIES[ask.name].definition}"
     if ask.name in ("a", "slope"):
         f = scene.activation(ask.indices[0])
-        words += f" The activation function of this layer is {f.title}."
+        words += f" The activation function of this layer is {f.title}: {plain(f.formula)}."
     if ask.name == "loss":
         words += f" The loss of this run is {scene.loss.title}."
     if ask.name == "newW":

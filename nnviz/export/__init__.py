@@ -5,6 +5,7 @@ from nnviz.export.replay import record, replay_html
 from nnviz.export.saved import Saved, drift, open_file, save_file
 from nnviz.export.script import numpy_script
 from nnviz.export.tables import history_csv, weights_json, weights_npz
+from nnviz.export.textbook_script import textbook_script
 
 __all__ = [
     "MODEL_CODE",
@@ -18,6 +19,7 @@ __all__ = [
     "replay_html",
     "save_file",
     "sklearn_code",
+    "textbook_script",
     "torch_code",
     "weights_json",
     "weights_npz",

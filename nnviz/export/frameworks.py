@@ -11,7 +11,7 @@ import numpy as np
 from nnviz.data import COORDINATES
 from nnviz.export.pieces import axis_comments, features_function, literal
 from nnviz.network import ACTIVATIONS
-from nnviz.network.activations import Activation, Elsewhere
+from nnviz.network.activation import Activation, Elsewhere
 from nnviz.runs import Run
 
 

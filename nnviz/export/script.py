@@ -11,14 +11,11 @@ from dataclasses import fields
 from textwrap import dedent, indent
 from typing import Any
 
-import numpy as np
-
-from nnviz.data import COORDINATES
 from nnviz.export import skeleton
-from nnviz.export.pieces import axis_comments, features_function, literal
+from nnviz.export.pieces import features_function, literal, points_of, spaced
 from nnviz.export.sources import Sources, source_of, without_types
 from nnviz.network import ACTIVATIONS, INITIALIZERS, LOSSES
-from nnviz.network.activations import pull_by
+from nnviz.network.activation import pull_by
 from nnviz.network.initializers import initial_parameters
 from nnviz.network.losses import margin_pull, margin_value
 from nnviz.runs import Run
@@ -27,7 +24,7 @@ from nnviz.training.schedules import warmed_up
 from nnviz.training.trainer import clip
 
 
-class _Script:
+class Script:
     """Builds the script of one run, block by block."""
 
     def __init__(self, run: Run) -> None:
@@ -78,7 +75,7 @@ class _Script:
             self._end(),
         ]
         imports = sorted({"import os", *sources.imports} - {"import numpy as np"})
-        return _spaced([self._docstring() + "\n\n" + "\n".join(imports), *body])
+        return spaced([self._docstring() + "\n\n" + "\n".join(imports), *body])
 
     def _docstring(self) -> str:
         experiment = self.experiment
@@ -96,19 +93,29 @@ On the same machine with the same version of NumPy, all digits are those of the 
 """'''
 
     def _settings(self, constants: list[str]) -> str:
-        run, training = self.run, self.training
+        training = self.training
         sizes = ", ".join(str(n) for n in self.experiment.network.dims)
         lines = [
             "# exp may overflow before the final result, which is finite and correct.",
             'np.seterr(all="ignore")',
             "",
             f"SIZES = [{sizes}]  # of all layers, the inputs first",
-            f"N_STEPS = {run.step}  # parameter updates",
-            f"RECORD_EVERY = {_record_every(run)}  # steps between two printed losses",
+            *self.steps_and_rates(),
             f"INIT_SEED = {self.experiment.init_seed}  # of the initial parameters",
-            f"LEARNING_RATE = {literal(training.learning_rate)}",
         ]
         lines += [f"{name.upper()} = {literal(getattr(training, name))}" for name in self.hyper]
+        if self.single or self.drops:
+            lines.append(f"DTYPE = np.{self.experiment.precision}")
+        return "\n".join([*lines, *constants, *self._change_tables()]) + "\n"
+
+    def steps_and_rates(self) -> list[str]:
+        """Write the settings of the loop, one a line."""
+        training = self.training
+        lines = [
+            f"N_STEPS = {self.run.step}  # parameter updates",
+            f"RECORD_EVERY = {_record_every(self.run)}  # steps between two printed losses",
+            f"LEARNING_RATE = {literal(training.learning_rate)}",
+        ]
         if self.scheduled:
             lines += [
                 f"DECAY_STEPS = {training.decay_steps}",
@@ -116,7 +123,7 @@ On the same machine with the same version of NumPy, all digits are those of the 
                 f"WARMUP_STEPS = {training.warmup_steps}",
             ]
         if self.batch_size is not None:
-            lines.append(f"BATCH_SIZE = {self.batch_size}  # of {len(run.dataset.y_train)}")
+            lines.append(f"BATCH_SIZE = {self.batch_size}  # of {len(self.run.dataset.y_train)}")
             lines.append(f"BATCH_SEED = {training.batch_seed}")
         if training.clip_norm is not None:
             lines.append(f"MAX_NORM = {literal(training.clip_norm)}  # longest gradient")
@@ -128,11 +135,7 @@ On the same machine with the same version of NumPy, all digits are those of the 
             rates = ", ".join(literal(layer.dropout) for layer in self.hidden)
             lines.append(f"DROPOUT = [{rates}]  # share of units dropped in each hidden layer")
             lines.append(f"DROPOUT_SEED = {training.dropout_seed}")
-        if self.single or self.drops:
-            lines.append(f"DTYPE = np.{self.experiment.precision}")
-        lines += constants
-        lines += self._change_tables()
-        return "\n".join(lines) + "\n"
+        return lines
 
     def _change_tables(self) -> list[str]:
         lines: list[str] = []
@@ -141,15 +144,20 @@ On the same machine with the same version of NumPy, all digits are those of the 
                 lines += [f"{name} = {{  # from step: value"]
                 lines += [f"    {step}: {literal(value)}," for step, value in table.items()]
                 lines += ["}"]
-        if self.edits:
-            lines += ["EDITED = {  # at step: {index into theta: new value}"]
-            for step, edit in self.edits.items():
-                pairs = ", ".join(f"{k}: {literal(value)}" for k, value in edit.items())
-                lines.append(f"    {step}: {{{pairs}}},")
-            lines += ["}"]
+        lines += self._edit_table()
         if lines:
             lines.insert(0, "# Changes made during training.")
         return lines
+
+    def _edit_table(self) -> list[str]:
+        """Write the parameters that were set by hand."""
+        if not self.edits:
+            return []
+        lines = ["EDITED = {  # at step: {index into theta: new value}"]
+        for step, edit in self.edits.items():
+            pairs = ", ".join(f"{k}: {literal(value)}" for k, value in edit.items())
+            lines.append(f"    {step}: {{{pairs}}},")
+        return [*lines, "}"]
 
     def _table_of(self, field: str) -> dict[int, float]:
         """Return the changes of a live field; none for a penalty that is always zero."""
@@ -185,6 +193,12 @@ On the same machine with the same version of NumPy, all digits are those of the 
             sources.add(SCHEDULES[self.training.schedule].factor, warmed_up)
         for method in self.rule:
             sources.add_text(method_source(method), method.__globals__)
+
+    @property
+    def factor(self) -> str:
+        """The line that computes the learning rate's factor."""
+        shape = SCHEDULES[self.training.schedule].factor.__name__
+        return f"factor = warmed_up(step, {shape}, DECAY_STEPS, DECAY_RATE, WARMUP_STEPS)"
 
     @property
     def hyper(self) -> list[str]:
@@ -232,13 +246,21 @@ On the same machine with the same version of NumPy, all digits are those of the 
                 "for block in blocks(SIZES, weights):",
                 "    block[-1] = 0.0",
             ]
-        loop = [*self._loop_changes(), *self._loop_record()]
+        rate = "base" if self.scheduled else "rate"
+        loop = self._loop_changes(rate)
+        if self.edits:
+            loop += [
+                "for index, value in EDITED.get(step, {}).items():",
+                "    theta[index] = value",
+            ]
+        loop += self._loop_record()
         data = "X, signs"
         if self.batch_size is not None:
-            loop.append("X_batch, signs_batch = batch(step, X, signs)")
-            data = "X_batch, signs_batch"
+            loop.append("part = batch(step, signs.size)")
+            data = "np.take(X, part, axis=1), np.take(signs, part, axis=1)"
         if self.drops:
-            loop.append(f"masks = draw_masks(step, {data.split(', ')[1]}.size)")
+            n = "signs.size" if self.batch_size is None else "part.size"
+            loop.append(f"masks = draw_masks(step, {n})")
             data += ", masks"
         loop.append(f"grad = gradient(theta, {data})")
         if "l1" in penalties:
@@ -248,10 +270,8 @@ On the same machine with the same version of NumPy, all digits are those of the 
         if self.training.clip_norm is not None:
             loop.append("clip(grad, MAX_NORM)")
         if self.scheduled:
-            shape = SCHEDULES[self.training.schedule].factor.__name__
-            base = "DTYPE(base)" if self.single else "base"
-            loop.append(f"factor = warmed_up(step, {shape}, DECAY_STEPS, DECAY_RATE, WARMUP_STEPS)")
-            loop.append(f"rate = {base} * factor")
+            loop.append(self.factor)
+            loop.append(f"rate = {'DTYPE(base)' if self.single else 'base'} * factor")
         if n_slots:
             loop.append("slots = remember(grad, slots)")
         loop.append("theta = theta - move(grad, slots, rate, step)")
@@ -263,9 +283,8 @@ On the same machine with the same version of NumPy, all digits are those of the 
             + "\n"
         )
 
-    def _loop_changes(self) -> list[str]:
+    def _loop_changes(self, rate: str) -> list[str]:
         lines = []
-        rate = "base" if self.scheduled else "rate"
         for field, variable, table in (
             ("learning_rate", rate, "NEW_RATE"),
             ("l1", "l1", "NEW_L1"),
@@ -273,22 +292,22 @@ On the same machine with the same version of NumPy, all digits are those of the 
         ):
             if self._table_of(field):
                 lines.append(f"{variable} = {table}.get(step, {variable})")
-        if self.edits:
-            lines += [
-                "for index, value in EDITED.get(step, {}).items():",
-                "    theta[index] = value",
-            ]
         return lines
 
-    def _loop_record(self) -> list[str]:
-        masks = ", [1.0] * len(HIDDEN)" if self.drops else ""
+    @property
+    def recorded(self) -> str:
+        """The condition under which a step's loss is printed."""
         last = self.run.history.last
         every = _record_every(self.run)
         condition = "step % RECORD_EVERY == 0"
         if last is not None and self.run.step // every * every != last.step:
             condition += f" and step <= {last.step}"
+        return condition
+
+    def _loop_record(self) -> list[str]:
+        masks = ", [1.0] * len(HIDDEN)" if self.drops else ""
         return [
-            f"if {condition}:",
+            f"if {self.recorded}:",
             f"    logits, _ = forward(theta, X{masks})",
             "    print(step, mean_loss(logits, signs))",
             "if step == N_STEPS:",
@@ -296,28 +315,10 @@ On the same machine with the same version of NumPy, all digits are those of the 
         ]
 
     def _data(self) -> str:
-        data = self.run.dataset
-        rows = [f"[{literal(x1)}, {literal(x2)}]" for x1, x2 in data.X_train]
-        lines = [", ".join(rows[i : i + 2]) for i in range(0, len(rows), 2)]
-        points = "".join(f"    {line},\n" for line in lines)
-        labels = "".join(str(int(y)) for y in data.y_train)
-        chunks = "".join(f'    "{labels[i : i + 80]}"\n' for i in range(0, len(labels), 80))
-        plain = data.features == COORDINATES
-        # NumPy may round a sine differently in another memory layout.
-        inputs = "POINTS" if plain else "features(*np.ascontiguousarray(POINTS.T))"
-        scaling = ""
-        if self.experiment.data.scaling != "none":
-            scaling = (
-                f"# {'Both' if plain else 'All'} inputs get mean 0 and standard deviation 1 over "
-                "the training points.\n"
-                f"MEAN = {_row(data.offset)}\nSPREAD = {_row(data.scale)}\n"
-            )
-            inputs = f"(({inputs} - MEAN) / SPREAD)"
+        points, inputs = points_of(self.run)
         return (
-            f"# The training points, (n, 2), and the class of each.\n{axis_comments(data)}"
-            f"POINTS = np.array([\n{points}])\n"
-            f"CLASSES = np.array(list(\n{chunks}), float)\n{scaling}\n"
-            f"# One column per sample with a 1 below, ({len(data.features) + 1}, n), "
+            f"{points}\n"
+            f"# One column per sample with a 1 below, ({len(self.run.dataset.features) + 1}, n), "
             "and classes as signs -1 and 1, (1, n).\n"
             f"X = with_ones({inputs}.T{self._astype})\n"
             f"signs = (2.0 * CLASSES - 1.0){self._astype}[np.newaxis]\n"
@@ -338,30 +339,11 @@ def method_source(method: Any) -> str:
     return re.sub(r"self\.(\w+)", lambda found: found[1].upper(), text)
 
 
-def _row(values: Any) -> str:
-    return "np.array([" + ", ".join(literal(v) for v in np.ravel(values)) + "])"
-
-
 def _record_every(run: Run) -> int:
     last = run.history.last
     return 1 if last is None else run.history.stride(last.step)
 
 
-def _spaced(blocks: list[str]) -> str:
-    """Join the blocks: two empty lines around functions, one between other blocks."""
-    text, before = "", False
-    for block in blocks:
-        content = block.strip("\n")
-        if not content:
-            continue
-        function = content.startswith("def ") or "\ndef " in content
-        if text:
-            text += "\n\n\n" if function or before else "\n\n"
-        text += content
-        before = function
-    return text + "\n"
-
-
 def numpy_script(run: Run) -> str:
     """Write a self-contained script that trains ``run``'s network again, up to its step."""
-    return _Script(run).text()
+    return Script(run).text()

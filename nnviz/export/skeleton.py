@@ -9,6 +9,7 @@ script defines.
 from collections.abc import Callable, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from nnviz.network.arrays import FloatArray
 from nnviz.network.engine.dropout import draw_mask
@@ -95,13 +96,11 @@ def draw_masks(step: int, n: int) -> list[FloatArray | float]:
     return masks
 
 
-def batch(step: int, X: FloatArray, signs: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return the samples of one update; each epoch uses all samples once, in another order."""
-    n = signs.size
+def batch(step: int, n: int) -> npt.NDArray[np.intp]:
+    """Return which of n samples an update uses; each epoch uses all once, in another order."""
     epoch, position = divmod(step, -(-n // BATCH_SIZE))
     order = np.random.RandomState([BATCH_SEED, epoch]).permutation(n)
-    part = slice(position * BATCH_SIZE, (position + 1) * BATCH_SIZE)
-    return np.take(X, order, axis=1)[:, part], np.take(signs, order, axis=1)[:, part]
+    return order[position * BATCH_SIZE : (position + 1) * BATCH_SIZE]
 
 
 def without_dropout(source: str) -> str:

@@ -32,7 +32,7 @@ class Sources:
         """Add functions, and everything of this project that they use."""
         for function in functions:
             if function.__name__ not in self._known:
-                self.add_text(source_of(function), inspect.unwrap(function).__globals__)
+                self.add_text(source_of(function), vars(inspect.getmodule(function)))
 
     def add_text(self, text: str, names: dict[str, Any]) -> None:
         """Add the source of a function whose global names mean what `names` says."""
@@ -53,13 +53,18 @@ class Sources:
             self._known.add(name)
             self.constants.append(f"{name} = {value!r}")
         elif callable(value) and value.__name__ == name:
-            self.add(value)
+            if value.__module__.startswith("nnviz."):
+                self.add(value)
+            else:
+                self._known.add(name)
+                self.imports.append(f"from {value.__module__} import {name}")
         else:
             raise ValueError(f"{name} must be a module, a number or a function; got {value!r}")
 
 
 def _defined_in(text: str) -> set[str]:
-    return {node.name for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)}
+    body = ast.parse(text).body
+    return {node.name for node in body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
 
 
 def _names_in(text: str) -> list[str]:
@@ -69,10 +74,13 @@ def _names_in(text: str) -> list[str]:
 
 
 def source_of(function: Callable[..., Any]) -> str:
-    """Return the source of a function without its types; comments and docstring stay."""
+    """Return the source of a function or class without its types; all else stays.
+
+    The fields of a class keep theirs, in NumPy's own words.
+    """
     if function.__name__ == "<lambda>":
         raise ValueError("a function must have a name, so that its source can be shown; got lambda")
-    return without_types(dedent(inspect.getsource(function)))
+    return without_types(dedent(inspect.getsource(function))).replace("FloatArray", "np.ndarray")
 
 
 def returned_by(function: Callable[..., Any]) -> str:
@@ -94,7 +102,8 @@ def without_types(text: str) -> str:
     """
     lines = [line.encode() for line in text.split("\n")]  # ast counts bytes
     nodes = list(ast.walk(ast.parse(text)))
-    typed = [node for node in nodes if isinstance(node, ast.AnnAssign)]
+    kept = [one for node in nodes if isinstance(node, ast.ClassDef) for one in node.body]
+    typed = [node for node in nodes if isinstance(node, ast.AnnAssign) and node not in kept]
     for one in sorted(typed, key=lambda one: -one.col_offset):
         at, stop = one.target.end_col_offset, one.annotation.end_col_offset
         line = lines[one.lineno - 1]

@@ -4,7 +4,8 @@ It uses only NumPy. Start reading at `textbook.py`. `engine/` computes the same,
 has its functions.
 """
 
-from nnviz.network.activations import ACTIVATIONS, Activation
+from nnviz.network.activation import Activation
+from nnviz.network.activations import ACTIVATIONS
 from nnviz.network.checks import check_data
 from nnviz.network.engine.evaluator import Evaluator, judge, lanes_within
 from nnviz.network.initializers import INITIALIZERS, Initializer

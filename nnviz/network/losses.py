@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from nnviz.network.activations import quiet, sigmoid, softplus
+from nnviz.network.activation import quiet
+from nnviz.network.activations import sigmoid, softplus
 from nnviz.network.arrays import FloatArray
 
 Labels = FloatArray | float

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from nnviz.network.activations import quiet, sigmoid_into
+from nnviz.network.activation import quiet
+from nnviz.network.activations import sigmoid_into
 from nnviz.network.arrays import FloatArray
 from nnviz.network.engine import layout
 from nnviz.network.engine.evaluator import Evaluator

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nnviz.network import ACTIVATIONS, Activation, Network
-from nnviz.network.activations import quiet
+from nnviz.network.activation import quiet
 from nnviz.network.arrays import FloatArray
 from nnviz.network.engine.layout import blocks
 from nnviz.network.engine.passes import TrainingPass, signs_of, with_ones

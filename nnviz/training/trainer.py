@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nnviz.network import Network, check_data
-from nnviz.network.activations import quiet
+from nnviz.network.activation import quiet
 from nnviz.network.arrays import FloatArray
 from nnviz.network.engine.passes import TrainingPass, signs_of, with_ones
 from nnviz.network.engine.penalty import Penalty

@@ -5,15 +5,13 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from hypothesis import HealthCheck, given, settings
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import expect
 
 from nnviz.experiment.query import from_query
 from nnviz.export import save_file
 from nnviz.runs import Run
-from tests.e2e.conftest import Watch
 from tests.hostile import FOUR_POINTS, links
 from tools.playground import PATIENCE, Playground
-from tools.server import Server
 
 LONGEST_ADDRESS = 16_000  # a server may refuse a longer one before the page is asked
 
@@ -116,18 +114,12 @@ def test_text_from_a_link_is_shown_as_text(tab: Playground) -> None:
 
 @settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(links)
-def test_whatever_a_link_says_the_page_can_be_used(
-    returning_visitor: BrowserContext, watch: Watch, server: Server, query: dict[str, str]
-) -> None:
+def test_whatever_a_link_says_the_page_can_be_used(tab: Playground, query: dict[str, str]) -> None:
     short = {key: text[:1000] for key, text in query.items()}
-    page = returning_visitor.new_page()
-    watch.attach(page)
-    playground = Playground(page, server.url)
-    playground.open(("/?" + urlencode(short))[:LONGEST_ADDRESS])
-    expect(page.get_by_test_id("stException")).to_have_count(0)
-    playground.step()
-    playground.until("s.frame.step === 1")
-    page.close()
+    tab.open(("/?" + urlencode(short))[:LONGEST_ADDRESS])
+    expect(tab.page.get_by_test_id("stException")).to_have_count(0)
+    tab.step()
+    tab.until("s.frame.step === 1")
 
 
 def test_a_saved_run_opens_at_its_step_however_long_the_way(

@@ -182,13 +182,13 @@ def test_a_range_beyond_a_quota_is_refused_by_name(
 
 
 def test_a_large_experiment_is_one_for_a_notebook_and_refused_by_a_server_by_name() -> None:
-    large = replace(Experiment(), data=DataSpec(n_samples=100_000)).with_hidden((LayerSpec(512),))
+    large = replace(Experiment(), data=DataSpec(n_samples=20_000)).with_hidden((LayerSpec(512),))
     run = Run(large)
     assert run.advance(2) == 2
     assert run.history.loss_train[-1] < run.history.loss_train[0]
     _, notes = from_query(to_query(large), bounds=quota.bounds())
     assert [note.partition("=")[0] for note in notes] == ["samples", "layers"]
-    for key, query in (("samples", "samples=100000"), ("layers", "layers=512-tanh")):
+    for key, query in (("samples", "samples=20000"), ("layers", "layers=512-tanh")):
         told = json.loads(answer(f"runs/{version()}?{query}").body)
         assert told["field"] == key
         assert "must be a whole number" in told["rule"]

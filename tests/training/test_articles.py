@@ -6,7 +6,6 @@ A reader who follows an article beside the product would otherwise not trust eit
 import numpy as np
 import pytest
 from sklearn.datasets import make_moons
-from sklearn.model_selection import train_test_split
 
 from nnviz.network import Network, NetworkSpec
 from nnviz.training import Trainer, TrainingSettings
@@ -82,33 +81,3 @@ def test_article_one_gradient_vanishes_with_depth():
         _, grad = network.loss_and_grad(theta, X, y)
         norms.append(np.linalg.norm(network.unpack(grad)[0][0]))
     assert [f"{norm:.1e}" for norm in norms] == ["1.3e-03", "5.6e-06", "5.1e-08"]
-
-
-def test_article_zero_ten_thousand_epochs():
-    X, y = make_moons(1000, noise=0.2, random_state=100)
-    X_train, X_test, y_train, y_test = train_test_split(X, y, test_size=0.1, random_state=42)
-    network = Network(
-        NetworkSpec.from_dicts(
-            [
-                {"input_dim": 2, "output_dim": 25, "activation": "relu"},
-                {"input_dim": 25, "output_dim": 50, "activation": "relu"},
-                {"input_dim": 50, "output_dim": 50, "activation": "relu"},
-                {"input_dim": 50, "output_dim": 25, "activation": "relu"},
-                {"input_dim": 25, "output_dim": 1, "activation": "sigmoid"},
-            ]
-        )
-    )
-    theta = network.initialize("normal_0.1", seed=2, biases="same")
-    trainer = Trainer(network, X_train, y_train, TrainingSettings(learning_rate=0.01), theta)
-    on_train, on_test = network.evaluator(X_train, y_train), network.evaluator(X_test, y_test)
-
-    trainer.advance(6714)
-    assert on_test.loss_and_accuracy(trainer.theta)[1] < 0.95
-    trainer.advance(1)
-    assert on_test.loss_and_accuracy(trainer.theta)[1] >= 0.95
-
-    trainer.advance(10_000 - trainer.step)
-    loss, accuracy = on_train.loss_and_accuracy(trainer.theta)
-    assert f"{loss:.7f}" == "0.0742909"
-    assert f"{accuracy:.4f}" == "0.9689"
-    assert on_test.loss_and_accuracy(trainer.theta)[1] == 0.98

@@ -163,7 +163,7 @@ def test_two_visitors_never_see_each_others_run() -> None:
     assert (experiment(two.run()), message(two)[0]["step"]) == (Experiment(), 0)
 
 
-@settings(max_examples=50)
+@settings(max_examples=20)
 @given(links)
 def test_whatever_a_link_says_the_page_opens_within_the_limits(query: dict[str, str]) -> None:
     at = arrived(**query)

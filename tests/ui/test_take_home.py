@@ -14,10 +14,10 @@ from nnviz.network import LayerSpec
 from nnviz.runs import Run
 from nnviz.serve import quota
 from nnviz.ui.dialogs.retrace import Recording, Retrace
-from nnviz.ui.dialogs.take_home import GROUPS, SCRIPT, Item, file_name
+from nnviz.ui.dialogs.take_home import GROUPS, SCRIPT, TEXTBOOK, Item, file_name
 from tests.experiments import EXPLOSIVE, SMALL, network_of
 
-ITEMS = [SCRIPT, *(item for group in GROUPS.values() for item in group)]
+ITEMS = [SCRIPT, TEXTBOOK, *(item for group in GROUPS.values() for item in group)]
 FAR = 10_000_000  # nobody waits for so many updates
 
 

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from nnviz.network.activations import quiet, sigmoid_into
+from nnviz.network.activation import quiet
+from nnviz.network.activations import sigmoid_into
 from nnviz.network.arrays import FloatArray
 from nnviz.network.engine.passes import signs_of, with_ones
 from nnviz.network.engine.shared import lane_bytes, shared_pass

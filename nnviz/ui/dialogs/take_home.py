@@ -14,6 +14,7 @@ from nnviz.export import (
     replay_html,
     save_file,
     sklearn_code,
+    textbook_script,
     torch_code,
     weights_json,
     weights_npz,
@@ -51,6 +52,12 @@ SCRIPT = Item(
     "One file that needs only NumPy, trains the same run and prints the same losses.",
     ".py",
     numpy_script,
+)
+TEXTBOOK = Item(
+    "Textbook script",
+    "The same network as the books write it, to read: forward, backward, update, one array each.",
+    "-textbook.py",
+    textbook_script,
 )
 CODE = (
     Item("PyTorch", "A torch module with these weights in place.", "-pytorch.py", torch_code),
@@ -154,6 +161,7 @@ def _show_offers(run: Run) -> None:
     st.caption(f"{data}, layers {sizes}, after {run.step:,} updates.")
     with st.container(border=True):
         _row(SCRIPT, run, primary=True)
+        _row(TEXTBOOK, run)
     for title, items in GROUPS.items():
         st.markdown(f"**{title}**")
         for item in items:
