@@ -1,7 +1,7 @@
 // The place of advice: words and up to two buttons, of one source at a time.
 
 import { element } from "./dom.js";
-import { pageLink } from "./pages.js";
+import { hasPages } from "./pages.js";
 
 const SOURCES = ["guide", "news", "finding", "question", "offer"]; // the most important one first
 const NEWS_MS = 12000;
@@ -36,7 +36,7 @@ export class Advice {
     const cure = remedy && { words: remedy.words, title: advice, act: () => this.actions.apply(remedy) };
     const isSaid = finding && said.endsWith(advice);
     const text = isSaid ? "" : remedy ? words : `${words} ${advice}`;
-    const why = ask && pageLink("explain") && { words: "Why?", title: "The numbers behind it, on the page Explain", act: () => this.actions.explain(ask) };
+    const why = ask && hasPages() && { words: "Why?", title: "The numbers behind it, on the page Explain", act: () => this.actions.explain(ask) };
     this.say("finding", finding && (text || cure) ? { words: text, buttons: [cure, why].filter(Boolean) } : null);
     const question = finding ? null : questions.find(({ kind }) => !this.answered.has(kind));
     this.say("question", question && { words: question.words, buttons: [this.ok(() => {

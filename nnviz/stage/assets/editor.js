@@ -3,7 +3,7 @@
 
 import { formatWeight } from "./diagram.js";
 import { element } from "./dom.js";
-import { pageLink } from "./pages.js";
+import { hasPages } from "./pages.js";
 
 const HELP = "The arrow keys change a value by 0.1. Enter applies, Escape cancels.";
 const WHY = "How this number comes about, on the page Explain";
@@ -28,7 +28,7 @@ export class Editor {
     const labels = rows.map(({ name }, i) => element("label", {}, element("span", {}, name), inputs[i]));
     const help = element("span", { role: "status" }, HELP);
     const cancel = element("button", { type: "button", onclick: () => this.close() }, "Cancel");
-    const why = element("button", { type: "button", title: WHY, hidden: !pageLink("explain"), onclick: () => this.leaveFor(ask) }, "Why?");
+    const why = element("button", { type: "button", title: WHY, hidden: !hasPages(), onclick: () => this.leaveFor(ask) }, "Why?");
     const buttons = element("div", {}, help, why, element("button", { type: "submit" }, "Apply"), cancel);
     const attributes = { className: "nnv-editor", noValidate: true, role: "dialog", ariaLabel: title };
     const fields = element("div", { className: "nnv-fields" }, ...labels);

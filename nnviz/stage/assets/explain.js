@@ -8,7 +8,7 @@ import { Tabs, buildExplain } from "./explain_page.js";
 import { GradientCheck } from "./gradient_check.js";
 import { LayersView } from "./layers_view.js";
 import { OneWeight } from "./one_weight.js";
-import { pageLink } from "./pages.js";
+import { goToPage } from "./pages.js";
 import { write, writeCells } from "./quantity.js";
 import { Terms } from "./terms.js";
 import { TheUpdate } from "./the_update.js";
@@ -44,7 +44,7 @@ export class Explain {
       const part = target.closest("button[data-ask], path[data-ask]");
       if (part) this.open(part.dataset.ask);
     });
-    find("go-back").addEventListener("click", () => pageLink("playground")?.click());
+    find("go-back").addEventListener("click", () => goToPage("playground"));
     write(find("summary"), WAIT);
   }
 
@@ -75,7 +75,7 @@ export class Explain {
   enter(ask) {
     this.tabs.choose("sample");
     this.open(ask);
-    pageLink("explain")?.click();
+    goToPage("explain");
   }
 
   get isPlaying() { return this.stage.clock.mode === "play"; }

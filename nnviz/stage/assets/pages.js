@@ -1,7 +1,12 @@
 // The links between the pages, which are Streamlit's: a click on one changes the page, and the stage
-// stays. A view without controls has no links.
+// stays.
 
 const LINKS = ".st-key-nnviz_pages a";
 
-export const pageLink = (page) =>
-  [...document.querySelectorAll(LINKS)].find(({ textContent }) => textContent.trim().toLowerCase() === page) ?? null;
+// Whether there are links; on a visitor's first page they come later than the stage.
+export const hasPages = () =>
+  document.querySelector(".stApp") !== null && new URLSearchParams(window.location.search).get("controls") !== "0";
+
+export function goToPage(page) {
+  [...document.querySelectorAll(LINKS)].find(({ textContent }) => textContent.trim().toLowerCase() === page)?.click();
+}

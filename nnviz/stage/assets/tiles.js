@@ -1,6 +1,6 @@
 // The tiles: the numbers of the shown step, and what each of them means.
 
-import { pageLink } from "./pages.js";
+import { hasPages } from "./pages.js";
 
 const APART = 6; // pixels between a tile and its help
 const NUMBER = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
@@ -84,7 +84,7 @@ export class Tiles {
   tell({ about, ask }, button) {
     if (!this.run) return;
     this.about.hidden = false;
-    const asks = Boolean(ask && pageLink("explain"));
+    const asks = ask !== undefined && hasPages();
     this.about.firstChild.textContent = about(this.run);
     this.about.classList.toggle("nnv-asks", asks);
     this.why.hidden = !asks;
