@@ -72,8 +72,11 @@ def _tell(
     tell: Callable[[Scene], Told | Slices],
     key: str = "ask",
 ) -> Work:
-    yield from reach(pool.entry(address.experiment), address.number("at"), "at")
-    scene, sample, writer = _scene(pool, address), address.asked.get("sample", 0), Writer()
+    at = address.number("at")
+    if (spell(address.experiment), at) not in _scenes:
+        yield from reach(pool.entry(address.experiment), at, "at")
+        at = pool.entry(address.experiment).run.step
+    scene, sample, writer = _scene(pool, address, at), address.asked.get("sample", 0), Writer()
     try:
         about = scene.about(int(str(sample)))
     except ValueError as reason:
@@ -101,11 +104,13 @@ def _in_slices(work: Slices, step: int) -> Generator[bytes | Progress, None, Tol
             began = time.perf_counter()
 
 
-def _scene(pool: Pool, address: Address) -> Scene:
-    """Return the scene of the run's step; the last few are kept."""
-    run = pool.entry(address.experiment).run
-    key = (spell(address.experiment), run.step)
-    scene = _scenes.pop(key, None) or Scene(run)
+def _scene(pool: Pool, address: Address, step: int) -> Scene:
+    """Return the scene of a step, a kept one or that of the run there; the last few are kept.
+
+    A kept one needs no run that goes back: in play, the run is ahead of what is asked.
+    """
+    key = (spell(address.experiment), step)
+    scene = _scenes.pop(key, None) or Scene(pool.entry(address.experiment).run)
     _scenes[key] = scene
     while len(_scenes) > _SCENES:
         _scenes.popitem(last=False)

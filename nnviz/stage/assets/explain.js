@@ -129,7 +129,10 @@ export class Explain {
   tracingBlock() {
     return {
       keyOf: ({ experiment, at, sample }) => `${experiment}&at=${at}&sample=${sample}`,
-      bring: async (moment, signal) => this.showTrace(await this.asking.trace(moment, `sample=${moment.sample}`, signal)),
+      bring: async (moment, signal) => {
+        this.showTrace(await this.asking.trace(moment, `sample=${moment.sample}`, signal));
+        this.traced = moment;
+      },
       refuse: (words) => write(this.root.querySelector(".nnv-summary"), words),
     };
   }
@@ -138,19 +141,29 @@ export class Explain {
     return {
       keyOf: ({ experiment, at, sample }) => this.ask && `${experiment}&at=${at}&sample=${sample}&ask=${this.ask}`,
       bring: async (moment, signal) => {
-        const answer = await this.asking.why(moment, `sample=${moment.sample}&ask=${this.ask}`, signal);
+        const asked = this.asked(moment);
+        const answer = await this.asking.why(asked, `sample=${moment.sample}&ask=${this.ask}`, signal);
         this.isUrgent = false;
         const isNew = this.panel.answer.ask !== answer.ask;
         this.panel.show(answer);
         this.diagram.light(answer.lit, answer.ask);
         const way = isNew && this.diagram.hiddenWay();
         if (way) this.setWay(way);
+        return asked;
       },
       refuse: (words) => {
         this.isUrgent = false;
         this.panel.refuse(words);
       },
     };
+  }
+
+  // The moment to ask about. In play, a click means a number of the diagram, so it is about the
+  // diagram's step; the server has it at hand.
+  asked(moment) {
+    const { traced, isUrgent, isPlaying } = this;
+    const isSame = traced?.experiment === moment.experiment && traced.sample === moment.sample;
+    return isUrgent && isPlaying && isSame ? traced : moment;
   }
 
   showTrace(trace) {

@@ -9,7 +9,8 @@ const CALM_MS = 80; // between two turns while the shown step or the sample is m
 export class Turns {
   // `present()` returns the moment that is shown, or null if there is nothing to ask. `blocks()`
   // lists the blocks that are seen, the most urgent one first: keyOf(moment), a text for what the
-  // block shows then, or null; async bring(moment, signal); refuse(words).
+  // block shows then, or null; async bring(moment, signal), which may return another moment that it
+  // shows for the time being; refuse(words).
   constructor(present, isPlaying, blocks) {
     Object.assign(this, { present, isPlaying, blocks, isOn: false, begun: -Infinity, wake: () => {} });
     this.abort = new AbortController();
@@ -51,9 +52,10 @@ export class Turns {
 
   async turn(moment, signal) {
     for (const block of this.stale(moment)) {
-      const key = block.keyOf(moment);
+      let key = block.keyOf(moment);
       try {
-        await block.bring(moment, signal);
+        const other = await block.bring(moment, signal);
+        if (other) key = block.keyOf(other);
       } catch (error) {
         if (signal.aborted) return;
         if (!(error instanceof Refusal)) throw error;
