@@ -1,6 +1,7 @@
 """One weight, one slider: the cost as a curve over a single parameter, its tangent, the update."""
 
 from collections.abc import Generator, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ import numpy as np
 from nnviz.explain.answer import symbol_of, title_of
 from nnviz.explain.ask import Ask
 from nnviz.explain.numbers import shown
+from nnviz.explain.overview import cell
 from nnviz.explain.parameters import read_parameter, words_of
 from nnviz.explain.scene import Scene
 from nnviz.network import Network
@@ -58,8 +60,17 @@ def along(scene: Scene, text: str) -> Generator[None, None, dict[str, Any]]:
         "gradient": slope if np.isfinite(slope) else None,
         "new": new,
         "new_cost": None if new is None else told[-1],
+        "numbers": [cell(scene, number) for number in _numbers(scene, ask)],
         "sentences": list(_sentences(scene, ask, slope, new, costs)),
     }
+
+
+def _numbers(scene: Scene, ask: Ask) -> Iterator[Ask]:
+    """Yield what is marked in the picture: the parameter, its gradient, its next value."""
+    yield ask
+    yield replace(ask, name=f"d{ask.name}")
+    if scene.rehearsal is not None:
+        yield replace(ask, name=f"new{ask.name}")
 
 
 def reach_of(scene: Scene, ask: Ask, new: float | None) -> float:
@@ -113,17 +124,16 @@ def _sentences(
         kind = "weight" if ask.name == "W" else "bias"
         way = "larger" if slope < 0.0 else "smaller"
         yield (
-            f"The slope of the curve at the present value is the gradient, {shown(slope)}: "
-            f"a slightly {way} {kind} gives a lower cost."
+            f"The slope of the curve at the present value is the gradient: a slightly {way} {kind} "
+            "gives a lower cost."
         )
     if new is None:
         yield "The run ends here, so there is no next update."
         return
-    moved = new - float(scene.theta[scene.position(ask.name, ask.indices)])
+    way = "fall" if costs[-1] < costs[SIDE] else "not fall"
     yield (
-        f"The next update changes it by {shown(moved)}. If only this changed, the cost would "
-        f"change by {shown(costs[-1] - costs[SIDE])}; but the update changes all parameters at "
-        "once."
+        f"The arrow is the next update. If only this parameter changed, the cost would {way}; but "
+        "the update changes all parameters at once."
     )
     drops = any(layer.dropout for layer in scene.spec.layers)
     few = len(scene.coming.samples) < scene.n_train

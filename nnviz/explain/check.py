@@ -38,7 +38,6 @@ FLOOR = 1e-8
 """A slope below this share of the gradient's length is compared with that share."""
 
 _AGAIN = 1e-7  # above this error, the differences are computed again
-_ROUNDING = 64 * np.finfo(np.float64).eps  # of the mean size of a gradient's terms
 _WORK = 3e7  # activations computed for the sample of a large network, about 1 s
 _SLICE = 2e5  # activations computed between two yields
 _BLOCK = 4e6  # multiplications of a forward propagation between two yields
@@ -71,7 +70,8 @@ def gradient_check(
         slope, kink = penalty_slope(w, l1, l2)
         slope, kink = slope * is_weight[asked], kink & is_weight[asked]
         n = len(y)
-        found.note(asked, Slopes(slopes.total / n + slope, slopes.size / n, slopes.kink | kink))
+        means = Slopes(slopes.total / n + slope, slopes.size / n, slopes.kink | kink)
+        found.note(asked, means, precision)
     return _told(scene, found)
 
 
@@ -102,13 +102,13 @@ class _Comparison:
         self.length = float(np.linalg.norm(gradient))
         self._analytic = gradient[checked].astype(np.longdouble)
         self._numeric = np.zeros_like(self._analytic)
-        self._size = np.zeros_like(self._analytic)
+        self._lost = np.zeros_like(self._analytic)
         self.kink = np.zeros(len(checked), np.bool_)
 
-    def note(self, parameters: Indices, slopes: Slopes) -> None:
+    def note(self, parameters: Indices, slopes: Slopes, precision: Precision) -> None:
         """Take the slopes of these parameters, as means, in place of earlier ones."""
         where = np.searchsorted(self.checked, parameters)
-        self._numeric[where], self._size[where] = slopes.total, slopes.size
+        self._numeric[where], self._lost[where] = slopes.total, precision.rounding * slopes.size
         self.kink[where] = slopes.kink
 
     @property
@@ -128,7 +128,7 @@ class _Comparison:
     @property
     def vanished(self) -> NDArray[np.bool_]:
         """Where a relative error says nothing: the terms of the gradient cancel to rounding."""
-        return (self.errors > TOLERANCE) & (self.gaps <= _ROUNDING * self._size)
+        return (self.errors > TOLERANCE) & (self.gaps <= self._lost)
 
     @property
     def counted(self) -> NDArray[np.bool_]:

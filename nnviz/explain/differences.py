@@ -39,6 +39,12 @@ class Precision:
     wide: float
     narrow: float
 
+    @property
+    def rounding(self) -> float:
+        """The error of a slope by rounding, as a share of the mean size of its terms."""
+        here = float(np.finfo(self.dtype).eps) / self.wide
+        return 64.0 * (here + float(np.finfo(np.float64).eps))
+
 
 DOUBLE = Precision(np.float64, 2.0**-7, 2.0**-20)
 EXTENDED = Precision(np.longdouble, 2.0**-9, 2.0**-22)
@@ -120,7 +126,7 @@ class Differences:
         pulled = np.vstack([before.T, ones])[rows]  # dz/dw of each sample, (n_rows, n_samples)
         largest = np.abs(pulled).max(axis=1)
         # A power of two, so that w + h is exact, unless w is much larger.
-        reach = max(1.0, 1e-6 * float(np.abs(self._z[layer][:, unit]).max()))
+        reach = max(1.0, 1e-3 * float(np.abs(self._z[layer][:, unit]).max()))
         log = np.round(np.log2(np.where(largest > 0.0, largest, 1.0).astype(np.float64)))
         steps = (reach * 2.0**-log).astype(before.dtype)[:, np.newaxis]
         everyone = np.arange(len(before))

@@ -34,12 +34,13 @@ def overview(scene: Scene) -> dict[str, Any]:
         "summary": _summary(scene),
         "columns": columns,
         "weights": weights,
-        "totals": [_cell(scene, Ask(name), FORWARD) for name in ("p", "error", "loss", "cost")],
+        "totals": [cell(scene, Ask(name), FORWARD) for name in ("p", "error", "loss", "cost")],
         "update": _update(scene),
     }
 
 
-def _cell(scene: Scene, ask: Ask, way: str) -> dict[str, Any]:
+def cell(scene: Scene, ask: Ask, way: str = "") -> dict[str, Any]:
+    """Return one number as it is shown: its symbol, its words, its value."""
     value = value_of(scene, ask)
     return {
         "ask": ask.text,
@@ -57,7 +58,7 @@ def _inputs(scene: Scene) -> dict[str, Any]:
             "unit": j,
             "title": f"Input {j}",
             "dropped": False,
-            "cells": [_cell(scene, Ask("input", (j,)), FORWARD)],
+            "cells": [cell(scene, Ask("input", (j,)), FORWARD)],
         }
         for j in range(1, scene.dims[0] + 1)
     ]
@@ -77,13 +78,13 @@ def _column(scene: Scene, layer: int, n_units: int, units: list[int]) -> dict[st
     backward = ("dz",) if last else ("da", "slope", "dz")
     found = []
     for unit in units:
-        cells = [_cell(scene, Ask(name, (layer, unit)), FORWARD) for name in forward]
+        cells = [cell(scene, Ask(name, (layer, unit)), FORWARD) for name in forward]
         if last:
-            cells += [_cell(scene, Ask(name), FORWARD) for name in ("p", "y", "loss")]
-            cells.append(_cell(scene, Ask("error"), BACKWARD))
-        cells += [_cell(scene, Ask(name, (layer, unit)), BACKWARD) for name in backward]
-        cells.append(_cell(scene, Ask("b", (layer, unit)), FORWARD))
-        cells.append(_cell(scene, Ask("db", (layer, unit)), BACKWARD))
+            cells += [cell(scene, Ask(name), FORWARD) for name in ("p", "y", "loss")]
+            cells.append(cell(scene, Ask("error"), BACKWARD))
+        cells += [cell(scene, Ask(name, (layer, unit)), BACKWARD) for name in backward]
+        cells.append(cell(scene, Ask("b", (layer, unit)), FORWARD))
+        cells.append(cell(scene, Ask("db", (layer, unit)), BACKWARD))
         found.append(
             {
                 "unit": unit,
@@ -133,7 +134,7 @@ def _update(scene: Scene) -> list[dict[str, Any]]:
     names = ["rate"]
     if scene.experiment.training.clip_norm is not None:
         names += ["norm", "clip"]
-    return [_cell(scene, Ask(name), FORWARD) for name in names]
+    return [cell(scene, Ask(name), FORWARD) for name in names]
 
 
 def _batch(scene: Scene) -> str:

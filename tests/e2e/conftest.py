@@ -186,6 +186,7 @@ def stage(lone_page: Page, lone_server: LoneServer) -> Iterator[LoneStage]:
     yield stage
     lone_page.remove_listener("pageerror", hear)
     lone_page.unroute_all()
+    lone_page.context.set_offline(False)
     lone_page.goto(lone_server.url)  # it plays no longer
     assert not faults
 

@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 from playwright.sync_api import Browser, Playwright
 
-from benchmarks.page import heavy, play, responds
+from benchmarks.page import explain, heavy, play, responds
 from benchmarks.page.report import Row
 from tools.playground import SIX_LAYERS_OF_EIGHT
 from tools.server import ROOT, Server
@@ -23,6 +23,7 @@ Measure = Callable[[Browser, Server, float], list[Row]]
         (partial(play.measure, most=1), 0.5),
         (play.measure_mounts, 1),
         (responds.measure, 2),
+        (explain.measure, 3),
         (partial(heavy.measure, query=SIX_LAYERS_OF_EIGHT), 1),
     ],
 )

@@ -6,14 +6,16 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import assume, given, settings
 
-from nnviz.data import DataSpec
+from nnviz.data import COORDINATES, DataSpec, Points
+from nnviz.data.points import CLASSES
 from nnviz.export import textbook_script
 from nnviz.network import ACTIVATIONS, LOSSES, LayerSpec, textbook
 from nnviz.presets import PRESETS
 from nnviz.runs import Run
 from nnviz.training import OPTIMIZERS, SCHEDULES
-from tests.experiments import SMALL, SMALL_DROPOUT, network_of
+from tests.experiments import SMALL, SMALL_DROPOUT, network_of, own_points
 from tests.export.test_script import execute, small, trained
 
 CLOSE = 1e-9
@@ -75,6 +77,18 @@ def test_weights_and_biases_that_were_set_by_hand() -> None:
     check(run)
 
 
+@given(own_points(20))
+@settings(max_examples=15)
+def test_no_name_of_a_stranger_becomes_code(points: Points) -> None:
+    assume(len({label for _, _, label in points.rows}) == 2)
+    data = DataSpec("own", train_ratio=1.0, inputs=("x1", "angle"), points=points)
+    plain = replace(data, points=replace(points, names=COORDINATES, classes=CLASSES))
+    named, bare = (
+        ast.dump(ast.parse(textbook_script(Run(replace(SMALL, data=one))))) for one in (data, plain)
+    )
+    assert named == bare
+
+
 def test_the_lines_of_the_textbook_are_all_there() -> None:
     script = textbook_script(trained(SMALL, 3))
     for function in (textbook.forward, textbook.backward, textbook.trace, textbook.update):
@@ -94,8 +108,8 @@ def test_the_lines_of_the_textbook_are_all_there() -> None:
 
 def test_it_defines_nothing_that_it_does_not_use() -> None:
     hidden = (LayerSpec(2, "gelu", 0.2), LayerSpec(2, "tanh"))
-    settings = small(optimizer="adam", clip_norm=1.0, l2=0.1, schedule="step").training
-    full = replace(SMALL_DROPOUT, network=network_of(hidden), training=settings)
+    training = small(optimizer="adam", clip_norm=1.0, l2=0.1, schedule="step").training
+    full = replace(SMALL_DROPOUT, network=network_of(hidden), training=training)
     for experiment in (SMALL, full):
         tree = ast.parse(textbook_script(trained(experiment, 3)))
         names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]

@@ -41,8 +41,8 @@ export class Explain {
     for (const button of root.querySelectorAll("[data-show]")) button.addEventListener("click", () => this.setWay(button.dataset.show));
     this.setWay(WIDE.matches ? "both" : "forward");
     root.addEventListener("click", ({ target }) => {
-      const part = target.closest("button[data-ask], path[data-ask]");
-      if (part) this.open(part.dataset.ask);
+      const part = target.closest("button[data-ask], path[data-line]");
+      if (part) this.open(part.dataset.ask ?? part.dataset.line);
     });
     find("go-back").addEventListener("click", () => goToPage("playground"));
     write(find("summary"), WAIT);

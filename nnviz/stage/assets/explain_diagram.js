@@ -32,16 +32,20 @@ export class ExplainDiagram {
   setWay(way) {
     this.way = way;
     this.host.dataset.way = way;
+    if (this.trace) this.show(this.trace);
     this.place();
-    this.drawLines();
   }
+
+  isShown({ way }) { return [way, "both"].includes(this.way); }
 
   show(trace) {
     this.trace = trace;
     writeList(this.columns, trace.columns, ({ layer, units, more }) => [layer, units.length, more], columnPart, (part, column) => {
       this.terms.write(part.querySelector("h4"), column.title);
       write(part.querySelector(".nnv-column-kind"), column.activation ?? "");
-      writeList(part.querySelector(".nnv-cards"), column.units, ({ unit }) => unit, cardPart, writeCard);
+      writeList(part.querySelector(".nnv-cards"), column.units, ({ unit }) => unit, cardPart, (card, unit) => {
+        writeCard(card, unit, unit.cells.filter((cell) => this.isShown(cell)));
+      });
       write(part.querySelector(".nnv-more"), column.more_words);
     });
     this.pair();
@@ -57,7 +61,7 @@ export class ExplainDiagram {
     this.lines.clear();
     for (const weight of this.trace.weights) {
       const ask = askOf(weight), line = drawn("path", { class: "nnv-weight" }), title = drawn("title", {});
-      const target = drawn("path", { class: "nnv-weight-target", "data-ask": ask });
+      const target = drawn("path", { class: "nnv-weight-target", "data-line": ask });
       target.append(title);
       this.lines.set(ask, { line, target, title });
     }
@@ -111,8 +115,9 @@ export class ExplainDiagram {
 
   // The way whose numbers hold the one that was asked, if it is not shown.
   hiddenWay() {
-    const { way } = this.columns.querySelector("[aria-current]")?.dataset ?? {};
-    return way && ![way, "both"].includes(this.way) ? way : null;
+    const cells = (this.trace?.columns ?? []).flatMap(({ units }) => units.flatMap((unit) => unit.cells));
+    const cell = cells.find(({ ask }) => ask === this.asked);
+    return cell && !this.isShown(cell) ? cell.way : null;
   }
 
   showLight() {
@@ -135,7 +140,7 @@ const columnPart = () => element("section", { className: "nnv-column" },
 const cardPart = () => element("div", { className: "nnv-card", role: "group" },
   element("p", { className: "nnv-card-title" }, element("span"), element("small")), element("div", { className: "nnv-cells" }));
 
-function writeCard(card, { title, cells, dropped }) {
+function writeCard(card, { title, dropped }, cells) {
   const [name, note] = card.firstChild.children;
   write(name, title);
   write(note, dropped ? WORDS.dropped : "");

@@ -73,12 +73,11 @@ export class OneWeight {
   }
 
   show() {
-    const { ask, title, symbol, step, value, shown, weights, costs, cost, gradient, new: next, new_cost: nextCost, sentences } = this.along;
+    const { title, symbol, step, value, numbers, shown, weights, costs, cost, gradient, new: next, new_cost: nextCost, sentences } = this.along;
     const { axes, shapes, page } = this, number = Number(value);
     page.terms.write(this.head, title);
     write(this.step, `Step ${step}`);
-    const cell = { ask, symbol, shown, value: String(value), title };
-    writeCells(this.value, [cell]);
+    writeCells(this.value, numbers);
     const known = costs.filter((one) => one !== null);
     const ends = known.length ? [Math.min(...known), Math.max(...known)] : [0, 1], span = [weights[0], weights[weights.length - 1]];
     axes.root.ariaLabel = WORDS.label(title);
