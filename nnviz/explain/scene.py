@@ -11,6 +11,8 @@ from nnviz.network.textbook import Layer, Trace, trace
 from nnviz.runs import Run
 from nnviz.training import OPTIMIZERS, Optimizer, Rehearsal
 
+_MOST_POINTS = 16  # whose numbers are held
+
 
 class Scene:
     """A run at its step, and one chosen point of its data. The run may train on afterwards.
@@ -75,6 +77,12 @@ class Scene:
         array = W if letter == "W" else b
         return int(array[tuple(i - 1 for i in indices[1:])])
 
+    @property
+    def nbytes(self) -> int:
+        """The memory that it may come to use, in bytes, estimated from the array sizes."""
+        signals = 6 * sum(self.dims) * (len(self.y) + _MOST_POINTS)
+        return 8 * (signals + (2 * _MOST_POINTS + 12) * self.spec.n_params)
+
     # its numbers --------------------------------------------------------------------------------
 
     def of(self, sample: int | None, update: bool = False) -> Trace:
@@ -87,6 +95,8 @@ class Scene:
                 row = self.row(sample)
                 masks = [mask[[row]] for mask in self.masks]
             X, y = self.inputs[[sample]], self.y[[sample]]
+            if len(self._traces) >= _MOST_POINTS:
+                self._traces.clear()
             self._traces[key] = trace(self.layers, X, y, self.spec.loss, masks=masks)
         return self._traces[key]
 

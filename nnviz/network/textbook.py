@@ -17,14 +17,12 @@ them with this file.
 [(2, 3), (3, 1)]
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from nnviz.network.activations import ACTIVATIONS
-from nnviz.network.arrays import FloatArray
 from nnviz.network.losses import LOSSES
 
 
@@ -35,8 +33,8 @@ class Layer:
     The last layer is linear here: its activation, the sigmoid, is part of the loss.
     """
 
-    W: FloatArray
-    b: FloatArray
+    W: np.ndarray
+    b: np.ndarray
     activation: str = "linear"
 
 
@@ -55,25 +53,25 @@ class Trace:
     dW, db : derivative of the cost by the parameters, (n_in, n_out) and (n_out,)
     """
 
-    z: list[FloatArray]
-    a: list[FloatArray]
-    p: FloatArray
-    losses: FloatArray
+    z: list[np.ndarray]
+    a: list[np.ndarray]
+    p: np.ndarray
+    losses: np.ndarray
     cost: float
-    dz: list[FloatArray]
-    dW: list[FloatArray]
-    db: list[FloatArray]
+    dz: list[np.ndarray]
+    dW: list[np.ndarray]
+    db: list[np.ndarray]
 
 
 def forward(
-    layers: Sequence[Layer], X: FloatArray, masks: Sequence[Any]
-) -> tuple[list[FloatArray], list[FloatArray]]:
+    layers: list[Layer], X: np.ndarray, masks: list[Any]
+) -> tuple[list[np.ndarray], list[np.ndarray]]:
     """Return z and a of every layer, for X (n_samples, n_inputs).
 
     `masks` holds the dropout mask of each layer, (n_samples, n_out): 0 for what is dropped, else
     1 / (1 - rate). Without dropout it is 1.
     """
-    zs: list[FloatArray] = []
+    zs: list[np.ndarray] = []
     activations = [X]
     for layer, mask in zip(layers, masks, strict=True):
         f = ACTIVATIONS[layer.activation]
@@ -85,18 +83,18 @@ def forward(
 
 
 def backward(
-    layers: Sequence[Layer],
-    zs: Sequence[FloatArray],
-    activations: Sequence[FloatArray],
-    dz: FloatArray,
+    layers: list[Layer],
+    zs: list[np.ndarray],
+    activations: list[np.ndarray],
+    dz: np.ndarray,
     l1: float,
     l2: float,
-    masks: Sequence[Any],
-) -> tuple[list[FloatArray], list[FloatArray], list[FloatArray]]:
+    masks: list[Any],
+) -> tuple[list[np.ndarray], list[np.ndarray], list[np.ndarray]]:
     """Return dz, dW and db of every layer, given the `dz` (n_samples, 1) of the last one."""
-    dzs: list[FloatArray] = [dz]
-    dWs: list[FloatArray] = []
-    dbs: list[FloatArray] = []
+    dzs: list[np.ndarray] = [dz]
+    dWs: list[np.ndarray] = []
+    dbs: list[np.ndarray] = []
     for i in reversed(range(len(layers))):
         W, a = layers[i].W, activations[i]
         dW = a.T @ dz / len(dz) + l1 * np.sign(W) + l2 * W
@@ -111,20 +109,20 @@ def backward(
     return dzs, dWs, dbs
 
 
-def penalty(layers: Sequence[Layer], l1: float, l2: float) -> float:
+def penalty(layers: list[Layer], l1: float, l2: float) -> float:
     """Return l1 · sum(|W|) + l2 / 2 · sum(W²) over all weights. Biases have no penalty."""
     weights = [layer.W for layer in layers]
     return float(sum(l1 * np.abs(W).sum() + l2 / 2 * (W**2).sum() for W in weights))
 
 
 def trace(
-    layers: Sequence[Layer],
-    X: FloatArray,
-    y: FloatArray,
+    layers: list[Layer],
+    X: np.ndarray,
+    y: np.ndarray,
     loss: str = "binary_cross_entropy",
     l1: float = 0.0,
     l2: float = 0.0,
-    masks: Sequence[Any] = (),
+    masks: list[Any] | None = None,
 ) -> Trace:
     """Return all numbers of one step, for X (n_samples, n_inputs) and classes y (n_samples,)."""
     masks = masks or [1.0] * len(layers)
@@ -138,7 +136,7 @@ def trace(
     return Trace(zs, activations, p, losses, cost, dzs, dWs, dbs)
 
 
-def update(layers: Sequence[Layer], found: Trace, optimizer: Any, memory: list[Any]) -> list[Layer]:
+def update(layers: list[Layer], found: Trace, optimizer: Any, memory: list[Any]) -> list[Layer]:
     """Return the layers after one update by `optimizer`, one of the registry.
 
     `memory` holds the optimizer's state for each W and b: empty before the first update, and

@@ -23,7 +23,7 @@ from nnviz.serve.posted import spell
 from nnviz.serve.reach import reach
 from nnviz.serve.writer import Writer
 
-_SCENES = 2
+_SCENE_BYTES = 32_000_000  # of the kept scenes; the one in use may be larger
 _scenes: OrderedDict[tuple[str, int], Scene] = OrderedDict()
 
 Told = dict[str, Any]
@@ -112,6 +112,6 @@ def _scene(pool: Pool, address: Address, step: int) -> Scene:
     key = (spell(address.experiment), step)
     scene = _scenes.pop(key, None) or Scene(pool.entry(address.experiment).run)
     _scenes[key] = scene
-    while len(_scenes) > _SCENES:
+    while len(_scenes) > 1 and sum(held.nbytes for held in _scenes.values()) > _SCENE_BYTES:
         _scenes.popitem(last=False)
     return scene
