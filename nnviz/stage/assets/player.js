@@ -64,7 +64,7 @@ export class Player {
     this.scene.diagram.draw(shown);
     this.refine();
     this.findings.rest(this.own.experiment, shown.step, isSteep(shown.surface) ? this.run.fine_side : 0);
-    this.explain.follow();
+    this.explaining?.follow();
     clearTimeout(this.telling);
     this.telling = setTimeout(() => {
       if (this.clock.mode === "rest" && !this.isTold) this.tell();
@@ -237,7 +237,7 @@ export class Player {
     this.showStop();
     if (playing) this.transport.announce(frame, now);
     const { step, epoch, lossTrain, lossTest, accuracyTrain, accuracyTest } = frame;
-    this.explain.follow();
+    this.explaining?.follow();
     window.nnviz.frame = { run: this.run.name, step, epoch, lossTrain, lossTest, accuracyTrain, accuracyTest };
   }
 

@@ -38,7 +38,6 @@ export class Stage extends Player {
     this.advice = new Advice(root.querySelector(".nnv-advice"), actions);
     this.guide = new Guide(this);
     this.blank = new Blank(() => this.replenish());
-    this.explain = new Explain(this);
     listen(root, actions);
     watchConnection(() => this.loseConnection());
     new ResizeObserver(([{ contentRect }]) => {
@@ -134,9 +133,9 @@ export class Stage extends Player {
     this.transport.tiles.setRun(header);
     this.scene.setRun(header, sections, until !== null);
     this.placing.setRun();
-    this.explain.setRun(header);
+    this.explaining?.setRun(header);
     if (view) this.transport.take(view);
-    if (view) this.explain.begin(view);
+    if (view?.ask || view?.sample) this.explain.begin(view);
     if (view?.show) this.scene.setView(this.transport.view(), null);
     this.supply.use({ experiment, counts, every: this.transport.perFrame, gradients: this.transport.view().gradients });
     if (until === null) {
@@ -226,13 +225,22 @@ export class Stage extends Player {
     this.replenish();
   }
 
+  // The page Explain, made when it is needed first.
+  get explain() {
+    if (!this.explaining) {
+      this.explaining = new Explain(this);
+      if (this.run) this.explaining.setRun(this.run);
+    }
+    return this.explaining;
+  }
+
   // Shows the stage as a page needs it: hidden for none, in a small form for "explain".
   setPage(view, glossary) {
     const explains = view === "explain";
     this.root.hidden = view === "";
     this.root.classList.toggle("nnv-explaining", explains);
     this.scene.hidesNetwork = explains;
-    if (explains !== this.explain.isOn) {
+    if (explains !== Boolean(this.explaining?.isOn)) {
       this.placing.setLabel(null);
       this.explain.turn(explains, glossary);
     }
