@@ -292,6 +292,21 @@ def test_a_small_screen_holds_the_page(explain: Playground) -> None:
     is_answered(explain, "p")
 
 
+def test_a_lecture_keeps_the_small_stage_beside_the_numbers(explain: Playground) -> None:
+    explain.page.set_viewport_size({"width": 1280, "height": 720})
+    explain.page.keyboard.press("l")
+    expect(explain.page.locator("html.nnv-lecture")).to_have_count(1)
+    last = explain.page.locator(".nnv-column").last
+    box, plane = last.bounding_box(), explain.page.locator(".nnv-boundary").bounding_box()
+    assert box
+    assert plane
+    assert plane["width"] < 400
+    assert plane["x"] + plane["width"] <= box["x"]
+    assert explain.page.evaluate(TOO_WIDE) == []
+    explain.page.keyboard.press("l")
+    expect(explain.page.locator("html.nnv-lecture")).to_have_count(0)
+
+
 def test_nothing_is_asked_on_other_pages_and_why_leads_here(explain: Playground) -> None:
     page, asked = explain.page, []
     explain.part("go-back").click()

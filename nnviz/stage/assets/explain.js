@@ -147,8 +147,8 @@ export class Explain {
         const isNew = this.panel.answer.ask !== answer.ask;
         this.panel.show(answer);
         this.diagram.light(answer.lit, answer.ask);
-        const way = isNew && this.diagram.hiddenWay();
-        if (way) this.setWay(way);
+        this.revealing ||= isNew;
+        this.reveal();
         return asked;
       },
       refuse: (words) => {
@@ -175,5 +175,14 @@ export class Explain {
     writeCells(find("totals"), trace.totals);
     write(find("diagram-head .nnv-at-step"), `Step ${trace.step}`);
     if (!this.ask) this.note(trace.totals[0].ask);
+    this.reveal();
+  }
+
+  // Shows the way of the diagram that has the number of a new answer, once both are there.
+  reveal() {
+    if (!this.revealing || !this.trace) return;
+    this.revealing = false;
+    const way = this.diagram.hiddenWay();
+    if (way) this.setWay(way);
   }
 }

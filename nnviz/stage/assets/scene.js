@@ -89,7 +89,17 @@ export class Scene {
   setLecture(on) {
     this.lecture = on;
     document.documentElement.classList.toggle("nnv-lecture", on);
-    this.root.classList.toggle("nnv-large", on);
+    this.showSize();
+  }
+
+  // The page Explain has a small stage, also in a lecture.
+  setSmall(on) {
+    this.hidesNetwork = on;
+    this.showSize();
+  }
+
+  showSize() {
+    this.root.classList.toggle("nnv-large", this.lecture && !this.hidesNetwork);
     this.refreshTheme();
   }
 

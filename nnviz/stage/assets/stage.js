@@ -239,7 +239,7 @@ export class Stage extends Player {
     const explains = view === "explain";
     this.root.hidden = view === "";
     this.root.classList.toggle("nnv-explaining", explains);
-    this.scene.hidesNetwork = explains;
+    this.scene.setSmall(explains);
     if (explains !== Boolean(this.explaining?.isOn)) {
       this.placing.setLabel(null);
       this.explain.turn(explains, glossary);
