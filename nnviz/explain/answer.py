@@ -1,6 +1,7 @@
 """Answer "why?" for one number: its words, its formula, the numbers in it, and its line of code."""
 
 import inspect
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +21,8 @@ from nnviz.network import textbook
 from nnviz.training import optimizers
 
 Token = str | dict[str, Any]
+
+_MOST_SHOWN = 12  # digits of a result
 
 
 def value_of(scene: Scene, ask: Ask) -> Number:
@@ -95,7 +98,8 @@ def answer(scene: Scene, text: str) -> dict[str, Any]:
     tree = tree_of(scene, ask)
     leaves = [] if tree is None else tree.leaves()
     values = {leaf: value_of(scene, read_ask(leaf.ask)) for leaf in leaves}
-    digits = DIGITS if tree is None else digits_needed(scene, tree, values)
+    digits = DIGITS if tree is None else digits_needed(scene, ask, tree)
+    result = shown(value, digits_of(scene, ask))
     parts = [
         {
             "ask": leaf.ask,
@@ -114,9 +118,9 @@ def answer(scene: Scene, text: str) -> dict[str, Any]:
         "symbol": symbol_of(scene, ask),
         "definition": record.definition,
         "value": full(value),
-        "shown": shown(value),
+        "shown": result,
         "formula": [] if tree is None else _with_symbols(scene, tree),
-        "numbers": [] if tree is None else _with_numbers(tree, values, digits, shown(value)),
+        "numbers": [] if tree is None else _with_numbers(tree, values, digits, result),
         "source": source_of(scene, ask),
         "parts": parts,
         "notes": [*record.notes(scene, ask), *_where(scene, ask)],
@@ -133,8 +137,26 @@ def full(value: Number) -> str:
     return repr(float(value)) if not isinstance(value, int) else str(value)
 
 
-def digits_needed(scene: Scene, tree: Expression, values: dict[Leaf, Number]) -> int:
+def digits_of(scene: Scene, ask: Ask) -> int:
+    """Return how many digits of a result to show: of a new weight so many that it has changed."""
+    if ask.name not in ("newW", "newb"):
+        return DIGITS
+    new, step = float(value_of(scene, ask)), size_of_step(scene, ask)
+    if not step or not new:
+        return DIGITS
+    return max(DIGITS, min(math.ceil(math.log10(abs(new) / step)) + 3, _MOST_SHOWN))
+
+
+def size_of_step(scene: Scene, ask: Ask) -> float:
+    """Return how far an update moves a parameter, given the ask of the new one."""
+    old = float(value_of(scene, Ask(ask.name.removeprefix("new"), ask.indices)))
+    return abs(float(value_of(scene, ask)) - old)
+
+
+def digits_needed(scene: Scene, ask: Ask, tree: Expression) -> int:
     """Return how many digits of the written numbers give all the shown digits of the result."""
+    values = {leaf: value_of(scene, read_ask(leaf.ask)) for leaf in tree.leaves()}
+    least = digits_of(scene, ask)
 
     def calculated(digits: int) -> str:
         def short(leaf: Leaf) -> Number:
@@ -143,11 +165,11 @@ def digits_needed(scene: Scene, tree: Expression, values: dict[Leaf, Number]) ->
             value = values[leaf]
             return value if isinstance(value, int) else rounded(float(value), digits)
 
-        return shown(tree.calculate(short))
+        return shown(tree.calculate(short), least)
 
     with np.errstate(all="ignore"):
         wanted = calculated(MOST_DIGITS)
-        enough = (d for d in range(DIGITS, MOST_DIGITS) if calculated(d) == wanted)
+        enough = (d for d in range(least, MOST_DIGITS) if calculated(d) == wanted)
         return next(enough, MOST_DIGITS)
 
 

@@ -11,13 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from nnviz.explain.answer import title_of, tree_of, value_of
+from nnviz.explain.answer import size_of_step, title_of, tree_of, value_of
 from nnviz.explain.ask import Ask, read_ask
 from nnviz.explain.mistakes import Attempt, Mistake, mistakes
 from nnviz.explain.numbers import rounded
 from nnviz.explain.scene import Scene
 from nnviz.explain.typed import Typed, read_typed
-from nnviz.explain.worksheet import blanks_of, givens_of, leaves_of, size_of_step, solution
+from nnviz.explain.worksheet import blanks_of, givens_of, leaves_of, solution
 
 SEPARATOR = "~"
 """Stands between the typed texts."""

@@ -4,19 +4,25 @@ The sheet follows one path through the network. What a blank is made of is given
 itself a blank before it. All formulas and numbers are those of the explanations.
 """
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from nnviz.explain.answer import Token, answer, full, symbol_of, title_of, tree_of, value_of
+from nnviz.explain.answer import (
+    answer,
+    digits_needed,
+    digits_of,
+    full,
+    symbol_of,
+    title_of,
+    tree_of,
+    value_of,
+)
 from nnviz.explain.ask import Ask, read_ask
-from nnviz.explain.expression import Leaf, Number
 from nnviz.explain.layer_view import plain
-from nnviz.explain.numbers import DIGITS, rounded, shown
-from nnviz.explain.numbers import MOST_DIGITS as FLOAT_DIGITS
+from nnviz.explain.numbers import DIGITS, shown
 from nnviz.explain.quantity import LARGEST, QUANTITIES
 from nnviz.explain.scene import Scene
 from nnviz.explain.sheet_file import printable
@@ -25,7 +31,6 @@ FEW_UNITS = 2
 """With so many hidden units, all of them are on the sheet."""
 LAYERS = 2
 """Otherwise one unit of each of so many hidden layers, the last ones."""
-MOST_DIGITS = 12
 
 
 @dataclass(frozen=True)
@@ -133,40 +138,10 @@ def leaves_of(scene: Scene, blank: Ask) -> list[Ask]:
     return [] if tree is None else [read_ask(leaf.ask) for leaf in tree.leaves()]
 
 
-def digits_of(scene: Scene, ask: Ask) -> int:
-    """Return how many digits of a result to show: of a new weight so many that it has changed."""
-    if ask.name != "newW":
-        return DIGITS
-    new, step = float(value_of(scene, ask)), size_of_step(scene, ask)
-    if not step or not new:
-        return DIGITS
-    return max(DIGITS, min(math.ceil(math.log10(abs(new) / step)) + 3, MOST_DIGITS))
-
-
 def _digits_of_parts(scene: Scene, blank: Ask) -> int:
-    """Return how many digits of the parts of a blank give all digits of its result."""
-    tree, wanted = tree_of(scene, blank), digits_of(scene, blank)
-    values = {leaf.text: value_of(scene, leaf) for leaf in leaves_of(scene, blank)}
-    if tree is None:
-        return wanted
-
-    def calculated(digits: int) -> str:
-        def value(leaf: Leaf) -> Number:
-            exact = values.get(leaf.ask)
-            exact = value_of(scene, read_ask(leaf.ask)) if exact is None else exact
-            return exact if isinstance(exact, int) else rounded(float(exact), digits)
-
-        return shown(float(tree.calculate(value)), wanted)
-
-    result = shown(float(value_of(scene, blank)), wanted)
-    enough = (digits for digits in range(wanted, FLOAT_DIGITS) if calculated(digits) == result)
-    return next(enough, FLOAT_DIGITS)
-
-
-def size_of_step(scene: Scene, ask: Ask) -> float:
-    """Return how far an update moves a weight, given the ask of the new one."""
-    old = float(value_of(scene, Ask("W", ask.indices)))
-    return abs(float(value_of(scene, ask)) - old)
+    """Return how many digits of the parts of a blank give all shown digits of its result."""
+    tree = tree_of(scene, blank)
+    return digits_of(scene, blank) if tree is None else digits_needed(scene, blank, tree)
 
 
 def _point(scene: Scene) -> str:
@@ -220,25 +195,14 @@ def solution(scene: Scene) -> list[dict[str, Any]]:
     told = []
     for blank in blanks_of(scene):
         found = answer(scene, blank.text)
-        result, numbers = shown(float(found["value"]), digits_of(scene, blank)), found["numbers"]
-        if blank.name == "newW":
-            digits = _digits_of_parts(scene, blank)
-            numbers = [_longer(token, digits) for token in numbers[:-1]] + [f" = {result}"]
         told.append(
             {
                 "key": blank.text,
                 "symbol": found["symbol"],
-                "shown": result,
+                "shown": found["shown"],
                 "value": found["value"],
                 "formula": found["formula"],
-                "numbers": numbers,
+                "numbers": found["numbers"],
             }
         )
     return told
-
-
-def _longer(token: Token, digits: int) -> Token:
-    """Return a number of a formula with so many digits, and a text as it is."""
-    if isinstance(token, str):
-        return token
-    return token | {"shown": shown(float(token["value"]), digits)}

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from nnviz.experiment import Experiment
 from nnviz.explain import Scene, answer, read_ask
-from nnviz.explain.answer import tree_of
+from nnviz.explain.answer import digits_of, tree_of
 from nnviz.explain.numbers import rounded, shown
 from nnviz.presets import PRESETS
 from nnviz.runs import Run
+from nnviz.training import TrainingSettings
 
 _RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
@@ -76,7 +77,8 @@ def test_the_shown_result_follows_from_the_shown_numbers(name, step):
         assert not hidden
         with np.errstate(all="ignore"):
             again = tree.calculate(lambda leaf, v=values: v.get(leaf.ask, _full(scene, leaf.ask)))
-        assert shown(again) == found["shown"], (ask, found["numbers"])
+        digits = digits_of(scene, read_ask(ask))
+        assert shown(again, digits) == found["shown"], (ask, found["numbers"])
 
 
 def _full(scene: Scene, ask: str) -> float:
@@ -90,3 +92,11 @@ def test_a_mean_says_how_many_more_terms_there_are():
     (rest,) = [part for part in found["parts"] if "~" in part["ask"]]
     assert rest["title"] == "Cost of the network: the sum of the other 152 terms"
     assert rest["symbol"].base == "152 more"
+
+
+def test_a_new_weight_is_shown_with_the_digits_that_changed():
+    scene = Scene(Run(Experiment(training=TrainingSettings(learning_rate=1e-4))))
+    new, old = answer(scene, "newW.1.1.1"), scene.theta[scene.position("W", (1, 1, 1))]
+    digits = digits_of(scene, read_ask("newW.1.1.1"))
+    assert shown(old) == shown(float(new["value"]))
+    assert new["shown"] != shown(old, digits)

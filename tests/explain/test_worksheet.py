@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from nnviz.data import Points
 from nnviz.explain import Ask, Scene, value_of
+from nnviz.explain.answer import digits_of
 from nnviz.explain.marking import SEPARATOR, mark
 from nnviz.explain.numbers import rounded, shown
 from nnviz.explain.sheet_file import printable
-from nnviz.explain.worksheet import blanks_of, digits_of, givens_of, leaves_of, solution, worksheet
+from nnviz.explain.worksheet import blanks_of, givens_of, leaves_of, solution, worksheet
 from nnviz.presets import PRESETS
 from nnviz.runs import Run
 from nnviz.training import StoppingRules
