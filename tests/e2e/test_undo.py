@@ -62,8 +62,9 @@ def test_a_weight_and_a_rate_are_undone_and_typing_is_left_to_the_browser(
     assert "changes" in playground.query, "the key has undone the rate while one typed"
 
     playground.part("boundary").click(position={"x": 200, "y": 100})
+    changed = playground.frame["run"]
     with playground.rerun():
         playground.page.keyboard.press("Control+Z")
-    playground.until("s.frame.step === 5 && !s.playing")
+    playground.until(f"s.frame.run !== '{changed}' && s.frame.step === 5 && !s.playing")
     assert playground.numbers == before
     assert "changes" not in playground.query
