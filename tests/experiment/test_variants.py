@@ -3,18 +3,24 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nnviz.data import DataSpec
 from nnviz.experiment import Change, Experiment
-from nnviz.experiment.query import format_layers, link_holds, parse_layers, read_query, to_query
+from nnviz.experiment.query import (
+    LAYERS,
+    format_layers,
+    link_holds,
+    parse_layers,
+    read_query,
+    to_query,
+)
 from nnviz.experiment.rules import Refusal
 from nnviz.experiment.settings import SETTINGS
 from nnviz.experiment.variants import (
     LONGEST,
     LONGEST_RACE,
-    MOST_CHANGES,
     MOST_RACERS,
     apply,
     read_racers,
@@ -22,27 +28,9 @@ from nnviz.experiment.variants import (
     write_variant,
 )
 from nnviz.network import LayerSpec
-from tests.experiments import QUOTAS, experiments, stacks, values_of
+from tests.experiments import QUOTAS, can_be_had, experiments, variants
 
-KEYS = [*SETTINGS, "layers"]
-
-
-def texts_of(key: str) -> st.SearchStrategy[str]:
-    """A value that a key may have, as text."""
-    if key == "layers":
-        return stacks.map(format_layers)
-    rule = QUOTAS.rule_of(SETTINGS[key])
-    return values_of(rule).map(rule.format)
-
-
-@st.composite
-def variants(draw: st.DrawFn) -> str:
-    """Any variant that keeps to the rules, its changes in any order."""
-    keys = draw(st.lists(st.sampled_from(KEYS), unique=True, max_size=MOST_CHANGES))
-    text = ",".join(f"{key}:{draw(texts_of(key))}" for key in keys)
-    assume(len(text) <= LONGEST)
-    return text
-
+KEYS = [*SETTINGS, LAYERS]
 
 hostile = (
     st.text(max_size=60)
@@ -88,15 +76,6 @@ def test_a_hostile_text_is_refused_by_name_or_is_within_the_limits(text: str) ->
     else:
         assert len(found) <= MOST_RACERS
         assert all(len(racer) <= LONGEST for racer in found)
-
-
-def can_be_had(experiment: Experiment, text: str) -> bool:
-    """Whether the data have what a variant says of them: points, or these columns."""
-    try:
-        apply(experiment, text, QUOTAS)
-    except Refusal as refusal:
-        return refusal.field not in ("data", "axes")
-    return True
 
 
 @given(experiments(), variants())
