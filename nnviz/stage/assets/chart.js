@@ -113,8 +113,15 @@ export class Chart {
       const low = Math.floor(Math.log10(Math.max(Math.min(this.bottom, this.top || 1), SMALLEST)));
       return [low, Math.max(low + 1, Math.ceil(Math.log10(Math.max(this.top, SMALLEST))))];
     }
-    const unit = 10 ** Math.floor(Math.log10(this.top || 1));
-    return [0, [1, 1.5, 2, 3, 4, 5, 7.5, 10].map((n) => n * unit).find((most) => most >= this.top) ?? 10 * unit];
+    const step = roundStep(this.top || 1, 4);
+    return [0, Math.ceil((this.top || 1) / step) * step];
+  }
+
+  // The numbers on the axes.
+  ticks(low, most) {
+    if (!this.log) return multiples(roundStep(most, 4), most);
+    const every = Math.ceil((most - low) / 6);
+    return Array.from({ length: Math.floor((most - low) / every) + 1 }, (_, i) => 10 ** (low + i * every));
   }
 
   draw() {
@@ -126,29 +133,28 @@ export class Chart {
     context.font = `${FONT * this.theme.scale}px ${getComputedStyle(this.root).fontFamily}`;
     this.drawAxes(context, scales);
     for (const band of this.bands) this.drawBand(context, scales, band);
-    this.series.forEach((one, i) => one.colour && this.drawLine(context, scales, one, i));
+    const ends = this.series.map((one, i) => one.colour && this.drawLine(context, scales, one, i));
+    this.drawNames(context, scales, ends);
     if (this.now) this.drawNow(context, scales);
   }
 
   drawAxes(context, { x, y, low, most, floor, wide }) {
     const { text, border } = this.theme, { left } = this.room;
-    const ticks = this.log ? Array.from({ length: most - low + 1 }, (_, i) => 10 ** (low + i)) : [0, 0.25, 0.5, 0.75, 1].map((share) => share * most);
-    const every = Math.ceil(ticks.length / 7);
     context.textBaseline = "middle";
     context.textAlign = "right";
     context.fillStyle = text;
-    ticks.forEach((value, i) => {
-      if (i % every) return;
+    for (const value of this.ticks(low, most)) {
       path(context, [[left, y(value)], [left + wide, y(value)]]);
       stroke(context, border, 1);
       context.fillText(String(Number(value.toPrecision(2))), left - 6, y(value));
-    });
+    }
     context.textBaseline = "top";
+    context.textAlign = "right";
+    const unit = left + wide - context.measureText(this.unit).width - 8;
+    context.fillText(this.unit, left + wide, floor + 7);
     context.textAlign = "center";
-    for (const share of [0, 0.5, 1]) {
-      const time = Math.round(share * this.end), isLast = share === 1;
-      if (isLast) context.textAlign = "right";
-      context.fillText(isLast ? `${time} ${this.unit}` : String(time), x(time), floor + 7);
+    for (const time of multiples(Math.max(1, roundStep(this.end, 6)), this.end)) {
+      if (x(time) + context.measureText(String(time)).width / 2 < unit) context.fillText(String(time), x(time), floor + 7);
     }
   }
 
@@ -159,7 +165,8 @@ export class Chart {
     context.fill();
   }
 
-  drawLine(context, { x, y, wide }, { name, colour, dash = [], width = 2 }, i) {
+  // Returns the height of the line's end.
+  drawLine(context, { x, y }, { colour, dash = [], width = 2 }, i) {
     const { moments } = this.points;
     context.setLineDash(dash);
     context.beginPath();
@@ -176,11 +183,21 @@ export class Chart {
     }
     stroke(context, colour, width);
     context.setLineDash([]);
-    if (!name || !last) return;
+    return last?.[1];
+  }
+
+  // Writes the names of the lines beside their ends, one below the other.
+  drawNames(context, { wide }, ends) {
+    const apart = 1.15 * FONT * this.theme.scale;
+    const named = this.series.map(({ name, colour }, i) => ({ name, colour, y: ends[i] })).filter(({ name, y }) => name && y);
+    let free = -Infinity;
     context.textAlign = "left";
     context.textBaseline = "middle";
-    context.fillStyle = colour;
-    context.fillText(name, this.room.left + wide + 6, last[1]);
+    for (const { name, colour, y } of named.sort((one, other) => one.y - other.y)) {
+      free = Math.max(y, free + apart);
+      context.fillStyle = colour;
+      context.fillText(name, this.room.left + wide + 8, free);
+    }
   }
 
   drawNow(context, { x, y, floor }) {
@@ -197,6 +214,14 @@ export class Chart {
     });
   }
 }
+
+// A round step (1, 2 or 5 times a power of ten), so that at most `most` steps, or a few more, fit.
+function roundStep(length, most) {
+  const unit = 10 ** Math.floor(Math.log10(Math.max(length, 1e-12) / most));
+  return [1, 2, 5, 10].find((n) => n * unit * most >= length) * unit;
+}
+
+const multiples = (step, most) => Array.from({ length: Math.floor(most / step + 1e-9) + 1 }, (_, i) => i * step);
 
 function path(context, points) {
   context.beginPath();
