@@ -14,7 +14,8 @@ from nnviz.experiment import Change, Experiment, limits
 from nnviz.experiment.bounds import Bounds
 from nnviz.experiment.limits import Range
 from nnviz.experiment.query import format_changes, parse_changes, read_query
-from nnviz.experiment.rules import Number, Refusal, clip
+from nnviz.experiment.rules import Choice, Number, Refusal, clip
+from nnviz.experiment.variants import read_racers
 from nnviz.explain import read_ask
 from nnviz.serve import posted, quota
 from nnviz.serve.posted import ID, spell
@@ -24,6 +25,8 @@ _MOST_KEYS = 64
 _FINEST_GRID = 193
 _LAST_BLOCK = 1_000
 _LONGEST_ANSWERS = 2_000
+CLOCKS = Choice({"updates": "Updates", "epochs": "Epochs"})
+"""What the clock of a race may count."""
 
 
 def _step(key: str, text: str) -> int:
@@ -82,6 +85,11 @@ def _unit(key: str, text: str) -> tuple[int, int]:
     return number.parse(key, layer), number.parse(key, index)
 
 
+def _clock(key: str, text: str) -> str:
+    value: str = CLOCKS.parse(key, text)
+    return value
+
+
 _READERS = {
     "from": _step,
     "count": _count,
@@ -95,6 +103,8 @@ _READERS = {
     "sample": _sample,
     "ask": _ask,
     "answers": _answers,
+    "race": lambda _, text: ";".join(read_racers(text, quota.bounds())),
+    "clock": _clock,
 }
 
 
@@ -126,6 +136,7 @@ KINDS = {
         Kind("layers", ("at",)),
         Kind("sheet", ("at", "sample")),
         Kind("mark", ("at", "sample", "answers")),
+        Kind("race", ("race",), ("clock",)),
     )
 }
 """Every kind of address by its name."""
@@ -210,6 +221,8 @@ def read_address(kind: str, query: str) -> Address:
             text = given.pop(key)
             try:
                 asked[key] = _READERS[key](key, text)
+            except Refusal:
+                raise
             except ValueError as reason:
                 raise Refusal(key, str(reason), clip(text)) from None
     return Address(kind, _experiment(given), asked)

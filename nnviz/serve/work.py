@@ -23,6 +23,7 @@ from nnviz.serve.explaining import along, check, layers, mark, sheet, trace, why
 from nnviz.serve.opening import losses_of_margins, opening_header
 from nnviz.serve.pool import Pool
 from nnviz.serve.posted import spell
+from nnviz.serve.races import race
 from nnviz.serve.reach import reach
 from nnviz.serve.records import told
 from nnviz.serve.writer import Writer
@@ -159,4 +160,5 @@ _MAKERS: dict[str, Callable[[Pool, Address], Work]] = {
     "layers": layers,
     "sheet": sheet,
     "mark": mark,
+    "race": race,
 }
