@@ -29,6 +29,9 @@ TRAINER_BYTES = 16_000_000
 STUCK = 0.9
 """A network is stuck while its training loss is at least this share of the constant answer's."""
 
+SEEDS = (4, 8, 16, 32)
+"""How many networks an ensemble has on the page."""
+
 VARIES = {"weights": "the initial weights", "data": "the data"}
 """What the seeds of an ensemble may draw."""
 

@@ -4,7 +4,7 @@ An address is kind + version + experiment + range. Only this module writes its c
 A query in another spelling gets the same bytes, but caches are told not to keep them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import cast
@@ -15,8 +15,9 @@ from nnviz.experiment.bounds import Bounds
 from nnviz.experiment.limits import Range
 from nnviz.experiment.query import format_changes, parse_changes, read_query
 from nnviz.experiment.rules import Choice, Number, Refusal, clip
-from nnviz.experiment.variants import read_racers
+from nnviz.experiment.variants import read_racers, read_variant, write_variant
 from nnviz.explain import read_ask
+from nnviz.runs.ensemble import SEEDS, VARIES
 from nnviz.serve import posted, quota
 from nnviz.serve.posted import ID, spell
 
@@ -90,7 +91,24 @@ def _clock(key: str, text: str) -> str:
     return value
 
 
-_READERS = {
+def _seeds(key: str, text: str) -> int:
+    names = {str(n): n for n in SEEDS}
+    if text not in names:
+        raise ValueError(f"{key} must be one of {', '.join(names)}; got {clip(text)}")
+    return names[text]
+
+
+def _vary(key: str, text: str) -> str:
+    if text not in VARIES:
+        raise ValueError(f"{key} must be one of {', '.join(VARIES)}; got {clip(text)}")
+    return text
+
+
+def _against(key: str, text: str) -> str:
+    return write_variant(read_variant(text, quota.bounds()))
+
+
+_READERS: dict[str, Callable[[str, str], object]] = {
     "from": _step,
     "count": _count,
     "every": _every,
@@ -105,6 +123,9 @@ _READERS = {
     "answers": _answers,
     "race": lambda _, text: ";".join(read_racers(text, quota.bounds())),
     "clock": _clock,
+    "seeds": _seeds,
+    "vary": _vary,
+    "against": _against,
 }
 
 
@@ -137,6 +158,11 @@ KINDS = {
         Kind("sheet", ("at", "sample")),
         Kind("mark", ("at", "sample", "answers")),
         Kind("race", ("race",), ("clock",)),
+        Kind("ensembles", ("seeds", "vary")),
+        Kind("ensemble", ("seeds", "vary", "from", "count", "every")),
+        Kind("spread", ("seeds", "vary", "block"), ("at",)),
+        Kind("lines", ("seeds", "vary", "at")),
+        Kind("versus", ("seeds", "vary", "against", "at")),
     )
 }
 """Every kind of address by its name."""
