@@ -17,6 +17,7 @@ from nnviz.explain.marking import mark as marked
 from nnviz.explain.worksheet import worksheet
 from nnviz.serve import quota
 from nnviz.serve.address import Address
+from nnviz.serve.batches import RunSource
 from nnviz.serve.desk import Progress, Work
 from nnviz.serve.pool import Pool
 from nnviz.serve.posted import spell
@@ -74,7 +75,7 @@ def _tell(
 ) -> Work:
     at = address.number("at")
     if (spell(address.experiment), at) not in _scenes:
-        yield from reach(pool.entry(address.experiment), at, "at")
+        yield from reach(RunSource(pool.entry(address.experiment)), at, "at")
         at = pool.entry(address.experiment).run.step
     scene, sample, writer = _scene(pool, address, at), address.asked.get("sample", 0), Writer()
     try:

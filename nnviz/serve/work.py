@@ -4,7 +4,7 @@ The bytes of an answer depend on its address alone, not on the slices of the wor
 requests to the pool.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,39 +13,22 @@ from numpy.typing import NDArray
 from nnviz.experiment import LIVE_FIELDS, Experiment
 from nnviz.experiment.rules import Refusal
 from nnviz.frames.close_up import fine_surface, unit_map
-from nnviz.runs import Run, cost
+from nnviz.runs import Run
 from nnviz.serve import quota
 from nnviz.serve.address import Address
 from nnviz.serve.advice import advice
-from nnviz.serve.desk import Progress, Work
+from nnviz.serve.batches import RunSource, batch, counts
+from nnviz.serve.desk import Work
 from nnviz.serve.explaining import along, check, layers, mark, sheet, trace, why
 from nnviz.serve.opening import losses_of_margins, opening_header
 from nnviz.serve.pool import Pool
 from nnviz.serve.posted import spell
 from nnviz.serve.reach import reach
 from nnviz.serve.records import told
-from nnviz.serve.writer import Sections, Writer
+from nnviz.serve.writer import Writer
 from nnviz.training.history import COLUMNS
 
-PIECES = (1, 7, 24)
-"""Frames per message of a batch. The first frame comes alone, so that it comes soon."""
 CURVE_ROWS = 2048
-
-
-def counts(experiment: Experiment) -> list[int]:
-    """Return the number of frames of one batch, for 1, 2, 4, … updates between frames.
-
-    A batch takes about ``quota.BATCH_SECONDS`` of computing time, estimated from the sizes.
-    """
-    update, frame = cost.seconds_of_update(experiment), cost.seconds_of_frame(experiment)
-    stated, every = [], 1
-    while every <= quota.FASTEST:
-        n_frames = quota.BATCH
-        while n_frames > 1 and n_frames * (every * update + frame) > quota.BATCH_SECONDS:
-            n_frames //= 2
-        stated.append(n_frames)
-        every *= 2
-    return stated
 
 
 def work(pool: Pool, address: Address) -> Work:
@@ -56,10 +39,10 @@ def work(pool: Pool, address: Address) -> Work:
 def _runs(pool: Pool, address: Address) -> Work:
     """Answer with what never changes in a run: points, axes, layers, first frame."""
     entry, writer = pool.entry(address.experiment), Writer()
-    yield from reach(entry, 0, "from")
+    yield from reach(RunSource(entry), 0, "from")
     header = {
         "experiment": spell(address.experiment),
-        "counts": counts(address.experiment),
+        "counts": counts(RunSource(entry)),
         "live": live_values(address.experiment),
         **opening_header(entry.run, entry.maker),
     }
@@ -84,77 +67,16 @@ def live_values(experiment: Experiment) -> dict[str, list[tuple[int, float]]]:
 
 def _frames(pool: Pool, address: Address) -> Work:
     """Answer with a batch of frames; after a change, with the rest of the batch from its step."""
-    experiment, first, every = address.experiment, address.number("from"), address.number("every")
-    count, gradients = address.number("count"), "gradients" in address.asked
-    header: dict[str, Any] = {}
+    experiment, header = address.experiment, {}
     if address.then:
         experiment = changed(address)
         header = {
             "experiment": spell(experiment),
-            "same_until": _same_until(address.experiment, experiment, first),
+            "same_until": _same_until(address.experiment, experiment, address.number("from")),
             "live": live_values(experiment),
         }
-    stated = counts(experiment)[every.bit_length() - 1]
-    if count not in (1, stated):
-        raise Refusal("count", f"must be 1 or {stated} for every={every}", str(count))
-    if count > 1 and not address.then and first % (count * every):
-        raise Refusal("from", f"must be a multiple of {count * every}", str(first))
-    end = (first // (count * every) + 1) * count * every if count > 1 else first + 1
-    following = range((first // every + 1) * every, end, every)
-    entry, writer, cutter = pool.entry(experiment), Writer(), _Cutter()
-    shown = None
-    for group in _groups([first, *following], experiment, every):
-        if shown is not None:
-            yield Progress(shown, group[0])
-        yield from reach(entry, group[0], "from")
-        if entry.run.step < group[0]:
-            break
-        moments = entry.run.collect(group)
-        shown = int(moments.step[-1])
-        for sections in cutter.cut(entry.maker.make_many(moments, gradients)):
-            yield writer.frames(header, sections)
-            header = {}
-    yield from reach(entry, end - 1, "from")
-    ended = entry.run.stopped
-    if ended is not None and shown is not None and ended.step > shown:
-        moments = entry.run.collect([ended.step])
-        for sections in cutter.cut(entry.maker.make_many(moments, gradients)):
-            yield writer.frames(header, sections)
-            header = {}
-    for sections in cutter.rest():
-        yield writer.frames(header, sections)
-        header = {}
-    yield writer.end(ended)
-
-
-class _Cutter:
-    """Groups frames into the messages of a batch, of the sizes in ``PIECES``."""
-
-    def __init__(self) -> None:
-        self._sizes = list(PIECES)
-        self._held: list[Sections] = []
-
-    def cut(self, sections: Sections) -> Iterator[Sections]:
-        """Add frames, and yield every message that is full."""
-        self._held.append(sections)
-        while self._sizes and self._n_held >= self._sizes[0]:
-            yield self._take(self._sizes.pop(0))
-
-    def rest(self) -> Iterator[Sections]:
-        """Yield the remaining frames, if there are any."""
-        if self._n_held:
-            yield self._take(self._n_held)
-
-    @property
-    def _n_held(self) -> int:
-        return sum(len(sections["step"]) for sections in self._held)
-
-    def _take(self, size: int) -> Sections:
-        joined = self._held[0]
-        if len(self._held) > 1:
-            joined = {name: np.concatenate([one[name] for one in self._held]) for name in joined}
-        self._held = [{name: array[size:] for name, array in joined.items()}]
-        return {name: array[:size] for name, array in joined.items()}
+    source = RunSource(pool.entry(experiment), "gradients" in address.asked)
+    yield from batch(source, address, header)
 
 
 def changed(address: Address) -> Experiment:
@@ -176,16 +98,6 @@ def _same_until(before: Experiment, after: Experiment, step: int) -> int:
     return min(step, common or 0)
 
 
-def _groups(steps: Sequence[int], experiment: Experiment, every: int) -> Iterator[Sequence[int]]:
-    """Yield the steps of each slice, by estimated time; the first slice is shorter."""
-    one = every * cost.seconds_of_update(experiment) + cost.seconds_of_frame(experiment)
-    size = max(1, int(quota.FIRST_SLICE / one))
-    yield steps[:size]
-    more = max(1, int(quota.SLICE / one))
-    for start in range(size, len(steps), more):
-        yield steps[start : start + more]
-
-
 def _curve(pool: Pool, address: Address) -> Work:
     """Answer with a block of the recorded history; with ``at``, only rows up to that step."""
     block = address.number("block")
@@ -196,7 +108,7 @@ def _curve(pool: Pool, address: Address) -> Work:
         raise Refusal("block", f"must begin at step {quota.SHOWN_STEP} or before", f"{block}")
     key = "at" if "at" in address.asked else "block"
     step = min(due[-1], address.number("at")) if key == "at" else due[-1]
-    yield from reach(entry, step, key)
+    yield from reach(RunSource(entry), step, key)
     steps, values = entry.run.history.all_rows()
     rows = slice(block * CURVE_ROWS, (block + 1) * CURVE_ROWS)
     columns = {"step": steps[rows].astype(np.float64)}
@@ -209,7 +121,7 @@ def _moment(pool: Pool, address: Address) -> Work:
     """Answer with the advice at a step; on request with one unit, or a finer surface."""
     step = address.number("at")
     entry, writer = pool.entry(address.experiment), Writer()
-    yield from reach(entry, step, "at")
+    yield from reach(RunSource(entry), step, "at")
     run = entry.run
     header: dict[str, Any] = {
         "step": run.step,
