@@ -15,7 +15,7 @@ C. Olah, "Neural Networks, Manifolds, and Topology" (2014), shows networks in th
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
+from itertools import combinations, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,8 @@ from nnviz.network.arrays import FloatArray
 MOST_DIMS = 3
 MOST_CORNERS = 6
 """The largest number of corners of a plane's part in a box."""
+_TINY = 1e-300
+_TURN = 0.01  # radians
 _HUGE = 1e30  # a run that diverges is shown up to here
 _MARGIN = 0.06  # of a window, on each side
 _FINEST = 0.01  # a window spans at least this share of its largest coordinate
@@ -37,7 +39,6 @@ _FAR = 50.0  # an activation that goes no further beyond ±50 is bounded
 class LayerSpace:
     """What never changes of a layer's space; layer 0 holds the inputs, then follow hidden layers.
 
-    ``exact`` is whether the axes are the units themselves; else they are principal components.
     ``bounds`` are the lowest and the highest activation that a unit can have, or None.
     ``is_last`` is whether the network's logit is an affine function of this space.
     """
@@ -139,14 +140,12 @@ class HiddenSpace:
             if space.is_last:  # from here on, W and b belong to the slice
                 W, b = np.swapaxes(V, 1, 2) @ W, b + (np.swapaxes(W, 1, 2) @ mean)[..., 0]
         window = _window(space, coordinates)
-        corners, n_corners = np.zeros((n, MOST_CORNERS, dims)), np.zeros(n, np.int64)
-        agree = np.zeros(n, np.int64)
+        corners: FloatArray = np.zeros((n, MOST_CORNERS, dims))
+        n_corners, agree = np.zeros((2, n), np.int64)
         if space.is_last:
             sides = (np.swapaxes(W, 1, 2) @ coordinates)[:, 0] + b > 0.0
             agree = (sides == (logits > 0.0))[:, self._train].sum(axis=1)
-            for i in range(n):
-                found = cut(W[i, :, 0], float(b[i, 0]), window[i])
-                corners[i, : len(found)], n_corners[i] = found, len(found)
+            corners, n_corners = cut(W[..., 0], b[..., 0], window)
         return Bent(coordinates, logits, window, shares, corners, n_corners, agree)
 
 
@@ -168,38 +167,60 @@ def principal_components(a: FloatArray) -> tuple[FloatArray, FloatArray, FloatAr
     return np.where(largest < 0.0, -V, V), mean, shares
 
 
-def cut(normal: FloatArray, offset: float, window: FloatArray) -> FloatArray:
-    """Return where the set normal·x + offset = 0 cuts the edges of a window (dims, 2).
+def cut(
+    normal: FloatArray, offset: FloatArray, window: FloatArray
+) -> tuple[FloatArray, NDArray[np.int64]]:
+    """Return where the set normal·x + offset = 0 cuts the edges of a window, and how often.
 
-    That is a point, the ends of a line, or the corners of a plane's part in their order, of shape
-    (n_corners, dims); nothing if the set is outside.
+    That is a point, the ends of a line, or the corners of a plane's part in their order. All have n
+    moments: normal (n, dims), offset (n,), window (n, dims, 2); the corners (n, 6, dims), with
+    zeros after the last, and their numbers (n,).
     """
-    dims = len(window)
-    found = []
-    for axis in range(dims):
-        for others in product((0, 1), repeat=dims - 1):
-            chosen = [*others[:axis], 0, *others[axis:]]
-            low = window[np.arange(dims), chosen]
-            high = low.copy()
-            high[axis] = window[axis, 1]
-            below, above = float(normal @ low) + offset, float(normal @ high) + offset
-            if (below > 0.0) != (above > 0.0):
-                found.append(low + (high - low) * (below / (below - above)))
-    corners = np.array(found).reshape(-1, dims)
-    return corners if dims < MOST_DIMS or len(corners) < MOST_DIMS else _in_order(corners, normal)
+    n, dims = normal.shape
+    places = window[:, np.arange(dims), _edges(dims)]  # (n, n_edges, 2, dims)
+    values = (places * normal[:, np.newaxis, np.newaxis]).sum(axis=3)
+    values += offset[:, np.newaxis, np.newaxis]  # (n, n_edges, 2)
+    found = (values[..., 0] > 0.0) != (values[..., 1] > 0.0)  # (n, n_edges)
+    fall = values[..., 0] - values[..., 1]
+    share = np.divide(values[..., 0], fall, out=np.zeros_like(fall), where=found)[..., np.newaxis]
+    crossings = (1.0 - share) * places[..., 0, :] + share * places[..., 1, :]
+    crossings[~found] = 0.0
+    n_corners = found.sum(axis=1)
+    angles = _angles(crossings, found, normal) if dims == MOST_DIMS else np.zeros(found.shape)
+    order = np.where(found, angles, np.inf).argsort(axis=1, kind="stable")[:, :MOST_CORNERS]
+    corners = np.zeros((n, MOST_CORNERS, dims))
+    corners[:, : order.shape[1]] = np.take_along_axis(crossings, order[..., np.newaxis], axis=1)
+    return corners, n_corners
 
 
-def _in_order(corners: FloatArray, normal: FloatArray) -> FloatArray:
-    """Sort the corners (n_corners, 3) of a plane's part by their angle around its middle."""
-    across = corners - corners.mean(axis=0)
-    first = across[np.abs(across).max(axis=1).argmax()]
-    second = np.cross(normal / np.abs(normal).max(), first)
-    return corners[np.argsort(np.arctan2(across @ second, across @ first), kind="stable")]
+def _edges(dims: int) -> NDArray[np.int64]:
+    """Return the ends of each edge of a box, (n_edges, 2, dims): 0 for low, 1 for high."""
+    pairs = combinations(product((0, 1), repeat=dims), 2)
+    return np.array([(one, other) for one, other in pairs if np.sum(np.not_equal(one, other)) == 1])
+
+
+def _angles(crossings: FloatArray, found: NDArray[np.bool_], normal: FloatArray) -> FloatArray:
+    """Return the angles (n, n_edges) at which a plane's corners stand around their middle.
+
+    ``crossings`` (n, n_edges, 3) are corners where ``found``; the plane has the normal (n, 3). The
+    angles begin shortly before the first corner, because rounding must not move a corner that is
+    opposite to it from one end of the order to the other.
+    """
+    n_corners = np.maximum(found.sum(axis=1), 1)[:, np.newaxis]
+    across = crossings - (crossings.sum(axis=1) / n_corners)[:, np.newaxis]
+    first = across[np.arange(len(across)), found.argmax(axis=1)]
+    second = np.cross(normal / np.maximum(np.abs(normal).max(axis=1, keepdims=True), _TINY), first)
+    parts = across @ np.stack([first, second], axis=2)
+    angles: FloatArray = (np.arctan2(parts[..., 1], parts[..., 0]) + _TURN) % (2.0 * np.pi)
+    return angles
 
 
 def _limited(a: FloatArray) -> FloatArray:
-    """Return a copy in which NaN is 0 and no value is beyond ±1e30."""
-    return np.clip(np.nan_to_num(a, nan=0.0), -_HUGE, _HUGE)
+    """Return a copy in which NaN is 0 and no value is beyond ±1e30.
+
+    In memory it has one moment after another, however many there are: so each has the same bits.
+    """
+    return np.ascontiguousarray(np.clip(np.nan_to_num(a, nan=0.0), -_HUGE, _HUGE))
 
 
 def _window(space: LayerSpace, coordinates: FloatArray) -> FloatArray:

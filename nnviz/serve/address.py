@@ -74,6 +74,11 @@ def _answers(key: str, text: str) -> str:
     return text
 
 
+def _layer(key: str, text: str) -> int:
+    value: int = Number(Range(0, limits.HIDDEN_LAYERS.high), whole=True).parse(key, text)
+    return value
+
+
 def _unit(key: str, text: str) -> tuple[int, int]:
     layer, dot, index = text.partition(".")
     if not dot:
@@ -91,6 +96,7 @@ _READERS = {
     "block": _block,
     "at": _step,
     "unit": _unit,
+    "layer": _layer,
     "grid": _grid,
     "sample": _sample,
     "ask": _ask,
@@ -126,6 +132,8 @@ KINDS = {
         Kind("layers", ("at",)),
         Kind("sheet", ("at", "sample")),
         Kind("mark", ("at", "sample", "answers")),
+        Kind("hiddens"),
+        Kind("hidden", ("layer", "from", "count", "every")),
     )
 }
 """Every kind of address by its name."""

@@ -209,13 +209,15 @@ def test_the_window_of_a_bounded_activation_never_moves(name: str) -> None:
 
 
 def test_a_plane_cuts_a_cube_in_up_to_six_corners() -> None:
-    cube = np.array([[-1.0, 1.0]] * 3)
-    corners = cut(np.ones(3), 0.0, cube)
-    assert len(corners) == 6
-    edges = np.linalg.norm(corners - np.roll(corners, 1, axis=0), axis=1)
+    normals = np.array([[1.0, 1.0, 1.0], [0.0, 0.0, 1.0], *[[1.0, 1.0, 1.0]] * 2, [0.0, 0.0, 0.0]])
+    offsets = np.array([0.0, 0.5, 2.5, 3.5, 0.0])
+    cubes = np.broadcast_to([[-1.0, 1.0]] * 3, (5, 3, 2))
+    corners, n_corners = cut(normals, offsets, cubes)
+    assert n_corners.tolist() == [6, 4, 3, 0, 0]
+    edges = np.linalg.norm(corners[0] - np.roll(corners[0], 1, axis=0), axis=1)
     np.testing.assert_allclose(edges, np.sqrt(2.0))  # a regular hexagon, in its order
-    np.testing.assert_allclose(corners.sum(axis=1), 0.0, atol=1e-15)
-    assert len(cut(np.array([0.0, 0.0, 1.0]), 0.5, cube)) == 4
-    assert len(cut(np.ones(3), 2.5, cube)) == 3
-    assert len(cut(np.ones(3), 3.5, cube)) == 0
-    assert len(cut(np.zeros(3), 0.0, cube)) == 0
+    square = corners[1, :4]
+    np.testing.assert_allclose(np.linalg.norm(square - np.roll(square, 1, axis=0), axis=1), 2.0)
+    for normal, offset, found, count in zip(normals, offsets, corners, n_corners, strict=True):
+        np.testing.assert_allclose(found[:count] @ normal, -offset, atol=1e-15)
+        assert not found[count:].any()
