@@ -78,6 +78,11 @@ def _answers(key: str, text: str) -> str:
     return text
 
 
+def _layer(key: str, text: str) -> int:
+    value: int = Number(Range(0, limits.HIDDEN_LAYERS.high), whole=True).parse(key, text)
+    return value
+
+
 def _unit(key: str, text: str) -> tuple[int, int]:
     layer, dot, index = text.partition(".")
     if not dot:
@@ -117,6 +122,7 @@ _READERS: dict[str, Callable[[str, str], object]] = {
     "block": _block,
     "at": _step,
     "unit": _unit,
+    "layer": _layer,
     "grid": _grid,
     "sample": _sample,
     "ask": _ask,
@@ -163,6 +169,8 @@ KINDS = {
         Kind("spread", ("seeds", "vary", "block"), ("at",)),
         Kind("lines", ("seeds", "vary", "at")),
         Kind("versus", ("seeds", "vary", "against", "at")),
+        Kind("hiddens"),
+        Kind("hidden", ("layer", "from", "count", "every")),
     )
 }
 """Every kind of address by its name."""
