@@ -16,12 +16,14 @@ from nnviz.experiment.limits import Range
 from nnviz.experiment.query import format_changes, parse_changes, read_query
 from nnviz.experiment.rules import Number, Refusal, clip
 from nnviz.explain import read_ask
+from nnviz.runs.landscape import PLANES
 from nnviz.serve import posted, quota
 from nnviz.serve.posted import ID, spell
 
 LONGEST = 12_000  # characters of a query; escaping can triple the 4,000 of an experiment
 _MOST_KEYS = 64
 _FINEST_GRID = 193
+_LANDSCAPE = Range(11, 121)
 _LAST_BLOCK = 1_000
 _LONGEST_ANSWERS = 2_000
 
@@ -57,6 +59,17 @@ def _yes(key: str, text: str) -> int:
     if text != "1":
         raise ValueError(f"{key} must be 1 or left out; got {clip(text)}")
     return 1
+
+
+def _plane(key: str, text: str) -> str:
+    if text not in PLANES:
+        raise ValueError(f"{key} must be one of {', '.join(PLANES)}; got {clip(text)}")
+    return text
+
+
+def _side(key: str, text: str) -> int:
+    value: int = Number(_LANDSCAPE, whole=True).parse(key, text)
+    return value
 
 
 def _sample(key: str, text: str) -> int:
@@ -95,6 +108,8 @@ _READERS = {
     "sample": _sample,
     "ask": _ask,
     "answers": _answers,
+    "plane": _plane,
+    "side": _side,
 }
 
 
@@ -126,6 +141,7 @@ KINDS = {
         Kind("layers", ("at",)),
         Kind("sheet", ("at", "sample")),
         Kind("mark", ("at", "sample", "answers")),
+        Kind("landscape", ("at", "plane", "side")),
     )
 }
 """Every kind of address by its name."""

@@ -20,6 +20,7 @@ from nnviz.serve.advice import advice
 from nnviz.serve.batches import RunSource, batch, counts
 from nnviz.serve.desk import Work
 from nnviz.serve.explaining import along, check, layers, mark, sheet, trace, why
+from nnviz.serve.landscapes import landscape
 from nnviz.serve.opening import losses_of_margins, opening_header
 from nnviz.serve.pool import Pool
 from nnviz.serve.posted import spell
@@ -159,4 +160,5 @@ _MAKERS: dict[str, Callable[[Pool, Address], Work]] = {
     "layers": layers,
     "sheet": sheet,
     "mark": mark,
+    "landscape": landscape,
 }
