@@ -6,8 +6,8 @@ const RATE = "learning_rate-"; // the beginning of a change, as addresses spell 
 
 export function actionsOf(stage) {
   const { outbox } = stage;
-  const at = () => stage.clock.goal ?? stage.shown.step;
-  const go = (moment) => moment && stage.dispatch({ type: "go", to: moment.step });
+  const at = () => stage.watched.time;
+  const go = (moment) => moment && stage.watched.dispatch({ type: "go", to: moment.step });
 
   // A second click may come before the session answers the first one: the changes add up.
   const changeLayers = (change) => {
@@ -21,10 +21,10 @@ export function actionsOf(stage) {
   };
 
   const actions = {
-    toggle: () => stage.dispatch({ type: "toggle" }),
-    step: () => stage.dispatch({ type: "step", by: 1 }),
-    epoch: () => stage.dispatch({ type: "step", by: stage.run.steps_per_epoch }),
-    back: () => go(stage.past.previous(at())),
+    toggle: () => stage.watched.dispatch({ type: "toggle" }),
+    step: () => stage.watched.dispatch({ type: "step", by: 1 }),
+    epoch: () => stage.watched.dispatch({ type: "step", by: stage.watched.stepsPerEpoch }),
+    back: () => go(stage.watched.past.previous(at())),
     scrub: (step) => {
       const moment = stage.past.nearest(step);
       if (moment.step !== stage.clock.goal) go(moment);
@@ -40,8 +40,9 @@ export function actionsOf(stage) {
       if (next !== undefined) stage.change([`${RATE}${next}`]);
     },
     reset: () => {
-      stage.dispatch({ type: "pause" });
-      outbox.put({ reset: true });
+      stage.watched.dispatch({ type: "pause" });
+      if (stage.watched === stage) outbox.put({ reset: true });
+      else stage.watched.dispatch({ type: "go", to: 0 });
     },
     apply: ({ experiment, own }) => outbox.put({ apply: { experiment, own } }),
     undo: () => travel("undo"),
@@ -56,6 +57,7 @@ export function actionsOf(stage) {
       stage.transport.showSpeed();
       stage.supply.use({ every: stage.transport.perFrame });
       stage.replenish();
+      stage.laboratory?.player.setEvery();
     },
     slower: () => stage.transport.changeSpeed(-1),
     faster: () => stage.transport.changeSpeed(1),

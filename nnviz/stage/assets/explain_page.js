@@ -1,14 +1,11 @@
-// The HTML of the Explain page, constant markup only, and its tabs.
+// The HTML of the Explain page, constant markup only.
 
 import { element } from "./dom.js";
+import { tab, tabPanel } from "./tabs.js";
 
 export const TABS = { sample: "One sample", update: "The update", weight: "One weight", layers: "Layers", worksheet: "Worksheet" };
 const WAYS = { forward: "Forward", backward: "Backward", both: "Both" };
 
-const tab = ([name, title]) =>
-  `<button type="button" role="tab" id="nnv-tab-${name}" aria-controls="nnv-panel-${name}" data-tab="${name}" data-testid="nnviz-tab-${name}">${title}</button>`;
-const panel = (name) =>
-  `<section role="tabpanel" id="nnv-panel-${name}" aria-labelledby="nnv-tab-${name}" class="nnv-tab-${name}" hidden></section>`;
 const way = ([name, title]) => `<button type="button" data-show="${name}" aria-pressed="false">${title}</button>`;
 
 const MARKUP = `
@@ -26,7 +23,7 @@ const MARKUP = `
 <div class="nnv-totals" role="group" aria-label="Loss and cost"></div>
 <div class="nnv-tabs" role="tablist" aria-label="Explain">${Object.entries(TABS).map(tab).join("")}</div>
 <div class="nnv-explain-body">
-  <div class="nnv-explain-main">${Object.keys(TABS).map(panel).join("")}</div>
+  <div class="nnv-explain-main">${Object.keys(TABS).map(tabPanel).join("")}</div>
   <section class="nnv-answer" role="region" aria-label="Answer" data-testid="nnviz-answer" tabindex="-1">
     <div class="nnv-answer-bar">
       <button type="button" class="nnv-answer-back" title="The answer before (Backspace)" disabled>← Back</button>
@@ -50,33 +47,4 @@ export function buildExplain(root) {
   part.querySelector(".nnv-tab-sample").innerHTML = SAMPLE_MARKUP;
   root.querySelector(".nnv-panels").after(part);
   return part;
-}
-
-// Tabs with the keys of the pattern: arrows, Home and End choose, Tab leaves the row.
-export class Tabs {
-  constructor(root, chosen) {
-    Object.assign(this, { root, chosen, buttons: [...root.querySelectorAll('[role="tab"]')] });
-    this.buttons.forEach((button, i) => {
-      button.addEventListener("click", () => this.choose(button.dataset.tab));
-      button.addEventListener("keydown", (event) => {
-        const last = this.buttons.length - 1;
-        const next = { ArrowRight: i < last ? i + 1 : 0, ArrowLeft: i > 0 ? i - 1 : last, Home: 0, End: last }[event.key];
-        if (next === undefined) return;
-        event.preventDefault();
-        this.buttons[next].focus();
-        this.choose(this.buttons[next].dataset.tab);
-      });
-    });
-  }
-
-  choose(name) {
-    this.name = name;
-    for (const button of this.buttons) {
-      const isOn = button.dataset.tab === name;
-      button.setAttribute("aria-selected", String(isOn));
-      button.tabIndex = isOn ? 0 : -1;
-      this.root.querySelector(`#nnv-panel-${button.dataset.tab}`).hidden = !isOn;
-    }
-    this.chosen(name);
-  }
 }

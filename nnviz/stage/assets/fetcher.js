@@ -17,7 +17,7 @@ export class Refusal extends Error {
 
 export class Fetcher {
   // `stage`: isSeen, lost(), found(), moved() for a new server version, and for an experiment that
-  // the server has dropped: own {experiment, text}, tell()
+  // the server has dropped: textOf(experiment), its JSON, and tell()
   constructor(carrier, stage) {
     Object.assign(this, { carrier, stage, version: null, lost: false });
   }
@@ -77,9 +77,8 @@ export class Fetcher {
   }
 
   async introduce(query, signal) {
-    const { experiment, text } = this.stage.own;
-    const [, digest] = query.match(/^id=([^&]*)/);
-    if (!text || experiment !== `id=${digest}`) {
+    const [experiment, digest] = query.match(/^id=([^&]*)/), text = this.stage.textOf(experiment);
+    if (!text) {
       throw new Refusal({ rule: "The server does not hold the points of this run any more: open its file again." });
     }
     if (this.carrier.kind === "component") this.stage.tell();

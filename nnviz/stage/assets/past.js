@@ -7,12 +7,13 @@ const LIMIT_BYTES = 48e6;
 const OVERHEAD_BYTES = 400; // of the objects and arrays of one frame, without their contents
 const MOST_HOLES = 256;
 
-export function bytesOf({ surface, maps, weights, gradients }) {
-  const arrays = [surface?.levels, maps?.levels, weights, gradients];
+// The arrays of a frame are its values, or values of its parts, such as the surface.
+export function bytesOf(frame) {
+  const arrays = Object.values(frame).flatMap((value) => (ArrayBuffer.isView(value) ? value : Object.values(value ?? {})));
   return arrays.reduce((sum, array) => sum + (array?.byteLength ?? 0), OVERHEAD_BYTES);
 }
 
-const isHole = (moment) => moment.surface === undefined;
+const isHole = (moment) => moment.epoch === undefined;
 
 export class Past extends Thinned {
   // All frames of a run have the same size, except for gradients, which are optional.

@@ -30,6 +30,14 @@ export class Player {
     this.supply = new Supply(this);
   }
 
+  // The tracks of the Lab have frames of other kinds.
+  framesOf(message) { return framesOf(message); }
+
+  get stepsPerEpoch() { return this.run.steps_per_epoch; }
+
+  // The step that is shown, or sought.
+  get time() { return this.clock.goal ?? this.shown.step; }
+
   // --- time -----------------------------------------------------------------------------------
 
   dispatch(event) {
@@ -65,11 +73,16 @@ export class Player {
     this.refine();
     this.findings.rest(this.own.experiment, shown.step, isSteep(shown.surface) ? this.run.fine_side : 0);
     this.explaining?.follow();
+    this.tellSoon();
+    this.nextChange();
+  }
+
+  // Tells the session what is shown, if it still rests after a while.
+  tellSoon() {
     clearTimeout(this.telling);
     this.telling = setTimeout(() => {
-      if (this.clock.mode === "rest" && !this.isTold) this.tell();
+      if (!window.nnviz.playing && !this.isTold) this.tell();
     }, TELL_MS);
-    this.nextChange();
   }
 
   play() {
@@ -84,7 +97,7 @@ export class Player {
   tick(now) {
     if (this.clock.mode !== "play") return;
     this.ticket = requestAnimationFrame((next) => this.tick(next));
-    if (!this.isSeen || (CALM.matches && now - this.shownAt < CALM_MS)) return;
+    if (!this.isWatched || (CALM.matches && now - this.shownAt < CALM_MS)) return;
     const frame = this.clock.held ? null : this.upcoming();
     if (frame) {
       this.shownAt = now;
@@ -107,7 +120,7 @@ export class Player {
 
   replenish() {
     const { mode, held, end } = this.clock;
-    if (held || !this.isSeen || !this.shown) return;
+    if (held || !this.isWatched || !this.shown) return;
     const from = this.past.recordedUntil(this.shown.step);
     if (mode === "play" || (mode === "rest" && from === this.shown.step)) this.supply.replenish(from, end, mode === "play");
   }

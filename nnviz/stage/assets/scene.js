@@ -71,11 +71,18 @@ export class Scene {
     const key = JSON.stringify(theme);
     if (key === this.themeKey) return;
     this.themeKey = key;
+    this.theme = theme;
     for (const [name, value] of Object.entries(theme.palette)) {
       this.root.style.setProperty(`--nnv-${name.replaceAll("_", "-")}`, value);
     }
     this.root.classList.toggle("nnv-dark", theme.dark);
     for (const view of this.views) view.setTheme(theme);
+  }
+
+  // Gives another view the theme, now and when it changes.
+  use(view) {
+    this.views.push(view);
+    if (this.theme) view.setTheme(this.theme);
   }
 
   setView({ test, wrong, hard, gradients, curve, log }, frame) {
@@ -92,7 +99,7 @@ export class Scene {
     this.showSize();
   }
 
-  // The page Explain has a small stage, also in a lecture.
+  // Explain has a small stage, also in a lecture; the Lab has none.
   setSmall(on) {
     this.hidesNetwork = on;
     this.showSize();

@@ -13,6 +13,7 @@ import { build } from "./dom.js";
 import { Explain } from "./explain.js";
 import { Guide } from "./guide.js";
 import { listen } from "./keys.js";
+import { Lab } from "./lab.js";
 import { Memory } from "./memory.js";
 import { Outbox } from "./outbox.js";
 import { Placing } from "./placing.js";
@@ -34,7 +35,7 @@ export class Stage extends Player {
     Object.assign(actions, actionsOf(this));
     this.leaving = new AbortController(); // aborts the requests for this run
     this.placing = new Placing(this.scene.boundary, actions);
-    this.memory = new Memory(() => this.shown && { ...this.own, step: this.clock.goal ?? this.shown.step });
+    this.memory = new Memory(() => this.shown && { ...this.own, step: this.moment.step });
     this.advice = new Advice(root.querySelector(".nnv-advice"), actions);
     this.guide = new Guide(this);
     this.blank = new Blank(() => this.replenish());
@@ -58,6 +59,7 @@ export class Stage extends Player {
     const { header, sections } = unpack(data);
     const { session, seq, run, experiment, own, wish } = header;
     this.outbox.settle(header.edited);
+    this.laboratory?.settle();
     if (header.reply) this.fetcher.carrier.reply(header.reply, sections.reply);
     const isKnown = session === this.session;
     if (isKnown && seq <= this.seq) return;
@@ -80,7 +82,10 @@ export class Stage extends Player {
   }
 
   // What is shown, or sought.
-  get moment() { return { experiment: this.own.experiment, step: this.clock.goal ?? this.shown.step }; }
+  get moment() { return { experiment: this.own.experiment, step: this.watched.time }; }
+
+  // The player that the visitor watches.
+  get watched() { return this.laboratory?.isOn ? this.laboratory.player : this; }
 
   get isTold() { return this.told === JSON.stringify(this.moment); }
 
@@ -136,6 +141,8 @@ export class Stage extends Player {
     this.explaining?.setRun(header);
     if (view) this.transport.take(view);
     if (view?.ask || view?.sample) this.explain.begin(view);
+    if (view?.lab) this.lab.begin(view);
+    const plays = view?.play && !this.laboratory?.isOn;
     if (view?.show) this.scene.setView(this.transport.view(), null);
     this.supply.use({ experiment, counts, every: this.transport.perFrame, gradients: this.transport.view().gradients });
     if (until === null) {
@@ -143,7 +150,7 @@ export class Stage extends Player {
       this.record(framesOf(opening)[0], performance.now());
       this.past.reach(step);
       window.nnviz.painted += 1;
-      this.dispatch({ type: "open", shown: 0, goal: step, resume: view?.play });
+      this.dispatch({ type: "open", shown: 0, goal: step, resume: plays });
       if (step > 0) this.recallCurve(step);
     } else {
       const shown = this.shown.step;
@@ -151,6 +158,7 @@ export class Stage extends Player {
       this.show(this.shown, performance.now(), false);
       this.dispatch({ type: "open", shown, goal: Math.min(shown, until), resume: mode === "play" || resume });
     }
+    this.laboratory?.setRun();
     this.root.classList.add("nnv-ready");
     const { signal } = this.leaving, latest = performance.now() + GOAL_MS;
     const isTime = () => signal.aborted || this.clock.mode !== "seek" || performance.now() > latest;
@@ -200,6 +208,9 @@ export class Stage extends Player {
     if (this.shown) this.findings.ask(this.own.experiment, this.shown.step, { cache: "no-store" });
   }
 
+  // The JSON of an experiment whose address is only a digest, if it is known.
+  textOf(experiment) { return this.own.experiment === experiment ? this.own.text : this.laboratory?.textOf(experiment); }
+
   lost() {
     this.transport.showNotice("lost", LOST);
   }
@@ -220,6 +231,9 @@ export class Stage extends Player {
 
   get isSeen() { return this.displayed && !document.hidden && !this.blank.isOn; }
 
+  // Whether the visitor sees this run, not those of the Lab.
+  get isWatched() { return this.isSeen && !this.laboratory?.isOn; }
+
   see(displayed) {
     this.displayed = displayed;
     this.replenish();
@@ -234,17 +248,31 @@ export class Stage extends Player {
     return this.explaining;
   }
 
-  // Shows the stage as a page needs it: hidden for none, in a small form for "explain".
+  // The page Lab, made when it is needed first.
+  get lab() { return (this.laboratory ??= new Lab(this)); }
+
+  // Shows the stage as a page needs it: hidden for none, in a small form for "explain", and nothing
+  // but its buttons for "lab".
   setPage(view, glossary) {
-    const explains = view === "explain";
+    const explains = view === "explain", experiments = view === "lab";
     this.root.hidden = view === "";
     this.root.classList.toggle("nnv-explaining", explains);
-    this.scene.setSmall(explains);
+    this.root.classList.toggle("nnv-in-lab", experiments);
+    this.scene.setSmall(explains || experiments);
+    if (experiments !== Boolean(this.laboratory?.isOn)) this.enterLab(experiments);
     if (explains !== Boolean(this.explaining?.isOn)) {
       this.placing.setLabel(null);
       this.explain.turn(explains, glossary);
     }
     if (view) this.scene.refreshTheme();
+  }
+
+  // Enters or leaves the Lab. All pages show the same moment.
+  enterLab(on) {
+    const { departing, player } = this.lab, { time } = player;
+    if (on && this.shown) this.dispatch({ type: "pause" });
+    this.lab.turn(on);
+    if (!on && this.shown && !departing && time !== this.time) this.dispatch({ type: "go", to: time });
   }
 
   setLecture(on) {

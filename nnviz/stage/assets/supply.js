@@ -2,17 +2,16 @@
 // dropped at any time.
 
 import { batchStart, framesQuery, multipleAfter } from "./address.js";
-import { framesOf } from "./unpack.js";
 
 const AHEAD = 24; // frames to prefetch
 const UNDER_WAY = 2; // requests at a time
 
 export class Supply {
-  // `stage`: askFrames(query, options), see Fetcher.get; arrive(frames), end(end record),
-  // refuse(error)
-  constructor(stage) {
+  // `player`: askFrames(query, options), see Fetcher.get; framesOf(message), arrive(frames),
+  // end(end record), refuse(error)
+  constructor(player) {
     this.batches = new Map(); // first step -> {frames (by step), abort, done}
-    Object.assign(this, { stage, every: 1, gradients: false });
+    Object.assign(this, { player, every: 1, gradients: false });
   }
 
   // Sets which frames to request: {experiment, counts} of a run, `every`, `gradients`.
@@ -77,20 +76,20 @@ export class Supply {
     this.batches.set(start, batch);
     const message = (message) => {
       if (signal.aborted) return;
-      const frames = framesOf(message), first = adopt;
+      const frames = this.player.framesOf(message), first = adopt;
       for (const frame of frames) batch.frames.set(frame.step, frame);
       adopt = null;
       if (first) first(message.header, frames[0]);
-      else this.stage.arrive(frames);
+      else this.player.arrive(frames);
     };
     try {
       const query = framesQuery({ ...this, count: this.count, ...range });
-      this.stage.end(await this.stage.askFrames(query, { signal, message, begin: () => batch.frames.clear() }));
+      this.player.end(await this.player.askFrames(query, { signal, message, begin: () => batch.frames.clear() }));
       batch.done = true;
     } catch (error) {
       if (signal.aborted) return;
       this.batches.delete(start);
-      this.stage.refuse(error);
+      this.player.refuse(error);
     }
   }
 }

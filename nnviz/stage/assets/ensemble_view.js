@@ -1,0 +1,12 @@
+// The view Ensemble of the Lab, not built yet.
+
+export class EnsembleView {
+  constructor(host, lab) { Object.assign(this, { host, lab }); }
+  key() { return ""; }
+  async open() { return { tracks: [] }; }
+  show() {}
+  rest() {}
+  setTheme() {}
+  describe() { return ""; }
+  close() {}
+}
