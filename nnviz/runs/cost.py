@@ -108,6 +108,12 @@ def seconds_of_space(experiment: Experiment, units: int, n_plane: int) -> float:
     return (_FRAME + time) * _NANO
 
 
+def seconds_of_loss(experiment: Experiment) -> float:
+    """Estimate the time of the training loss, in float64, with one of many parameters."""
+    n_train, _ = _n_samples(experiment.data)
+    return n_train * (_forward(experiment, single=False) + _JUDGE) * _NANO
+
+
 def finest_grid(experiment: Experiment, seconds: float) -> int:
     """Return the side of the finest grid that holds the picture's and takes at most ``seconds``.
 

@@ -18,12 +18,14 @@ from nnviz.experiment.rules import Choice, Number, Refusal, clip
 from nnviz.experiment.variants import read_racers, read_variant, write_variant
 from nnviz.explain import read_ask
 from nnviz.runs.ensemble import SEEDS, VARIES
+from nnviz.runs.landscape import PLANES
 from nnviz.serve import posted, quota
 from nnviz.serve.posted import ID, spell
 
 LONGEST = 12_000  # characters of a query; escaping can triple the 4,000 of an experiment
 _MOST_KEYS = 64
 _FINEST_GRID = 193
+_LANDSCAPE = Range(11, 121)
 _LAST_BLOCK = 1_000
 _LONGEST_ANSWERS = 2_000
 CLOCKS = Choice({"updates": "Updates", "epochs": "Epochs"})
@@ -61,6 +63,17 @@ def _yes(key: str, text: str) -> int:
     if text != "1":
         raise ValueError(f"{key} must be 1 or left out; got {clip(text)}")
     return 1
+
+
+def _plane(key: str, text: str) -> str:
+    if text not in PLANES:
+        raise ValueError(f"{key} must be one of {', '.join(PLANES)}; got {clip(text)}")
+    return text
+
+
+def _side(key: str, text: str) -> int:
+    value: int = Number(_LANDSCAPE, whole=True).parse(key, text)
+    return value
 
 
 def _sample(key: str, text: str) -> int:
@@ -132,6 +145,8 @@ _READERS: dict[str, Callable[[str, str], object]] = {
     "seeds": _seeds,
     "vary": _vary,
     "against": _against,
+    "plane": _plane,
+    "side": _side,
 }
 
 
@@ -171,6 +186,7 @@ KINDS = {
         Kind("versus", ("seeds", "vary", "against", "at")),
         Kind("hiddens"),
         Kind("hidden", ("layer", "from", "count", "every")),
+        Kind("landscape", ("at", "plane", "side")),
     )
 }
 """Every kind of address by its name."""

@@ -23,6 +23,7 @@ from nnviz.serve.desk import Work
 from nnviz.serve.ensembles import ensemble, ensembles, lines, spread_curve, versus
 from nnviz.serve.explaining import along, check, layers, mark, sheet, trace, why
 from nnviz.serve.hidden_space import hidden, hiddens
+from nnviz.serve.landscapes import landscape
 from nnviz.serve.opening import losses_of_margins, opening_header
 from nnviz.serve.pool import Pool
 from nnviz.serve.posted import spell
@@ -162,4 +163,5 @@ _MAKERS: dict[str, Callable[[Pool, Address], Work]] = {
     "versus": versus,
     "hiddens": hiddens,
     "hidden": hidden,
+    "landscape": landscape,
 }
