@@ -98,6 +98,7 @@ export class EnsembleView {
     const { signal } = this.pending;
     try {
       await ask(signal);
+      if (!signal.aborted) this.lab.progress(null);
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof Refusal)) throw error;
