@@ -27,6 +27,8 @@ _POINT = 6.0  # nanoseconds to quantise and pack one point of the surface
 _SIGNAL = 0.4  # nanoseconds to move one unit's activation at one point through memory
 _MAP_POINT = 14.0  # nanoseconds to quantise and pack one point of a neuron's map
 _WEIGHT = 15.0  # nanoseconds per weight that is drawn
+_PLACE = 40.0  # nanoseconds to limit, quantise and pack one coordinate of a layer's space
+_EIGEN = 6.0  # nanoseconds per unit³ to find principal components
 
 
 def seconds_of_update(experiment: Experiment) -> float:
@@ -96,6 +98,20 @@ def bytes_of_member(experiment: Experiment) -> int:
 def _calls_of_update(experiment: Experiment) -> float:
     """Nanoseconds of an update that do not depend on the number of samples."""
     return _UPDATE + _LAYER * len(experiment.hidden)
+
+
+def seconds_of_space(experiment: Experiment, units: int, n_plane: int) -> float:
+    """Estimate the time of a frame with the space of a layer of ``units``: see `hidden`."""
+    n_points = n_plane + sum(_n_samples(experiment.data))
+    time = n_points * (_forward(experiment, single=False) + 2.0 * _SIGNAL * units + _PLACE * 3.0)
+    time += 3.0 * n_points * units**2 / _FLOPS + _EIGEN * units**3
+    return (_FRAME + time) * _NANO
+
+
+def seconds_of_loss(experiment: Experiment) -> float:
+    """Estimate the time of the training loss, in float64, with one of many parameters."""
+    n_train, _ = _n_samples(experiment.data)
+    return n_train * (_forward(experiment, single=False) + _JUDGE) * _NANO
 
 
 def finest_grid(experiment: Experiment, seconds: float) -> int:

@@ -18,12 +18,14 @@ from nnviz.experiment.rules import Choice, Number, Refusal, clip
 from nnviz.experiment.variants import read_racers, read_variant, write_variant
 from nnviz.explain import read_ask
 from nnviz.runs.ensemble import SEEDS, VARIES
+from nnviz.runs.landscape import PLANES
 from nnviz.serve import posted, quota
 from nnviz.serve.posted import ID, spell
 
 LONGEST = 12_000  # characters of a query; escaping can triple the 4,000 of an experiment
 _MOST_KEYS = 64
 _FINEST_GRID = 193
+_LANDSCAPE = Range(11, 121)
 _LAST_BLOCK = 1_000
 _LONGEST_ANSWERS = 2_000
 CLOCKS = Choice({"updates": "Updates", "epochs": "Epochs"})
@@ -63,6 +65,17 @@ def _yes(key: str, text: str) -> int:
     return 1
 
 
+def _plane(key: str, text: str) -> str:
+    if text not in PLANES:
+        raise ValueError(f"{key} must be one of {', '.join(PLANES)}; got {clip(text)}")
+    return text
+
+
+def _side(key: str, text: str) -> int:
+    value: int = Number(_LANDSCAPE, whole=True).parse(key, text)
+    return value
+
+
 def _sample(key: str, text: str) -> int:
     value: int = Number(Range(0, limits.N_SAMPLES.high), whole=True).parse(key, text)
     return value
@@ -76,6 +89,11 @@ def _answers(key: str, text: str) -> str:
     if len(text) > _LONGEST_ANSWERS:
         raise ValueError(f"{key} must be at most {_LONGEST_ANSWERS} characters; got {len(text)}")
     return text
+
+
+def _layer(key: str, text: str) -> int:
+    value: int = Number(Range(0, limits.HIDDEN_LAYERS.high), whole=True).parse(key, text)
+    return value
 
 
 def _unit(key: str, text: str) -> tuple[int, int]:
@@ -117,6 +135,7 @@ _READERS: dict[str, Callable[[str, str], object]] = {
     "block": _block,
     "at": _step,
     "unit": _unit,
+    "layer": _layer,
     "grid": _grid,
     "sample": _sample,
     "ask": _ask,
@@ -126,6 +145,8 @@ _READERS: dict[str, Callable[[str, str], object]] = {
     "seeds": _seeds,
     "vary": _vary,
     "against": _against,
+    "plane": _plane,
+    "side": _side,
 }
 
 
@@ -163,6 +184,9 @@ KINDS = {
         Kind("spread", ("seeds", "vary", "block"), ("at",)),
         Kind("lines", ("seeds", "vary", "at")),
         Kind("versus", ("seeds", "vary", "against", "at")),
+        Kind("hiddens"),
+        Kind("hidden", ("layer", "from", "count", "every")),
+        Kind("landscape", ("at", "plane", "side")),
     )
 }
 """Every kind of address by its name."""

@@ -94,6 +94,9 @@ TRAINING_AHEAD = _quota(
 KEPT_IN_USE = _quota(
     "kept_in_use", 10.0, 1.0, 3_600.0, "seconds", "A run stays in memory so long after its use."
 )
+LANDSCAPE = _quota(
+    "landscape", 4.0, 0.1, 3_600.0, "seconds", "The estimated computing time of one landscape."
+)
 FAIR_WINDOW = _quota(
     "fair_window", 2.0, 0.1, 60.0, "seconds", "The visit that got least in this time is next."
 )

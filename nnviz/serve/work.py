@@ -22,6 +22,8 @@ from nnviz.serve.blocks import last_step_of, rows_of
 from nnviz.serve.desk import Work
 from nnviz.serve.ensembles import ensemble, ensembles, lines, spread_curve, versus
 from nnviz.serve.explaining import along, check, layers, mark, sheet, trace, why
+from nnviz.serve.hidden_space import hidden, hiddens
+from nnviz.serve.landscapes import landscape
 from nnviz.serve.opening import losses_of_margins, opening_header
 from nnviz.serve.pool import Pool
 from nnviz.serve.posted import spell
@@ -159,4 +161,7 @@ _MAKERS: dict[str, Callable[[Pool, Address], Work]] = {
     "spread": spread_curve,
     "lines": lines,
     "versus": versus,
+    "hiddens": hiddens,
+    "hidden": hidden,
+    "landscape": landscape,
 }
