@@ -11,6 +11,8 @@ const FLAT = 0.43; // of the canvas: half the side of a window without depth, an
 const DEEP = 0.28;
 const NEARER = 0.14; // how much larger the near end of a window is drawn
 const LINE = 2; // of so many lines of the grid, one is drawn
+const OUTLINE = [[0, 0], [1, 0], [2, 0], [2, 1], [2, 2], [1, 2], [0, 2], [0, 1]]; // of a block
+const CELLS = [[0, 0], [1, 0], [0, 1], [1, 1]].map(([i, j]) => [[i, j], [i + 1, j], [i + 1, j + 1], [i, j + 1]]);
 const START = { yaw: -0.6, pitch: 0.4 }; // radians
 const STEEPEST = 1.5;
 const TURN = 0.26; // by a press of a button
@@ -154,27 +156,34 @@ export class BentCanvas {
     });
   }
 
-  // Fills the part of each cell that the network gives to a class with its colour.
+  // Fills the part of the grid that the network gives to each class with its colour. Most blocks
+  // between drawn lines have one class; in the others each cell is cut along the boundary.
   fillCells([xs, ys]) {
     const { context } = this.pen, { side, logits } = this.shape, { palette } = this.theme;
     for (const label of [0, 1]) {
+      const isOther = (i) => logits[i] > 0 !== (label === 1);
       context.globalAlpha = 0.34;
       context.fillStyle = palette[`surface_${label}`];
-      for (let i = 0; i < side * (side - 1); i++) {
-        if (i % side < side - 1) this.fillCell([i, i + 1, i + side + 1, i + side], xs, ys, logits, label === 1);
+      for (let j = 0; j < side - 1; j += LINE) {
+        for (let i = 0; i < side - 1; i += LINE) {
+          const at = j * side + i, block = OUTLINE.map(([right, up]) => at + up * side + right);
+          const isPure = !block.some(isOther) && !isOther(at + side + 1);
+          const cells = isPure ? [block] : CELLS.map((cell) => cell.map(([right, up]) => at + up * side + right));
+          for (const cell of cells) this.fillCell(cell, xs, ys, logits, isOther);
+        }
       }
     }
     context.globalAlpha = 1;
   }
 
-  fillCell(corners, xs, ys, logits, isUp) {
+  fillCell(corners, xs, ys, logits, isOther) {
     const { context } = this.pen;
-    if (corners.every((i) => logits[i] > 0 !== isUp)) return;
+    if (corners.every(isOther)) return;
     context.beginPath();
     corners.forEach((from, k) => {
-      const to = corners[(k + 1) % 4], share = logits[from] / (logits[from] - logits[to]);
-      if (logits[from] > 0 === isUp) context.lineTo(xs[from], ys[from]);
-      if (logits[from] > 0 !== logits[to] > 0) context.lineTo(xs[from] + share * (xs[to] - xs[from]), ys[from] + share * (ys[to] - ys[from]));
+      const to = corners[(k + 1) % corners.length], share = logits[from] / (logits[from] - logits[to]);
+      if (!isOther(from)) context.lineTo(xs[from], ys[from]);
+      if (isOther(from) !== isOther(to)) context.lineTo(xs[from] + share * (xs[to] - xs[from]), ys[from] + share * (ys[to] - ys[from]));
     });
     context.fill();
   }

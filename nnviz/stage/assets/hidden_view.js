@@ -58,11 +58,10 @@ export class HiddenView {
 
   // Asks for what never changes.
   async learn(experiment, key, signal) {
-    const found = {};
-    for (const kind of ["runs", "hiddens"]) {
-      await this.lab.ask(kind, experiment, { signal, message: (message) => (found[kind] = message) });
-    }
-    const { header: runs } = found.runs, { header, sections: { places } } = found.hiddens;
+    const found = [], message = (told) => found.push(told);
+    await this.lab.ask("runs", experiment, { signal, message });
+    await this.lab.ask("hiddens", experiment, { signal, message });
+    const [{ header: runs }, { header, sections: { places } }] = found;
     Object.assign(this, { facts: { key, runs, ...header, heights: places.subarray(places.shape[1]) }, target: null, shown: null, layer: null });
     this.picture.setData({ labels: runs.labels, nTrain: header.n_train });
     this.plane.setData(runs);
