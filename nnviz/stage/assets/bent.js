@@ -32,10 +32,10 @@ export function eased(window, to, milliseconds) {
   return window.map((end, i) => end + share * (to[i] - end));
 }
 
-// Makes the shape of a frame in a window (the ends of each axis in turn). `heights` are the places
-// of all points along the vertical axis of the plane: one unit leaves that axis as it is. The axes
-// of components may point either way; they are turned as in the shape `before`.
-export function shapeOf({ dims, levels, top, coordinatesScale, logits, logitsScale, corners, nCorners = 0, shares }, window, heights, before = null) {
+// Makes the shape of a frame in a window (the ends of each axis in turn). `plane` has the places of
+// all points in the plane; one unit leaves their heights as they are. The axes of components may
+// point either way: they are turned as in the shape `before`, or else like those of the plane.
+export function shapeOf({ dims, levels, top, coordinatesScale, logits, logitsScale, corners, nCorners = 0, shares }, window, plane, before = null) {
   const n = levels.length / dims, at = [];
   const cut = Array.from({ length: nCorners }, () => [0, 0, 0]);
   for (let axis = 0; axis < 3; axis++) {
@@ -45,12 +45,12 @@ export function shapeOf({ dims, levels, top, coordinatesScale, logits, logitsSca
     const middle = (window[2 * axis] + window[2 * axis + 1]) / 2, half = (window[2 * axis + 1] - window[2 * axis]) / 2;
     const unit = coordinatesScale / top / half, shift = -middle / half;
     for (let i = 0; i < n; i++) values[i] = levels[axis * n + i] * unit + shift;
-    const isTurned = shares !== null && before !== null && dot(values, before.at[axis]) < 0;
+    const isTurned = shares !== null && dot(values, (before ?? plane).at[axis]) < 0;
     if (isTurned) for (let i = 0; i < n; i++) values[i] = -values[i];
     cut.forEach((corner, k) => (corner[axis] = ((corners[k * dims + axis] - middle) / half) * (isTurned ? -1 : 1)));
   }
   if (dims === 1) {
-    at[1] = heights;
+    at[1] = plane.at[1];
     cut.push(...cut.map(([x]) => [x, 1, 0]));
     if (cut.length) cut[0][1] = -1;
   }

@@ -22,7 +22,7 @@ const TURNS = [["left", "←", -1, 0], ["right", "→", 1, 0], ["up", "↑", 0, 
 
 export class BentCanvas {
   constructor() {
-    this.canvas = element("canvas", { className: "nnv-bent-canvas" });
+    this.canvas = element("canvas", { className: "nnv-bent-canvas", ariaLabel: "The space of a layer" });
     this.canvas.setAttribute("role", "img");
     this.canvas.dataset.testid = "nnviz-hidden-space";
     this.turns = element("div", { className: "nnv-bent-turns" }, ...TURNS.map(([way, sign, yaw, pitch]) => this.turner(way, sign, yaw, pitch)));

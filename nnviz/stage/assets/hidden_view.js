@@ -62,7 +62,7 @@ export class HiddenView {
     await this.lab.ask("runs", experiment, { signal, message });
     await this.lab.ask("hiddens", experiment, { signal, message });
     const [{ header: runs }, { header, sections: { places } }] = found;
-    Object.assign(this, { facts: { key, runs, ...header, heights: places.subarray(places.shape[1]) }, target: null, shown: null, layer: null });
+    Object.assign(this, { facts: { key, runs, ...header, plane: { at: planeOf(places) } }, target: null, shown: null, layer: null });
     this.picture.setData({ labels: runs.labels, nTrain: header.n_train });
     this.plane.setData(runs);
     this.slider.max = String(header.layers.length - 1);
@@ -135,7 +135,7 @@ export class HiddenView {
     const before = playing && !isOther ? this.window : null;
     this.window = before ? eased(before, bent.window, now - this.shownAt) : bent.window;
     Object.assign(this, { frame, bent, shownAt: now, layer: this.next });
-    this.target = shapeOf(bent, this.window, facts.heights, this.shown);
+    this.target = shapeOf(bent, this.window, facts.plane, this.shown);
     this.known.set(this.layer, { shape: this.target, window: this.window, bent });
     if (isOther && this.shown) this.morph(this.shown);
     else if (!this.from) this.settle();
@@ -207,12 +207,12 @@ export class HiddenView {
   // Fetches the other layers at this moment, so that the slider can go from one to the next.
   async fetchOthers(from) {
     this.fetching.abort();
-    const { signal } = (this.fetching = new AbortController()), { experiment } = this.lab.base, { heights, layers } = this.facts;
+    const { signal } = (this.fetching = new AbortController()), { experiment } = this.lab.base, { plane, layers } = this.facts;
     for (const { layer } of layers) {
       if (this.known.has(layer)) continue;
       const message = (found) => {
         const [bent] = bentFramesOf(found);
-        if (bent && !signal.aborted) this.known.set(layer, { shape: shapeOf(bent, bent.window, heights, this.target), window: bent.window, bent });
+        if (bent && !signal.aborted) this.known.set(layer, { shape: shapeOf(bent, bent.window, plane, this.target), window: bent.window, bent });
         this.showKinds();
       };
       try {
@@ -240,6 +240,12 @@ export class HiddenView {
     Object.assign(this, { facts: null, target: null, shown: null, layer: null, frame: null, bent: null });
     this.known.clear();
   }
+}
+
+// The places of all points in the plane, as x, y and z.
+function planeOf(places) {
+  const n = places.shape[1];
+  return [places.subarray(0, n), places.subarray(n), new Float32Array(n)];
 }
 
 function button(words, name, act) {
