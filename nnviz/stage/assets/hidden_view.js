@@ -145,13 +145,13 @@ export class HiddenView {
   // Moves all points from a shape to the shown one.
   morph(from) {
     if (CALM.matches) return this.settle();
-    const began = performance.now();
+    const began = performance.now(), start = Number(this.slider.value);
     this.from = from;
     const tick = (now) => {
       const share = Math.max(0, (now - began) / MORPH_MS);
       if (share >= 1 || !this.from) return this.settle();
       this.present(between(this.from, this.target, share), this.layer, share);
-      this.slider.value = String(this.layer);
+      this.slider.value = String(start + share * (this.layer - start));
       this.ticket = requestAnimationFrame(tick);
     };
     cancelAnimationFrame(this.ticket);
