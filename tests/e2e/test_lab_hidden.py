@@ -93,3 +93,12 @@ def test_a_component_does_not_turn_around_from_frame_to_frame(lone_page: Page) -
     assert found["after"] < 1e-6
     assert found["corners"] >= 3
     assert found["cuts"] < 1e-6
+
+
+def test_an_axis_grows_at_once_and_shrinks_slowly(lone_page: Page) -> None:
+    """Otherwise points would leave the picture of a run that explodes, or the axes would jitter."""
+    code = "async at => (await import('./assets/bent.js')).eased([-1, 2, 0, 1], [-3, 1, 0, 9], at)"
+    soon, late = (lone_page.evaluate(code, at) for at in (16, 5000))
+    assert late == pytest.approx([-3, 1, 0, 9])
+    assert [soon[0], soon[2], soon[3]] == [-3, 0, 9]
+    assert 1.5 < soon[1] < 2

@@ -26,10 +26,11 @@ export function bentFramesOf({ sections }) {
   }));
 }
 
-// A window on its way from one to another, after some milliseconds.
+// A window on its way from one to another, after some milliseconds. It always holds the other one: it
+// grows at once, and shrinks slowly.
 export function eased(window, to, milliseconds) {
   const share = 1 - Math.exp(-milliseconds / EASE_MS);
-  return window.map((end, i) => end + share * (to[i] - end));
+  return window.map((end, i) => (i % 2 ? Math.max : Math.min)(to[i], end + share * (to[i] - end)));
 }
 
 // Makes the shape of a frame in a window (the ends of each axis in turn). `plane` has the places of

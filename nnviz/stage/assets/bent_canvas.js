@@ -52,7 +52,7 @@ export class BentCanvas {
   }
 
   // Takes over what never changes: {labels, nTrain} of the data.
-  setData(facts) { this.facts = facts; }
+  setData(facts) { Object.assign(this, { facts, shape: null }); }
 
   setTheme(theme) {
     this.theme = theme;
