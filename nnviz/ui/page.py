@@ -19,9 +19,10 @@ PLAYGROUND = "pages/playground.py"
 _PAGES = {
     PLAYGROUND: "Playground",
     "pages/explain.py": "Explain",
+    "pages/lab.py": "Lab",
     "pages/gallery.py": "Gallery",
 }
-_VIEWS = {"Playground": "playground", "Explain": "explain"}
+_VIEWS = {"Playground": "playground", "Explain": "explain", "Lab": "lab"}
 
 
 @cache
