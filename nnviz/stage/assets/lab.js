@@ -12,6 +12,7 @@ import { Tabs } from "./tabs.js";
 
 const VIEWS = { race: RaceView, ensemble: EnsembleView, landscape: LandscapeView, hidden: HiddenView };
 const SETTINGS = { lab: "race", race: "", clock: "updates", seeds: "32", vary: "weights", against: "", plane: "path", upto: "", layer: "" };
+const PATIENCE_MS = 3000; // before the page is asked for again
 const NUMBER = new Intl.NumberFormat("en");
 
 export class Lab {
@@ -123,11 +124,13 @@ export class Lab {
     this.stage.openOther(run, step);
   }
 
-  // The session has answered.
+  // The session has answered. An edit that is sent at the same time makes Streamlit forget the change
+  // of the page, so it waits for the answer to all edits, and is tried again until the page changes.
   settle() {
-    if (!this.departing || this.stage.outbox.latest("apply")) return;
-    this.departing = false;
+    if (!this.departing || this.stage.outbox.edits.length) return;
     goToPage("playground");
+    clearTimeout(this.retry);
+    this.retry = setTimeout(() => this.settle(), PATIENCE_MS);
   }
 
   // Asks a question of a view; `message` is called with each message of the answer.
