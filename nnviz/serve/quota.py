@@ -126,6 +126,12 @@ PAST_BYTES = _quota(
 LIVE_BYTES = _quota(
     "live_bytes", 150_000_000, 1_000_000, 10**12, "bytes", "The working memory of all runs."
 )
+ENSEMBLE_BYTES = _quota(
+    "ensemble_bytes", 128_000_000, 1_000_000, 10**12, "bytes", "The memory of all ensembles."
+)
+ENSEMBLE_SECONDS = _quota(
+    "ensemble_seconds", 0.25, 0.001, 60.0, "seconds", "One update of an ensemble, with its picture."
+)
 POSTED_BYTES = _quota(
     "posted_bytes", 16_000_000, 1_000_000, 10**12, "bytes", "Experiments too long for an address."
 )
