@@ -53,7 +53,7 @@ def race(pool: Pool, address: Address) -> Work:
         "same": [*equal_parts(racers), *_about_clock([steps for *_, steps in racing], by_updates)],
         "by": "loss" if len({one.network.loss for one in racers}) == 1 else "accuracy",
         "ready": _ready(address.experiment),
-        "settings": _settings(address.experiment),
+        "settings": settings_of(address.experiment),
         "most": MOST_RACERS,
     }
     writer = Writer()
@@ -119,7 +119,7 @@ def _is_allowed(experiment: Experiment, text: str) -> bool:
     return True
 
 
-def _settings(experiment: Experiment) -> list[dict[str, Any]]:
+def settings_of(experiment: Experiment) -> list[dict[str, Any]]:
     """Return what a racer may change: for a choice its options, else the present value's text."""
     listed = [
         {
