@@ -10,7 +10,7 @@ import { framesOf } from "./unpack.js";
 
 const LETTER_PIXELS = 7; // of a name beside its line
 const LONGEST_NAME = 18;
-const WRITE_MS = 100; // between two times that the numbers are written while the race plays
+const WRITE_MS = 90; // between two times that the numbers are written while the race plays
 const PARTS = { lossTest: "Test loss", lossTrain: "Train loss" };
 
 export class RaceView {
