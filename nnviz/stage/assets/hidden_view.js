@@ -58,10 +58,10 @@ export class HiddenView {
 
   // Asks for what never changes.
   async learn(experiment, key, signal) {
-    const found = [], message = (told) => found.push(told);
-    await this.lab.ask("runs", experiment, { signal, message });
-    await this.lab.ask("hiddens", experiment, { signal, message });
-    const [{ header: runs }, { header, sections: { places } }] = found;
+    const { header: runs } = await this.lab.stage.fetchRun(experiment, signal);
+    let told = null;
+    await this.lab.ask("hiddens", experiment, { signal, message: (found) => (told = found) });
+    const { header, sections: { places } } = told;
     Object.assign(this, { facts: { key, runs, ...header, plane: { at: planeOf(places) } }, target: null, shown: null, layer: null });
     this.picture.setData({ labels: runs.labels, nTrain: header.n_train });
     this.plane.setData(runs);

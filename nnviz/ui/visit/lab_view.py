@@ -8,6 +8,8 @@ from nnviz.experiment import Experiment
 from nnviz.experiment.limits import Range
 from nnviz.experiment.rules import Choice, Number, Refusal, clip
 from nnviz.experiment.variants import read_racers, read_variant, write_variant
+from nnviz.runs.ensemble import SEEDS, VARIES
+from nnviz.runs.landscape import PLANES
 from nnviz.serve import quota
 from nnviz.serve.address import CLOCKS
 from nnviz.serve.races import racers_of
@@ -16,9 +18,9 @@ PAGE = "Lab"
 """The title of the page."""
 
 _VIEWS = Choice({"race": "", "ensemble": "", "landscape": "", "hidden": ""})
-_SEEDS = Choice({"4": "", "8": "", "16": "", "32": ""})
-_VARY = Choice({"weights": "", "data": ""})
-_PLANE = Choice({"path": "", "random": ""})
+_SEEDS = Choice({str(n): "" for n in SEEDS})
+_VARY = Choice(VARIES)
+_PLANE = Choice(dict.fromkeys(PLANES, ""))
 
 
 @dataclass(frozen=True)
