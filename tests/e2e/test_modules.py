@@ -203,7 +203,7 @@ def test_an_address_keeps_the_experiment_as_python_wrote_it(
 
 
 PAST = """
-    const frame = step => ({ step, weights: new Float64Array(8),
+    const frame = step => ({ step, epoch: step, weights: new Float64Array(8),
         surface: { levels: new Int8Array(1000) }, maps: undefined, gradients: null });
 """
 
@@ -247,6 +247,26 @@ def test_the_way_to_a_step_that_nobody_has_seen_can_be_gone_back(page: Page) -> 
     assert got["known"] == [0, 50000]
     assert 100 < len(got["steps"]) < 300
     assert len(set(np.diff(got["steps"])[:-1])) == 1, "evenly spread"
+
+
+@pytest.mark.parametrize("ratio", [1 / 200, 1 / 3, 1, 5, 200])
+@pytest.mark.parametrize("every", [1, 8, 512])
+def test_tracks_on_one_clock_are_never_more_than_a_frame_apart(
+    page: Page, ratio: float, every: int
+) -> None:
+    """A track that counts other updates shows its latest frame at or before the clock."""
+    body = """const source = { kind: "frames", experiment: "", counts: Array(10).fill(32) };
+        const track = new m.Track({}, source, arg.ratio, 1e6);
+        track.setEvery(arg.every);
+        const times = Array.from({ length: 3000 }, (_, i) => i * arg.every);
+        return { every: track.every, steps: times.map((time) => track.stepAt(time)) };"""
+    got = run(page, "track.js", body, {"ratio": ratio, "every": every})
+    wanted = np.arange(3000) * every * ratio
+    behind = wanted - np.array(got["steps"])
+    assert (behind > -1e-3).all()
+    assert (behind < got["every"]).all()
+    assert not (np.array(got["steps"]) % got["every"]).any(), "frames of its batches"
+    assert got["every"] <= max(1, every * ratio)
 
 
 LAYOUT = """

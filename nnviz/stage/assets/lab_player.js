@@ -8,7 +8,7 @@ import { Past } from "./past.js";
 import { Track } from "./track.js";
 
 const PAST_BYTES = 48e6; // of the frames of all tracks
-const MOST_RATIO = 512; // of the updates of two tracks in the same time
+const MOST_ASKED = 3; // requests for frames at a time
 const NOTHING = new Past();
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 const CALM_MS = 250; // between two pictures, if the system is set to reduced motion
@@ -17,7 +17,7 @@ export class LabPlayer {
   // `lab`: fetcher, isSeen, transport, start.step, show(frames, time), rested(frames, time),
   // progress(step, goal) or progress(null), refused(words)
   constructor(lab) {
-    Object.assign(this, { lab, clock: START, tracks: [], frames: [], last: 0 });
+    Object.assign(this, { lab, clock: START, tracks: [], frames: [], last: 0, asked: new Set() });
     this.single = new AbortController();
   }
 
@@ -29,7 +29,7 @@ export class LabPlayer {
   // Plays other tracks, from a time on. `clock` is "updates" or "epochs".
   use(sources, clock, time, playing) {
     const [{ stepsPerEpoch: unit = 1 } = {}] = sources;
-    const ratio = ({ stepsPerEpoch = unit }) => (clock === "epochs" ? Math.min(MOST_RATIO, stepsPerEpoch / unit) : 1);
+    const ratio = ({ stepsPerEpoch = unit }) => (clock === "epochs" ? stepsPerEpoch / unit : 1);
     this.tracks = sources.map((source) => new Track(this, source, ratio(source), PAST_BYTES / sources.length));
     this.last = 0;
     this.frames = [];
@@ -53,8 +53,8 @@ export class LabPlayer {
 
   // Sets the speed, slower if another track counts so many updates that no frames would fit.
   setSpeeds() {
-    const fastest = Math.max(1, ...this.tracks.map(({ ratio }) => ratio));
-    this.every = Math.max(1, Math.min(this.lab.transport.perFrame, 2 ** Math.floor(Math.log2(MOST_RATIO / fastest))));
+    const most = this.tracks.map(({ fastest, ratio }) => 2 ** Math.floor(Math.log2(fastest / ratio)));
+    this.every = Math.max(1, Math.min(this.lab.transport.perFrame, ...most));
     for (const track of this.tracks) track.setEvery(this.every);
   }
 
@@ -119,9 +119,15 @@ export class LabPlayer {
     for (const track of this.tracks) track.replenish(shown, mode === "play");
   }
 
-  askFrames({ kind }, query, options) {
+  // Requests frames when its turn comes: a server lets only a few questions of one visit wait.
+  async askFrames({ kind }, query, options) {
     const progress = ({ step, goal }) => this.clock.mode !== "rest" && this.lab.progress(step, goal);
-    return this.lab.fetcher.get(kind, query, { progress, ...options });
+    while (this.asked.size >= MOST_ASKED) await Promise.race(this.asked);
+    options.signal.throwIfAborted();
+    const answer = this.lab.fetcher.get(kind, query, { progress, ...options });
+    const over = answer.then(() => this.asked.delete(over), () => this.asked.delete(over));
+    this.asked.add(over);
+    return answer;
   }
 
   // A frame has come, or a track's end is known.
