@@ -44,7 +44,7 @@ GOOD = {
     "against": ["", "rate:0.1", "layers:none", "optimizer:adam,rate:0.01"],
     "plane": ["path", "random"],
     "upto": ["", "1", "512", "8388608"],
-    "layer": ["", "1", str(quota.HIDDEN_LAYERS)],
+    "layer": ["", "0", "1", str(quota.HIDDEN_LAYERS)],
 }
 BAD = {
     "lab": ["", "labs", "Race"],
@@ -55,7 +55,7 @@ BAD = {
     "against": ["rate", "rate:0.1;", "changes:5-rate-1", "samples:2001", "," * 9],
     "plane": ["", "xy"],
     "upto": ["0", "3", "-4", "16777216", "9" * 400],
-    "layer": ["0", "1.5", str(quota.HIDDEN_LAYERS + 1), "last"],
+    "layer": ["-1", "1.5", str(quota.HIDDEN_LAYERS + 1), "last"],
 }
 EXPERIMENT_KEYS = sorted(EXPERIMENT_LINK)
 HOSTILE = [*TEXTS, "\x00", "nan", "४", "9" * 5000]

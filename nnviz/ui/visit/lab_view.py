@@ -30,7 +30,8 @@ class LabView:
     ``race`` holds the racers; empty is the first ready race. ``clock`` is what a race counts.
     ``seeds`` is the size of the ensemble, ``vary`` what its seeds draw, ``against`` the variant
     that it is compared with. ``plane`` is that of the landscape, ``upto`` the last step of its
-    path; empty is chosen by the step. ``layer`` is the hidden layer shown; empty is the last.
+    path; empty is chosen by the step. ``layer`` is the hidden layer shown, 0 the inputs; empty is
+    the last.
     """
 
     lab: str = "race"
@@ -84,7 +85,7 @@ def _power_of_two(key: str, text: str) -> str:
 
 
 def _layer(key: str, text: str) -> str:
-    rule = Number(Range(1, quota.HIDDEN_LAYERS), whole=True)
+    rule = Number(Range(0, quota.HIDDEN_LAYERS), whole=True)
     return text if text == "" else str(rule.parse(key, text))
 
 
