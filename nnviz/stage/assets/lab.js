@@ -6,13 +6,14 @@ import { HiddenView } from "./hidden_view.js";
 import { buildLab, showQuestion } from "./lab_page.js";
 import { LabPlayer } from "./lab_player.js";
 import { LandscapeView } from "./landscape_view.js";
-import { goToPage } from "./pages.js";
+import { goToPage, linkTo } from "./pages.js";
 import { RaceView } from "./race_view.js";
 import { Tabs } from "./tabs.js";
 
 const VIEWS = { race: RaceView, ensemble: EnsembleView, landscape: LandscapeView, hidden: HiddenView };
 const SETTINGS = { lab: "race", race: "", clock: "updates", seeds: "32", vary: "weights", against: "", plane: "path", upto: "", layer: "" };
-const PATIENCE_MS = 3000; // before the page is asked for again
+const PATIENCE_MS = 10000; // for the link to another page
+const SOON_MS = 50;
 const NUMBER = new Intl.NumberFormat("en");
 
 export class Lab {
@@ -57,6 +58,7 @@ export class Lab {
     this.isOn = on;
     this.root.hidden = !on;
     this.departing = false;
+    this.stage.outbox.release();
     if (on && this.stage.shown) this.start = { step: this.stage.time, play: false };
     this.refresh();
   }
@@ -126,17 +128,26 @@ export class Lab {
   // Opens a run in the playground, at a step. The page changes when the session has it.
   openRun(run, step) {
     this.departing = true;
+    this.oldLink = run.experiment === this.base.experiment ? null : linkTo("playground")?.href;
+    this.patience = performance.now() + PATIENCE_MS;
     this.refresh();
     this.stage.openOther(run, step);
   }
 
-  // The session has answered. An edit that is sent at the same time makes Streamlit forget the change
-  // of the page, so it waits for the answer to all edits, and is tried again until the page changes.
+  // The session has answered. The link to the page has the new experiment a little later; with the old
+  // one it would open that again. An edit that comes together with the click would make Streamlit
+  // forget the change of the page, so edits wait until it has changed.
   settle() {
-    if (!this.departing || this.stage.outbox.edits.length) return;
+    const { outbox } = this.stage;
+    if (!this.departing || outbox.isHeld) return;
+    const isOld = linkTo("playground")?.href === this.oldLink && performance.now() < this.patience;
+    if (isOld || outbox.edits.length) {
+      clearTimeout(this.soon);
+      this.soon = setTimeout(() => this.settle(), SOON_MS);
+      return;
+    }
+    outbox.hold();
     goToPage("playground");
-    clearTimeout(this.retry);
-    this.retry = setTimeout(() => this.settle(), PATIENCE_MS);
   }
 
   // Asks a question of a view; `message` is called with each message of the answer.
