@@ -44,7 +44,7 @@ GOOD = {
     "against": ["", "rate:0.1", "layers:none", "optimizer:adam,rate:0.01"],
     "plane": ["path", "random"],
     "upto": ["", "1", "512", "8388608"],
-    "layer": ["", "1", str(quota.HIDDEN_LAYERS)],
+    "layer": ["", "0", "1", str(quota.HIDDEN_LAYERS)],
 }
 BAD = {
     "lab": ["", "labs", "Race"],
@@ -55,7 +55,7 @@ BAD = {
     "against": ["rate", "rate:0.1;", "changes:5-rate-1", "samples:2001", "," * 9],
     "plane": ["", "xy"],
     "upto": ["0", "3", "-4", "16777216", "9" * 400],
-    "layer": ["0", "1.5", str(quota.HIDDEN_LAYERS + 1), "last"],
+    "layer": ["-1", "1.5", str(quota.HIDDEN_LAYERS + 1), "last"],
 }
 EXPERIMENT_KEYS = sorted(EXPERIMENT_LINK)
 HOSTILE = [*TEXTS, "\x00", "nan", "४", "9" * 5000]
@@ -215,6 +215,19 @@ def hostile_variant(random: Random) -> str:
     return ",".join(map(":".join, values.items()))
 
 
+ASKED = {
+    "race": {"race": ["race", "clock"]},
+    "ensemble": {
+        "ensembles": ["seeds", "vary"],
+        "versus": ["seeds", "vary", "against", "at"],
+    },
+    "landscape": {"landscape": ["at", "plane", "side"]},
+    "hidden": {"hiddens": []},
+}
+"""The questions of each view, and their keys."""
+MOMENT = {"at": 64, "side": 61}
+
+
 @pytest.mark.parametrize("view", VIEWS)
 def test_a_link_that_nobody_made_here_is_usable_and_says_what_fell_back(view: str) -> None:
     """A thousand of them: within the limits, accepted by the server, a note for each bad key."""
@@ -234,8 +247,12 @@ def test_a_link_that_nobody_made_here_is_usable_and_says_what_fell_back(view: st
                 assert texts[key] == (asdict(LabView())[key] if is_noted else said[key])
             fallen += is_noted
         whole(wanted)
-        written = "&".join(filter(None, [spell(wanted), f"race={quote_plus(texts['race'])}"]))
-        assert read_address("race", written).query() == written
+        for kind, keys in ASKED[view].items():
+            parts = [f"{key}={quote_plus(texts[key])}" for key in keys if key in texts]
+            parts += [f"{key}={MOMENT[key]}" for key in keys if key in MOMENT]
+            query = "&".join(filter(None, [spell(wanted), *parts]))
+            address = read_address(kind, query)
+            assert read_address(kind, address.query()) == address
         raced += texts["race"] != ""
     assert fallen > 500
     assert raced > 100

@@ -8,6 +8,8 @@ from nnviz.experiment import Experiment
 from nnviz.experiment.limits import Range
 from nnviz.experiment.rules import Choice, Number, Refusal, clip
 from nnviz.experiment.variants import read_racers, read_variant, write_variant
+from nnviz.runs.ensemble import SEEDS, VARIES
+from nnviz.runs.landscape import PLANES
 from nnviz.serve import quota
 from nnviz.serve.address import CLOCKS
 from nnviz.serve.races import racers_of
@@ -16,9 +18,9 @@ PAGE = "Lab"
 """The title of the page."""
 
 _VIEWS = Choice({"race": "", "ensemble": "", "landscape": "", "hidden": ""})
-_SEEDS = Choice({"4": "", "8": "", "16": "", "32": ""})
-_VARY = Choice({"weights": "", "data": ""})
-_PLANE = Choice({"path": "", "random": ""})
+_SEEDS = Choice({str(n): "" for n in SEEDS})
+_VARY = Choice(VARIES)
+_PLANE = Choice(dict.fromkeys(PLANES, ""))
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,8 @@ class LabView:
     ``race`` holds the racers; empty is the first ready race. ``clock`` is what a race counts.
     ``seeds`` is the size of the ensemble, ``vary`` what its seeds draw, ``against`` the variant
     that it is compared with. ``plane`` is that of the landscape, ``upto`` the last step of its
-    path; empty is chosen by the step. ``layer`` is the hidden layer shown; empty is the last.
+    path; empty is chosen by the step. ``layer`` is the hidden layer shown, 0 the inputs; empty is
+    the last.
     """
 
     lab: str = "race"
@@ -82,7 +85,7 @@ def _power_of_two(key: str, text: str) -> str:
 
 
 def _layer(key: str, text: str) -> str:
-    rule = Number(Range(1, quota.HIDDEN_LAYERS), whole=True)
+    rule = Number(Range(0, quota.HIDDEN_LAYERS), whole=True)
     return text if text == "" else str(rule.parse(key, text))
 
 
