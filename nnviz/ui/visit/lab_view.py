@@ -58,7 +58,10 @@ class LabView:
         return {key: text for key, text in asdict(self).items() if text != new[key]}
 
     def fitting(self, experiment: Experiment) -> tuple["LabView", list[str]]:
-        """Return the view without racers that the experiment cannot have, and a note for each."""
+        """Return the view without what the experiment cannot have, and a note for each.
+
+        These are racers, and the number of a layer that is not there.
+        """
         view, notes = self, []
         for key in ("race", "against"):
             text = getattr(self, key)
@@ -68,6 +71,11 @@ class LabView:
             except Refusal as refusal:
                 view = replace(view, **{key: ""})
                 notes.append(str(Refusal(key, str(refusal), clip(text))))
+        n_hidden = len(experiment.hidden)
+        if self.layer and int(self.layer) > n_hidden:
+            rule = f"must be at most {n_hidden}, the number of hidden layers"
+            notes.append(str(Refusal("layer", f"layer {rule}; got {self.layer}", self.layer)))
+            view = replace(view, layer="")
         return view, notes
 
 
