@@ -128,10 +128,18 @@ export class Lab {
   // Opens a run in the playground, at a step. The page changes when the session has it.
   openRun(run, step) {
     this.departing = true;
-    this.oldLink = run.experiment === this.base.experiment ? null : linkTo("playground")?.href;
+    this.wayOut = { before: this.base.experiment, after: run.experiment };
     this.patience = performance.now() + PATIENCE_MS;
     this.refresh();
     this.stage.openOther(run, step);
+  }
+
+  // Whether the link to the playground has the run that is to be opened, and no longer the one before.
+  hasLink() {
+    const link = linkTo("playground"), { before, after } = this.wayOut;
+    if (!link || after.startsWith("id=")) return true;
+    const said = new URL(link.href).searchParams, wanted = new URLSearchParams(after), old = new URLSearchParams(before);
+    return [...wanted].every(([key, value]) => said.get(key) === value) && [...old.keys()].every((key) => wanted.has(key) || !said.has(key));
   }
 
   // The session has answered. The link to the page has the new experiment a little later; with the old
@@ -140,8 +148,7 @@ export class Lab {
   settle() {
     const { outbox } = this.stage;
     if (!this.departing || outbox.isHeld) return;
-    const isOld = linkTo("playground")?.href === this.oldLink && performance.now() < this.patience;
-    if (isOld || outbox.edits.length) {
+    if ((!this.hasLink() && performance.now() < this.patience) || outbox.edits.length) {
       clearTimeout(this.soon);
       this.soon = setTimeout(() => this.settle(), SOON_MS);
       return;
