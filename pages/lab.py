@@ -2,11 +2,13 @@
 
 import streamlit as st
 
-from nnviz.ui.page import enter_through_app
+from nnviz.ui.page import PLAYGROUND, enter_through_app, go_to
 from nnviz.ui.sidebar import controls
 from nnviz.ui.visit import address, session
 
 enter_through_app()
+if session.leaves_lab():
+    go_to(PLAYGROUND)
 if not session.controls_wait():
     controls.show_trouble()
     if not address.hides_controls():

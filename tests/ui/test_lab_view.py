@@ -162,14 +162,19 @@ def test_a_racer_that_the_experiment_of_the_link_cannot_have_falls_back() -> Non
     assert (view["race"], view["against"], view["seeds"]) == ("", "", "4")
 
 
-def test_a_run_of_the_lab_opens_at_its_step() -> None:
+def test_a_run_of_the_lab_opens_at_its_step_in_the_playground() -> None:
     racer = Experiment().with_hidden(())
-    at = tell(on_lab(watched()), {"apply": {"experiment": spell(racer), "own": None, "step": 70}})
+    at = on_lab(watched())
+    assert not at.sidebar.title
+    at = tell(at, {"apply": {"experiment": spell(racer), "own": None, "step": 70}})
     assert experiment(at) == racer
     assert (visit(at).step, message(at)[0]["step"]) == (70, 70)
-    at = tell(at, {"apply": {"experiment": "", "own": None, "step": -1}})
-    assert experiment(at) == racer
+    assert at.sidebar.title, "the playground has its controls there"
+    run = visit(at).run
+    at = tell(on_lab(at), {"apply": {"experiment": "", "own": None, "step": -1}})
+    assert (experiment(at), visit(at).run) == (racer, run)
     assert "step must be" in at.warning[0].value
+    assert not at.sidebar.title, "the Lab stays"
 
 
 def test_the_link_that_is_shared_keeps_what_the_lab_shows() -> None:

@@ -59,12 +59,12 @@ export class Stage extends Player {
     const { header, sections } = unpack(data);
     const { session, seq, run, experiment, own, wish } = header;
     this.outbox.settle(header.edited);
-    this.laboratory?.settle();
     if (header.reply) this.fetcher.carrier.reply(header.reply, sections.reply);
     const isKnown = session === this.session;
     if (isKnown && seq <= this.seq) return;
     const isNew = isKnown ? run !== this.opened : this.own === null;
     Object.assign(this, { session, seq, opened: run });
+    this.laboratory?.settle(isNew);
     this.fetcher.find();
     this.transport.showWays(header.ways);
     this.transport.showCaption(header.caption);

@@ -50,7 +50,7 @@ def _apply(edit: object) -> None:
         case {"remove": {"x1": float() | int() as x1, "x2": float() | int() as x2}}:
             _use(without_nearest(session.experiment().data, *_spot(x1, x2)))
         case {"apply": {"experiment": str(text), **rest}}:
-            session.open_experiment(_read(text, _own(rest)), _step(rest.get("step", 0)))
+            session.open_other(_read(text, _own(rest)), _step(rest.get("step", 0)))
         case {"lab": dict(texts)}:
             session.keep_lab(lab_view.read_strictly(texts))
         case {"reset": True}:

@@ -13,7 +13,7 @@ from nnviz.presets import PRESETS, Preset
 from nnviz.serve import quota
 from nnviz.ui.visit import link
 from nnviz.ui.visit.kept import change_made_here, kept, refuse, replace_widgets
-from nnviz.ui.visit.lab_view import LabView
+from nnviz.ui.visit.lab_view import PAGE, LabView
 from nnviz.ui.visit.link import visit
 from nnviz.ui.visit.view import View
 from nnviz.ui.visit.visit import differ_in_changes_only
@@ -39,6 +39,23 @@ def open_experiment(wanted: Experiment, step: int = 0, view: View | None = None)
     with change_made_here():
         visit().open(wanted, step, view)
         replace_widgets()
+
+
+def open_other(wanted: Experiment, step: int) -> None:
+    """Open a run that the stage offers. One of the page Lab is then shown in the playground."""
+    open_experiment(wanted, step)
+    kept().leaves_lab = kept().page == PAGE
+
+
+def leaves_lab() -> bool:
+    """Return whether a run of the page Lab was opened, which the playground shows.
+
+    Side effect: if so, the next page ignores the address, which is out of date.
+    """
+    state = kept()
+    leaves, state.leaves_lab = state.leaves_lab, False
+    state.changed_here = state.changed_here or leaves
+    return leaves
 
 
 def open_preset(name: str) -> None:
