@@ -21,7 +21,7 @@ TOO_WIDE = """() => [...document.querySelectorAll(".nnv-lab *")]
     .filter(one => one.checkVisibility({ visibilityProperty: true }))
     .filter(one => one.getBoundingClientRect().right > window.innerWidth + 1)
     .map(one => one.outerHTML.slice(0, 120))"""
-TOO_SMALL = """() => [...document.querySelectorAll(".nnv-lab :is(button:not([role=tab]), select)")]
+TOO_SMALL = """() => [...document.querySelectorAll(".nnv-lab :is(button, select)")]
     .filter(one => one.checkVisibility() && one.getBoundingClientRect().height < 44)
     .map(one => one.outerHTML.slice(0, 120))"""
 APART = """seconds => new Promise(done => {
