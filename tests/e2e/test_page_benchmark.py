@@ -23,8 +23,8 @@ Measure = Callable[[Browser, Server, float], list[Row]]
         (partial(play.measure, most=1), 0.5),
         (play.measure_mounts, 1),
         (responds.measure, 2),
-        (explain.measure, 3),
-        (race.measure, 1),
+        (partial(explain.measure, most=1), 2),
+        (partial(race.measure, most=1), 0.5),
         (partial(heavy.measure, query=SIX_LAYERS_OF_EIGHT), 1),
     ],
 )
