@@ -6,8 +6,9 @@ from playwright.sync_api import expect
 
 from tools.playground import PATIENCE, Playground
 
-# Focuses the n-th control of the page and returns its kind, or null after the last one. `left` gets
-# the keys that the stage leaves to the control; here they do nothing, so that the walk goes on.
+# Focuses the next control of the page (for 0 the first), and returns its kind, or null after the
+# last. `left` gets the keys that the stage leaves to the control; here they do nothing, so that the
+# walk goes on.
 FOCUS = """number => {
     if (!window.left) document.documentElement.addEventListener("keydown", event => {
         window.left.push(event.key);
@@ -18,8 +19,10 @@ FOCUS = """number => {
     const all = "a[href], button, input, select, textarea, summary, [tabindex]";
     const seen = [...document.querySelectorAll(all)].filter(
         one => one.checkVisibility({visibilityProperty: true}));
-    const control = seen.filter(one => one.tabIndex >= 0 && !one.disabled)[number];
+    if (number === 0) window.walked = new Set();  // advice comes and goes: numbers would shift
+    const control = seen.find(one => one.tabIndex >= 0 && !one.disabled && !walked.has(one));
     if (!control) return null;
+    walked.add(control);
     control.focus();
     if (document.activeElement !== control) return "no focus: " + control.outerHTML;
     if (control.type === "range" || control.role === "slider") return "slider";
