@@ -47,6 +47,14 @@ SAME_VALUE = """ask => {
 
 SURFACE = '() => document.querySelector(".nnv-surface").toDataURL()'
 
+# Whether the sentence of the focused term is shown, right above or below it.
+IS_BESIDE = """() => {
+    const term = document.activeElement.getBoundingClientRect();
+    const tip = document.querySelector(".nnv-term-tip").getBoundingClientRect();
+    const gaps = [tip.top - term.bottom, term.top - tip.bottom].map(Math.abs);
+    return tip.height && Math.min(...gaps) < 12;
+}"""
+
 # What is wider than the page, except for what scrolls in a box of its own.
 TOO_WIDE = """() => [...document.querySelectorAll(".nnv-explaining *")]
     .filter(one => one.checkVisibility({ visibilityProperty: true }))
@@ -275,11 +283,16 @@ def test_tabs_are_walked_by_arrow_keys(explain: Playground) -> None:
 
 def test_a_term_is_defined_on_focus(explain: Playground) -> None:
     number(explain, "a.1.1").click()
+    is_answered(explain, "a.1.1")
     term = answer(explain).locator(".nnv-term").first
     term.focus()
     tip = explain.page.locator(".nnv-term-tip")
     expect(tip).to_be_visible()
     assert len(tip.inner_text()) > 20
+    before = term.bounding_box()
+    term.evaluate("term => term.scrollIntoView({ block: 'start' })")
+    assert term.bounding_box() != before
+    explain.page.wait_for_function(IS_BESIDE)
     explain.page.keyboard.press("Escape")
     expect(tip).to_be_hidden()
 

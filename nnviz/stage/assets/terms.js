@@ -15,7 +15,8 @@ export class Terms {
     for (const kind of ["pointerover", "focusin", "click"]) root.addEventListener(kind, (event) => termOf(event) && this.show(termOf(event)));
     for (const kind of ["pointerout", "focusout"]) root.addEventListener(kind, (event) => termOf(event) && this.hide());
     document.addEventListener("keydown", ({ key }) => key === "Escape" && this.hide(), { capture: true });
-    document.addEventListener("scroll", () => this.hide(), { capture: true, passive: true });
+    // Focus scrolls a term into view, and the event comes after it: the sentence stays with its term.
+    document.addEventListener("scroll", () => this.place(), { capture: true, passive: true });
   }
 
   // `glossary`: pairs of a term and its definition.
@@ -43,7 +44,14 @@ export class Terms {
     this.tip.textContent = this.sentences.get(term.textContent.toLowerCase()) ?? "";
     this.tip.hidden = this.tip.textContent === "";
     term.setAttribute("aria-describedby", this.tip.id);
-    const { left, bottom, top } = term.getBoundingClientRect(), page = this.root.getBoundingClientRect();
+    this.term = term;
+    this.place();
+  }
+
+  place() {
+    if (this.tip.hidden) return;
+    if (!this.term.isConnected) return this.hide();
+    const { left, bottom, top } = this.term.getBoundingClientRect(), page = this.root.getBoundingClientRect();
     const { offsetWidth: width, offsetHeight: height } = this.tip;
     const isLow = bottom + APART + height > window.innerHeight;
     this.tip.style.left = `${Math.max(0, Math.min(left - page.left, page.width - width))}px`;
