@@ -8,7 +8,7 @@ import pytest
 from nnviz.experiment import limits
 from nnviz.frames.quantise import FINE_LEVELS, LEVELS
 from nnviz.runs import picture
-from nnviz.serve import quota, work
+from nnviz.serve import blocks, quota
 
 PACKAGE = Path(__file__).parents[1] / "nnviz"
 SCRIPTS = sorted([*(PACKAGE / "stage" / "assets").glob("*.js"), *(PACKAGE / "export").glob("*.js")])
@@ -28,19 +28,21 @@ PYTHONS = {
     "picture.UNITS_SHOWN": picture.UNITS_SHOWN,
     "quantise.LEVELS": LEVELS,
     "quantise.FINE_LEVELS": FINE_LEVELS,
-    "work.CURVE_ROWS": work.CURVE_ROWS,
+    "blocks.CURVE_ROWS": blocks.CURVE_ROWS,
 }
 
 # Where such a number has another meaning: times, sizes on the screen, bits and bytes.
 ELSEWHERE = {
     "axes.js": ["www.w3.org/2000/svg"],
     "boundary.js": ["8 * unit"],
+    "chart.js": ["FONT = 12", "width - 8", "wide + 8"],
     "carrier.js": ["PROBE_MS = 2000", "REPEAT_MS = 4000"],
     "curves.js": ["RESTYLE_MS = 1000", "xMax: 100", "APART = 8"],
     "diagram.js": ["12 * this.theme.scale"],
     "fetcher.js": ["RETRY_MS = 1000", "wait * 1000"],
     "findings.js": ["EVERY_MS = 1000"],
     "guide.js": ["100 * value"],
+    "lab.js": ['seeds: "32"'],
     "plotly.js": ["FONT_SIZE = 12"],
     "records.js": ["bit < 8", "crc >>> 8"],
     "replay.js": ["right - 8", "bottom + 12", "100 * value", "1000 / Number(speed.value)"],
