@@ -2,17 +2,12 @@
 
 import contextlib
 import io
-import os
 import runpy
 import tempfile
 from pathlib import Path
 
 from nnviz.export import MODEL_CODE
 from nnviz.runs import Run
-
-# Keras reads its backend when it is imported.
-os.environ.setdefault("KERAS_BACKEND", "torch")
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 
 def exported_model(task, library, precision="float64"):

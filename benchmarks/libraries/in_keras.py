@@ -2,13 +2,12 @@
 
 import math
 
-import numpy as np
-
-from benchmarks.libraries.exported import exported_model  # isort: split  (chooses the backend)
-
 import keras
+import numpy as np
 import torch
 from keras.src.backend.common.dtypes import BIT64_TO_BIT32_DTYPE
+
+from benchmarks.libraries.exported import exported_model
 
 
 class Keras:

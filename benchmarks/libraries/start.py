@@ -4,13 +4,9 @@ Prints the seconds to import it, of its first update, and of one after that.
 """
 
 import importlib
-import os
 import subprocess
 import sys
 import time
-
-os.environ.setdefault("KERAS_BACKEND", "torch")
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 MODULES = {
     "NumPy": "numpy",
@@ -33,7 +29,8 @@ def starts(libraries, rounds):
         ]
         names = ("imports", "first", "warm")
         yield {"library": library} | {
-            name: quartiles(values) for name, values in zip(names, zip(*found), strict=True)
+            name: quartiles(values)
+            for name, values in zip(names, zip(*found, strict=True), strict=True)
         }
 
 

@@ -4,11 +4,10 @@ import json
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from nnviz.libraries.schema import (
     finite,
-    kept,
     many,
     maybe,
     named,
@@ -35,11 +34,11 @@ _STEP, _TITLE, _SENTENCE = number(0, 10_000_000, whole=True), text(80), text(400
 class Recorded:
     """Where and when; ``load`` is the machine's load average over one minute at begin and end."""
 
-    machine: str = kept(text(200))
-    date: str = kept(text(10, least=10))
-    cores: int = kept(number(1, 4_096, whole=True))
-    load: Quartiles = kept(many(number(0.0, 1e4), most=2, least=2))
-    versions: dict[str, str] = kept(named(text(40), most=10))
+    machine: Annotated[str, text(200)]
+    date: Annotated[str, text(10, least=10)]
+    cores: Annotated[int, number(1, 4_096, whole=True)]
+    load: Annotated[tuple[float, float], many(number(0.0, 1e4), most=2, least=2)]
+    versions: Annotated[dict[str, str], named(text(40), most=10)]
 
 
 @dataclass(frozen=True)
@@ -49,23 +48,23 @@ class Locked:
     ``largest`` and ``weight``, the largest parameter, are None if the library cannot do it.
     """
 
-    preset: str = kept(text(40))
-    library: str = kept(_PEER)
-    steps: int = kept(_STEP)
-    largest: float | None = kept(maybe(number(0.0, 1e300)))
-    weight: float | None = kept(maybe(number(0.0, 1e300)))
-    reason: str = kept(text(400, least=0))
+    preset: Annotated[str, text(40)]
+    library: Annotated[str, _PEER]
+    steps: Annotated[int, _STEP]
+    largest: Annotated[float | None, maybe(number(0.0, 1e300))]
+    weight: Annotated[float | None, maybe(number(0.0, 1e300))]
+    reason: Annotated[str, text(400, least=0)]
 
 
 @dataclass(frozen=True)
 class Twin:
     """The playground's own run with the same settings, in the address's spelling."""
 
-    experiment: str = kept(text(4_000, least=0))
-    step: int = kept(_STEP)
-    loss: float = kept(number(0.0, 1e9))
-    accuracy: float = kept(number(0.0, 1.0))
-    seconds: Quartiles = kept(_SECONDS)
+    experiment: Annotated[str, text(4_000, least=0)]
+    step: Annotated[int, _STEP]
+    loss: Annotated[float, number(0.0, 1e9)]
+    accuracy: Annotated[float, number(0.0, 1.0)]
+    seconds: Annotated[Quartiles, _SECONDS]
 
 
 @dataclass(frozen=True)
@@ -75,46 +74,46 @@ class Default:
     ``row`` is empty for the training before: the same settings as in NumPy.
     """
 
-    base: str = kept(one_of(*BASES))
-    library: str = kept(_PEER)
-    row: str = kept(text(80, least=0))
-    what: str = kept(_SENTENCE)
-    epochs: int = kept(_STEP)
-    loss: Quartiles = kept(_LOSS)
-    accuracy: Quartiles = kept(_SHARE)
-    seconds: Quartiles = kept(_SECONDS)
-    numpy: Twin | None = kept(maybe(record(Twin)))
+    base: Annotated[str, one_of(*BASES)]
+    library: Annotated[str, _PEER]
+    row: Annotated[str, text(80, least=0)]
+    what: Annotated[str, _SENTENCE]
+    epochs: Annotated[int, _STEP]
+    loss: Annotated[Quartiles, _LOSS]
+    accuracy: Annotated[Quartiles, _SHARE]
+    seconds: Annotated[Quartiles, _SECONDS]
+    numpy: Annotated[Twin | None, maybe(record(Twin))]
 
 
 @dataclass(frozen=True)
 class Start:
     """What a library needs in a new process before it trains: import, first update; then one."""
 
-    library: str = kept(_LIBRARY)
-    imports: Quartiles = kept(_SECONDS)
-    first: Quartiles = kept(_SECONDS)
-    warm: Quartiles = kept(_SECONDS)
+    library: Annotated[str, _LIBRARY]
+    imports: Annotated[Quartiles, _SECONDS]
+    first: Annotated[Quartiles, _SECONDS]
+    warm: Annotated[Quartiles, _SECONDS]
 
 
 @dataclass(frozen=True)
 class Trained:
     """The article's network trained to the same test accuracy, with one of two settings."""
 
-    library: str = kept(_LIBRARY)
-    settings: str = kept(one_of("article", "keras"))
-    updates: int = kept(_STEP)
-    epochs: Quartiles = kept(quartiles(0, 1_000_000))
-    seconds: Quartiles = kept(_SECONDS)
+    library: Annotated[str, _LIBRARY]
+    settings: Annotated[str, one_of("article", "keras")]
+    updates: Annotated[int, _STEP]
+    epochs: Annotated[Quartiles, quartiles(0, 1_000_000)]
+    seconds: Annotated[Quartiles, _SECONDS]
 
 
 @dataclass(frozen=True)
 class Width:
     """The time of one update at a width of the hidden layer; None is the article's network."""
 
-    width: int | None = kept(maybe(number(1, 65_536, whole=True)))
-    numpy: Quartiles = kept(_SECONDS)
-    pytorch: Quartiles = kept(_SECONDS)
-    threads: Quartiles = kept(_SECONDS)
+    width: Annotated[int | None, maybe(number(1, 65_536, whole=True))]
+    numpy: Annotated[Quartiles, _SECONDS]
+    pytorch: Annotated[Quartiles, _SECONDS]
+    threads: Annotated[Quartiles, _SECONDS]
 
 
 @dataclass(frozen=True)
@@ -124,23 +123,23 @@ class Series:
     PyTorch is faster from ``overtakes`` on at all measured widths; None if it is at none.
     """
 
-    title: str = kept(_TITLE)
-    n_samples: int = kept(number(1, 1_000_000, whole=True))
-    precision: str = kept(one_of("float32", "float64"))
-    rows: tuple[Width, ...] = kept(many(record(Width), most=40))
-    overtakes: int | None = kept(maybe(number(1, 65_536, whole=True)))
+    title: Annotated[str, _TITLE]
+    n_samples: Annotated[int, number(1, 1_000_000, whole=True)]
+    precision: Annotated[str, one_of("float32", "float64")]
+    rows: Annotated[tuple[Width, ...], many(record(Width), most=40)]
+    overtakes: Annotated[int | None, maybe(number(1, 65_536, whole=True))]
 
 
 @dataclass(frozen=True)
 class Record:
     """All that was recorded."""
 
-    recorded: Recorded = kept(record(Recorded))
-    lockstep: tuple[Locked, ...] = kept(many(record(Locked), most=400))
-    defaults: tuple[Default, ...] = kept(many(record(Default), most=100))
-    starts: tuple[Start, ...] = kept(many(record(Start), most=4))
-    article: tuple[Trained, ...] = kept(many(record(Trained), most=4))
-    widths: tuple[Series, ...] = kept(many(record(Series), most=10))
+    recorded: Annotated[Recorded, record(Recorded)]
+    lockstep: Annotated[tuple[Locked, ...], many(record(Locked), most=400)]
+    defaults: Annotated[tuple[Default, ...], many(record(Default), most=100)]
+    starts: Annotated[tuple[Start, ...], many(record(Start), most=4)]
+    article: Annotated[tuple[Trained, ...], many(record(Trained), most=4)]
+    widths: Annotated[tuple[Series, ...], many(record(Series), most=10)]
 
 
 def overtakes(rows: list[tuple[int, float, float]]) -> int | None:

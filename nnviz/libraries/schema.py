@@ -1,17 +1,14 @@
-"""Read plain JSON values as records: every field has a rule, and a refusal names the field."""
+"""Read plain JSON values as records: every field has a rule, and a refusal names the field.
+
+A record is a dataclass whose fields are ``Annotated`` with their rules.
+"""
 
 from collections.abc import Callable
-from dataclasses import field, fields
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar, get_type_hints
 
 T = TypeVar("T")
 Rule = Callable[[str, Any], Any]
 """``rule(name, value)`` returns the value as the record holds it, or raises ``ValueError``."""
-
-
-def kept(rule: Rule) -> Any:
-    """Return a dataclass field whose value must follow a rule."""
-    return field(metadata={"rule": rule})
 
 
 def refuse(name: str, rule: str, value: object) -> ValueError:
@@ -95,7 +92,8 @@ def named(rule: Rule, most: int) -> Rule:
 
 def record(cls: type[T]) -> Callable[[str, Any], T]:
     """Allow an object with exactly the fields of a dataclass, each by its rule."""
-    rules = {one.name: one.metadata["rule"] for one in fields(cls)}  # type: ignore[arg-type]
+    hints = get_type_hints(cls, include_extras=True)
+    rules: dict[str, Rule] = {name: hint.__metadata__[0] for name, hint in hints.items()}
 
     def read(name: str, value: Any) -> T:
         if not isinstance(value, dict) or value.keys() != rules.keys():
@@ -105,6 +103,6 @@ def record(cls: type[T]) -> Callable[[str, Any], T]:
     return read
 
 
-def finite(name: str) -> Any:
+def finite(name: str) -> NoReturn:
     """Refuse the numbers that JSON does not have."""
     raise ValueError(f"a number must be finite; got {name}")
