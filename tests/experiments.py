@@ -3,14 +3,17 @@
 from dataclasses import replace
 from typing import Any
 
+from hypothesis import assume
 from hypothesis import strategies as st
 
 from nnviz.data import BUNDLED, OWN, PCA, DataSpec, Points, Window, make_dataset
 from nnviz.data.points import CLASSES, FEWEST_POINTS, LONGEST_NAME
 from nnviz.data.window import FARTHEST
 from nnviz.experiment import LIVE_FIELDS, Change, Experiment, limits
-from nnviz.experiment.rules import Choice, Number, Optional, Pair, Rule, Subset
+from nnviz.experiment.query import LAYERS, format_layers
+from nnviz.experiment.rules import Choice, Number, Optional, Pair, Refusal, Rule, Subset
 from nnviz.experiment.settings import SETTINGS
+from nnviz.experiment.variants import LONGEST, MOST_CHANGES, apply
 from nnviz.network import ACTIVATIONS, LayerSpec, NetworkSpec
 from nnviz.serve import quota
 from nnviz.training import TrainingSettings
@@ -181,6 +184,32 @@ def unusual() -> Experiment:
             experiment, another_value(QUOTAS.rule_of(setting), setting.get(experiment))
         )
     return experiment
+
+
+def texts_of(key: str) -> st.SearchStrategy[str]:
+    """A value that a key may have, as text."""
+    if key == LAYERS:
+        return stacks.map(format_layers)
+    rule = QUOTAS.rule_of(SETTINGS[key])
+    return values_of(rule).map(rule.format)
+
+
+@st.composite
+def variants(draw: st.DrawFn) -> str:
+    """Any variant that keeps to the rules, its changes in any order."""
+    keys = draw(st.lists(st.sampled_from([*SETTINGS, LAYERS]), unique=True, max_size=MOST_CHANGES))
+    text = ",".join(f"{key}:{draw(texts_of(key))}" for key in keys)
+    assume(len(text) <= LONGEST)
+    return text
+
+
+def can_be_had(experiment: Experiment, text: str) -> bool:
+    """Whether the data have what a variant says of them: points, or these columns."""
+    try:
+        apply(experiment, text, QUOTAS)
+    except Refusal as refusal:
+        return refusal.field not in ("data", "axes")
+    return True
 
 
 SMALL = Experiment(

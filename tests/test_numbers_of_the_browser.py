@@ -8,7 +8,7 @@ import pytest
 from nnviz.experiment import limits
 from nnviz.frames.quantise import FINE_LEVELS, LEVELS
 from nnviz.runs import picture
-from nnviz.serve import quota, work
+from nnviz.serve import blocks, quota
 
 PACKAGE = Path(__file__).parents[1] / "nnviz"
 SCRIPTS = sorted([*(PACKAGE / "stage" / "assets").glob("*.js"), *(PACKAGE / "export").glob("*.js")])
@@ -28,7 +28,7 @@ PYTHONS = {
     "picture.UNITS_SHOWN": picture.UNITS_SHOWN,
     "quantise.LEVELS": LEVELS,
     "quantise.FINE_LEVELS": FINE_LEVELS,
-    "work.CURVE_ROWS": work.CURVE_ROWS,
+    "blocks.CURVE_ROWS": blocks.CURVE_ROWS,
 }
 
 # Where such a number has another meaning: times, sizes on the screen, bits and bytes.

@@ -51,7 +51,7 @@ def test_a_name_that_is_repeated_is_found() -> None:
 
 
 def test_every_kind_of_question_is_asked_in_one_place() -> None:
-    assert found(r'\bfetcher\.get\("(\w+)"') == Counter(dict.fromkeys(KINDS, 1))
+    assert found(r'\b(?:fetcher\.get|lab\.ask)\("(\w+)"') == Counter(dict.fromkeys(KINDS, 1))
 
 
 def test_every_kind_of_edit_is_sent_from_one_place_and_carried_out() -> None:

@@ -128,6 +128,15 @@ class Experiment:
         data = replace(self.data, name=OWN, axes=None, points=points, scaling=None)
         return replace(self, data=data, changes=())
 
+    def scaled_like(self, other: "Experiment") -> "Experiment":
+        """Return the experiment with the other's scaling, if the kind of their data is the same.
+
+        For another kind of data, generated or not, it has the scaling that suits them.
+        """
+        if self.data.draws != other.data.draws:
+            return self
+        return replace(self, data=replace(self.data, scaling=other.data.scaling))
+
     def from_the_start(self, live: Mapping[str, float]) -> "Experiment":
         """Return the experiment without changes, and with these live fields from step 0 on."""
         fresh = replace(self, changes=())

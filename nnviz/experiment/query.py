@@ -17,7 +17,7 @@ from nnviz.experiment.rules import COORDINATE, LABEL, PLACED, Choice, Number, Re
 from nnviz.experiment.settings import SETTINGS
 from nnviz.network import ACTIVATIONS, LayerSpec
 
-_LAYERS = "layers"
+LAYERS = "layers"
 _CHANGES = "changes"
 _DATA = "data"
 _SCALING = "scaling"
@@ -33,7 +33,7 @@ _LONGEST_VALUE = 4000  # for all other keys
 
 _OF_POINTS = (*_CALLED, _POINTS, _WINDOW, _PLACED)
 
-KEYS = frozenset({*SETTINGS, *_OF_POINTS, _LAYERS, _CHANGES})
+KEYS = frozenset({*SETTINGS, *_OF_POINTS, LAYERS, _CHANGES})
 """All keys of a link that belong to an experiment."""
 _NONE = "none"
 _ANY = Bounds()
@@ -170,7 +170,7 @@ def to_query(experiment: Experiment, bounds: Bounds = _ANY) -> dict[str, str]:
         names = zip(_CALLED, (*points.names, *points.classes), strict=True)
         query |= {key: name for key, name in names if name != _CALLED[key]}
     if experiment.hidden != default.hidden:
-        query[_LAYERS] = format_layers(experiment.hidden)
+        query[LAYERS] = format_layers(experiment.hidden)
     if experiment.changes:
         query[_CHANGES] = format_changes(experiment.changes)
     return query
@@ -217,7 +217,7 @@ def _read(
         _CHANGES: _LONGEST_CHANGE * bounds.changes,
     }
     called = dict(_CALLED)
-    for key in (*_OF_POINTS, *SETTINGS, _LAYERS, _CHANGES):
+    for key in (*_OF_POINTS, *SETTINGS, LAYERS, _CHANGES):
         text = query.get(key)
         if text is None:
             continue
@@ -250,7 +250,7 @@ def _read(
                     )
                 if _POINTS not in query and own is not None:
                     experiment = experiment.with_points(own)
-            elif key == _LAYERS:
+            elif key == LAYERS:
                 experiment = experiment.with_hidden(parse_layers(text, bounds))
             elif key == _CHANGES:
                 experiment = replace(experiment, changes=parse_changes(text, bounds))

@@ -18,6 +18,7 @@ from nnviz.experiment.rules import (
     Rule,
     Subset,
     Value,
+    plain_number,
     unsigned_zero,
 )
 from nnviz.network import INITIALIZERS, LOSSES
@@ -50,6 +51,15 @@ class Setting:
         for name in self.path:
             experiment = getattr(experiment, name)
         return experiment
+
+    def shown(self, experiment: object) -> str:
+        """Return the value of this setting in words."""
+        value, rule = self.get(experiment), self.rule
+        if isinstance(rule, Choice):
+            return rule.options[value]
+        if isinstance(rule, Subset):
+            return ", ".join(rule.options[name] for name in value)
+        return plain_number(value) if isinstance(value, float) else rule.format(value)
 
     def put(self, experiment: T, value: Value) -> T:
         """Return a copy of ``experiment`` with this value changed, and dependent fields reset."""

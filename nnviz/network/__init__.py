@@ -7,7 +7,7 @@ has its functions.
 from nnviz.network.activation import Activation
 from nnviz.network.activations import ACTIVATIONS
 from nnviz.network.checks import check_data
-from nnviz.network.engine.evaluator import Evaluator, judge, lanes_within
+from nnviz.network.engine.evaluator import Evaluator, class_ones, judge, lanes_within
 from nnviz.network.initializers import INITIALIZERS, Initializer
 from nnviz.network.losses import LOSSES, Loss
 from nnviz.network.network import Network
@@ -25,6 +25,7 @@ __all__ = [
     "Network",
     "NetworkSpec",
     "check_data",
+    "class_ones",
     "judge",
     "lanes_within",
 ]

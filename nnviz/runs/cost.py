@@ -22,10 +22,13 @@ _UPDATE, _LAYER, _CLIP = 4_000.0, 2_500.0, 10_000.0  # nanoseconds, independent 
 _JUDGE = 7.0  # nanoseconds per sample: its loss and class
 
 _FRAME = 15_000.0  # nanoseconds, independent of the network
+_VOTE = 1.5  # nanoseconds to count the class of one point of one network
 _POINT = 6.0  # nanoseconds to quantise and pack one point of the surface
 _SIGNAL = 0.4  # nanoseconds to move one unit's activation at one point through memory
 _MAP_POINT = 14.0  # nanoseconds to quantise and pack one point of a neuron's map
 _WEIGHT = 15.0  # nanoseconds per weight that is drawn
+_PLACE = 40.0  # nanoseconds to limit, quantise and pack one coordinate of a layer's space
+_EIGEN = 6.0  # nanoseconds per unit³ to find principal components
 
 
 def seconds_of_update(experiment: Experiment) -> float:
@@ -35,7 +38,7 @@ def seconds_of_update(experiment: Experiment) -> float:
     single = experiment.precision == "float32"
     faster = 0.5 if single else 1.0
     # One matrix product per layer forward, two backward.
-    time = _UPDATE + _LAYER * len(experiment.hidden)
+    time = _calls_of_update(experiment)
     time += 3.0 * batch * _products(experiment) / _FLOPS * faster
     time += batch * _activations(experiment, single)
     time += batch * _DROPOUT * sum(layer.units for layer in experiment.hidden if layer.dropout)
@@ -64,6 +67,51 @@ def seconds_of_frame(experiment: Experiment) -> float:
     dims = [experiment.network.n_inputs, *shown, 1]
     drawn = sum((a + 1) * b for a, b in pairwise(dims))
     return (_FRAME + time + _WEIGHT * drawn) * _NANO
+
+
+def seconds_of_updates(experiment: Experiment, n_members: int, lanes: bool) -> float:
+    """Estimate the time of one update of an ensemble, whose members may be lanes, with its row."""
+    n_samples = sum(_n_samples(experiment.data))
+    one = seconds_of_update(experiment) + _JUDGE * n_samples * _NANO
+    saved = (n_members - 1) * _calls_of_update(experiment) * _NANO if lanes else 0.0
+    return n_members * one - saved
+
+
+def seconds_of_map(experiment: Experiment, n_members: int) -> float:
+    """Estimate the time of one agreement map with its metrics, without the updates."""
+    single = experiment.precision == "float32"
+    metrics = sum(_n_samples(experiment.data)) * (_forward(experiment, single) + _JUDGE)
+    plane = picture.GRID_RESOLUTION**2 * (_VOTE + _forward(experiment, single=True))
+    return (_FRAME + n_members * (metrics + plane)) * _NANO
+
+
+def bytes_of_member(experiment: Experiment) -> int:
+    """Estimate the working memory of one member of an ensemble, in bytes."""
+    n_train, _ = _n_samples(experiment.data)
+    batch = min(experiment.training.batch_size or n_train, n_train)
+    signals = sum(3 * layer.units + 1 for layer in experiment.network.layers)
+    n_slots = len(OPTIMIZERS[experiment.training.optimizer].slots)
+    numbers = (5 + 2 * n_slots) * experiment.network.n_params + 2 * batch * signals
+    return numbers * (4 if experiment.precision == "float32" else 8)
+
+
+def _calls_of_update(experiment: Experiment) -> float:
+    """Nanoseconds of an update that do not depend on the number of samples."""
+    return _UPDATE + _LAYER * len(experiment.hidden)
+
+
+def seconds_of_space(experiment: Experiment, units: int, n_plane: int) -> float:
+    """Estimate the time of a frame with the space of a layer of ``units``: see `hidden`."""
+    n_points = n_plane + sum(_n_samples(experiment.data))
+    time = n_points * (_forward(experiment, single=False) + 2.0 * _SIGNAL * units + _PLACE * 3.0)
+    time += 3.0 * n_points * units**2 / _FLOPS + _EIGEN * units**3
+    return (_FRAME + time) * _NANO
+
+
+def seconds_of_loss(experiment: Experiment) -> float:
+    """Estimate the time of the training loss, in float64, with one of many parameters."""
+    n_train, _ = _n_samples(experiment.data)
+    return n_train * (_forward(experiment, single=False) + _JUDGE) * _NANO
 
 
 def finest_grid(experiment: Experiment, seconds: float) -> int:

@@ -12,10 +12,15 @@ class Course:
 
     A snapshot holds the state before the changes of its step, so it can also be used by an
     experiment with other changes from that step on.
+
+    Attributes
+    ----------
+    fallen : the lanes that ever diverged; a change makes the trainer forget what it holds
     """
 
     def __init__(self, trainer: Trainer, experiment: Experiment) -> None:
         self.trainer = trainer
+        self.fallen: set[int] = set()
         self._arrival: Snapshot | None = None
         self.follow(experiment)
 
@@ -34,7 +39,7 @@ class Course:
 
     @property
     def theta(self) -> FloatArray:
-        """The parameters, (n_params,), a live view."""
+        """The parameters, (…, n_params), a live view."""
         return self.trainer.theta
 
     def edits(self, step: int) -> bool:
@@ -67,6 +72,7 @@ class Course:
                 goal = min(step, self._change_steps[following])
             if self.trainer.advance(goal - self.step, tape):
                 self._arrival = None
+            self.fallen.update(self.trainer.held)
             if self.step < goal:
                 return False
             self._arrive()
@@ -86,7 +92,7 @@ class Course:
             if change.parameter is None:
                 setattr(self.trainer, change.field, change.value)
             else:
-                theta[change.parameter] = change.value
+                theta[..., change.parameter] = change.value
         if self.edits(self.step):
             self._arrival = self.trainer.snapshot()
             self.trainer.set_theta(theta)

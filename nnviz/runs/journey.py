@@ -3,7 +3,7 @@
 import math
 import time
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,7 @@ from nnviz.runs.guard import Guard
 from nnviz.runs.meter import Meter, Values
 from nnviz.runs.moments import Collector
 from nnviz.runs.past import Past
-from nnviz.training import Rehearsal, Snapshot, StopReason, Tape, Trainer
+from nnviz.training import Rehearsal, Snapshot, StoppingRules, StopReason, Tape, Trainer
 
 _TAPE_BYTES = 1_000_000
 
@@ -39,8 +39,9 @@ class Place:
 class Journey:
     """Moves one experiment, and stores its results in a past.
 
-    The course is usually at the run's current step. It is ahead of it if training ahead was
-    necessary to know whether the run ends.
+    With initial parameters (n_lanes, n_params) it moves a network per lane; then ``guard`` must be
+    one for lanes. The course is usually at the run's current step. It is ahead of it if training
+    ahead was necessary to know whether the run ends.
 
     Attributes
     ----------
@@ -56,7 +57,9 @@ class Journey:
         dataset: Dataset,
         first_theta: FloatArray,
         past: Past,
+        guard: Callable[[Course, Meter, Past, StoppingRules, bool], Guard] = Guard,
     ) -> None:
+        self._new_guard = guard
         X_train = dataset.inputs(dataset.X_train)
         self.trainer = Trainer(network, X_train, dataset.y_train, experiment.training, first_theta)
         self._has_test = dataset.has_test
@@ -73,7 +76,7 @@ class Journey:
         self._course.follow(experiment)
         self.past = past
         stopping = experiment.training.stopping
-        self._guard = Guard(self._course, self._meter, past, stopping, self._has_test)
+        self._guard = self._new_guard(self._course, self._meter, past, stopping, self._has_test)
 
     @property
     def nbytes(self) -> int:
@@ -123,7 +126,7 @@ class Journey:
             for snapshot in snapshots:
                 if not self._course.edits(snapshot.step):
                     self.past.mark(snapshot)
-        if np.isfinite(self.here.values[0]):
+        if np.isfinite(self.here.values[..., 0]).any():
             self.past.mark(self.here.arrival)
 
     def _within(self, step: int) -> int:
@@ -223,8 +226,13 @@ class Journey:
 
 
 def _tape_for(trainer: Trainer, n_train: int) -> Tape:
-    """Make a tape with as many rows as are measured at once, within ``_TAPE_BYTES``."""
+    """Make a tape with as many rows as are measured at once, within ``_TAPE_BYTES``.
+
+    Of lanes, no memory of the optimizer is recorded: `Collector.snapshots` is for single runs.
+    """
     network, n_samples = trainer.network, n_train if trainer.sees_all else 0
-    numbers = network.n_params * (1 + trainer.n_slots) + n_samples
+    lanes = trainer.theta.shape[:-1]
+    n_slots = 0 if lanes else trainer.n_slots
+    numbers = math.prod(lanes) * (network.n_params * (1 + n_slots) + n_samples)
     n_rows = lanes_within(_TAPE_BYTES, network.dtype.itemsize * numbers)
-    return Tape(n_rows, network.n_params, trainer.n_slots, n_samples, network.dtype)
+    return Tape(n_rows, network.n_params, n_slots, n_samples, network.dtype, lanes)

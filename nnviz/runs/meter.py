@@ -36,24 +36,25 @@ class Meter:
         return sum(e.nbytes for e in (self._on_train, self._on_test) if e is not None)
 
     def measure(self, tape: Tape) -> Values:
-        """Return the values of every row of the tape, (n_rows, 4)."""
+        """Return the values of every row of the tape, (n_rows, 4) or (n_rows, n_lanes, 4)."""
         n_rows = len(tape.steps)
         margins = None if tape.margins is None else tape.margins[:n_rows]
         return self._values(tape.theta[:n_rows], margins)
 
     def now(self) -> Values:
-        """Return the values at the trainer's current step, (4,)."""
+        """Return the values at the trainer's current step, (4,) or (n_lanes, 4)."""
         margins = self._trainer.forward_margins() if self._trainer.sees_all else None
-        values: Values = self._values(self._trainer.theta[np.newaxis], margins)[0]
-        return values
+        return self._values(self._trainer.theta, margins)
 
     def _values(self, theta: FloatArray, margins: FloatArray | None) -> Values:
-        """Measure parameters (n_rows, n_params), whose margins (n_rows, n_samples) may be known."""
+        """Measure parameters (…, n_params), whose margins (…, n_samples) may be known."""
+        before, theta = theta.shape[:-1], theta.reshape(-1, theta.shape[-1])
         values = np.full((len(theta), 4), np.nan)
         if self._on_train is not None:
             values[:, 0], values[:, 2] = self._on_train.loss_and_accuracy(theta)
         elif margins is not None:
+            margins = margins.reshape(-1, margins.shape[-1])
             values[:, 0], values[:, 2] = judge(self._loss, margins, self._signs)
         if self._on_test is not None:
             values[:, 1], values[:, 3] = self._on_test.loss_and_accuracy(theta)
-        return values
+        return values.reshape(*before, 4)

@@ -36,8 +36,8 @@ class Past:
     end : why and where the run ends, or None if that is not known yet
     """
 
-    def __init__(self, most_bytes: int = CHECKPOINT_BYTES) -> None:
-        self.history = History(HISTORY_ROWS)
+    def __init__(self, most_bytes: int = CHECKPOINT_BYTES, lanes: tuple[int, ...] = ()) -> None:
+        self.history = History(HISTORY_ROWS, lanes)
         self.frontier = -1
         self.end: StopReason | None = None
         self._known_from = -1  # the end depends on the steps up to this one only

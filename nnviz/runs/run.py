@@ -78,12 +78,21 @@ class Run:
     @property
     def epoch(self) -> float:
         """The number of passes over the training data made, with fractions."""
-        return self._journey.trainer.epoch_at(self.step)
+        return self.epoch_at(self.step)
+
+    def epoch_at(self, step: int) -> float:
+        """Return the number of passes over the training data up to ``step``, with fractions."""
+        return self._journey.trainer.epoch_at(step)
 
     @property
     def steps_per_epoch(self) -> int:
         """The number of updates in one pass over the training data."""
         return self._journey.trainer.steps_per_epoch
+
+    @property
+    def smallest_batch(self) -> int:
+        """The number of samples of the smallest batch."""
+        return self._journey.trainer.smallest_batch
 
     @property
     def theta(self) -> NDArray[Any]:
@@ -224,7 +233,7 @@ class Run:
         self._journey.mark(found.snapshots())
         if self.step in found.wanted or ends_between:
             found.add(here.step, here.theta, here.values)
-        return found.moments(self.network.n_params, self._journey.trainer.epoch_at)
+        return found.moments(self.network.n_params, self.epoch_at)
 
     def mark(self) -> None:
         """Store the current state for a while, because a viewer may soon come back to it."""

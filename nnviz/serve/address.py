@@ -4,7 +4,7 @@ An address is kind + version + experiment + range. Only this module writes its c
 A query in another spelling gets the same bytes, but caches are told not to keep them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import cast
@@ -14,16 +14,22 @@ from nnviz.experiment import Change, Experiment, limits
 from nnviz.experiment.bounds import Bounds
 from nnviz.experiment.limits import Range
 from nnviz.experiment.query import format_changes, parse_changes, read_query
-from nnviz.experiment.rules import Number, Refusal, clip
+from nnviz.experiment.rules import Choice, Number, Refusal, clip
+from nnviz.experiment.variants import read_racers, read_variant, write_variant
 from nnviz.explain import read_ask
+from nnviz.runs.ensemble import SEEDS, VARIES
+from nnviz.runs.landscape import PLANES
 from nnviz.serve import posted, quota
 from nnviz.serve.posted import ID, spell
 
 LONGEST = 12_000  # characters of a query; escaping can triple the 4,000 of an experiment
 _MOST_KEYS = 64
 _FINEST_GRID = 193
+_LANDSCAPE = Range(11, 121)
 _LAST_BLOCK = 1_000
 _LONGEST_ANSWERS = 2_000
+CLOCKS = Choice({"updates": "Updates", "epochs": "Epochs"})
+"""What the clock of a race may count."""
 
 
 def _step(key: str, text: str) -> int:
@@ -59,6 +65,17 @@ def _yes(key: str, text: str) -> int:
     return 1
 
 
+def _plane(key: str, text: str) -> str:
+    if text not in PLANES:
+        raise ValueError(f"{key} must be one of {', '.join(PLANES)}; got {clip(text)}")
+    return text
+
+
+def _side(key: str, text: str) -> int:
+    value: int = Number(_LANDSCAPE, whole=True).parse(key, text)
+    return value
+
+
 def _sample(key: str, text: str) -> int:
     value: int = Number(Range(0, limits.N_SAMPLES.high), whole=True).parse(key, text)
     return value
@@ -74,6 +91,11 @@ def _answers(key: str, text: str) -> str:
     return text
 
 
+def _layer(key: str, text: str) -> int:
+    value: int = Number(Range(0, limits.HIDDEN_LAYERS.high), whole=True).parse(key, text)
+    return value
+
+
 def _unit(key: str, text: str) -> tuple[int, int]:
     layer, dot, index = text.partition(".")
     if not dot:
@@ -82,7 +104,29 @@ def _unit(key: str, text: str) -> tuple[int, int]:
     return number.parse(key, layer), number.parse(key, index)
 
 
-_READERS = {
+def _clock(key: str, text: str) -> str:
+    value: str = CLOCKS.parse(key, text)
+    return value
+
+
+def _seeds(key: str, text: str) -> int:
+    names = {str(n): n for n in SEEDS}
+    if text not in names:
+        raise ValueError(f"{key} must be one of {', '.join(names)}; got {clip(text)}")
+    return names[text]
+
+
+def _vary(key: str, text: str) -> str:
+    if text not in VARIES:
+        raise ValueError(f"{key} must be one of {', '.join(VARIES)}; got {clip(text)}")
+    return text
+
+
+def _against(key: str, text: str) -> str:
+    return write_variant(read_variant(text, quota.bounds()))
+
+
+_READERS: dict[str, Callable[[str, str], object]] = {
     "from": _step,
     "count": _count,
     "every": _every,
@@ -91,10 +135,18 @@ _READERS = {
     "block": _block,
     "at": _step,
     "unit": _unit,
+    "layer": _layer,
     "grid": _grid,
     "sample": _sample,
     "ask": _ask,
     "answers": _answers,
+    "race": lambda _, text: ";".join(read_racers(text, quota.bounds())),
+    "clock": _clock,
+    "seeds": _seeds,
+    "vary": _vary,
+    "against": _against,
+    "plane": _plane,
+    "side": _side,
 }
 
 
@@ -126,6 +178,15 @@ KINDS = {
         Kind("layers", ("at",)),
         Kind("sheet", ("at", "sample")),
         Kind("mark", ("at", "sample", "answers")),
+        Kind("race", ("race",), ("clock",)),
+        Kind("ensembles", ("seeds", "vary")),
+        Kind("ensemble", ("seeds", "vary", "from", "count", "every")),
+        Kind("spread", ("seeds", "vary", "block"), ("at",)),
+        Kind("lines", ("seeds", "vary", "at")),
+        Kind("versus", ("seeds", "vary", "against", "at")),
+        Kind("hiddens"),
+        Kind("hidden", ("layer", "from", "count", "every")),
+        Kind("landscape", ("at", "plane", "side")),
     )
 }
 """Every kind of address by its name."""
@@ -210,6 +271,8 @@ def read_address(kind: str, query: str) -> Address:
             text = given.pop(key)
             try:
                 asked[key] = _READERS[key](key, text)
+            except Refusal:
+                raise
             except ValueError as reason:
                 raise Refusal(key, str(reason), clip(text)) from None
     return Address(kind, _experiment(given), asked)

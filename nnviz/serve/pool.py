@@ -14,6 +14,7 @@ from nnviz.experiment.rules import Refusal
 from nnviz.frames import FrameMaker
 from nnviz.runs import Past, Run
 from nnviz.serve import quota
+from nnviz.serve.ensemble_pool import Ensembles
 from nnviz.serve.posted import spell
 
 _LOOK_EVERY = 64  # questions between two checks of the memory that all runs use
@@ -94,6 +95,7 @@ class Pool:
         self._entries: dict[str, Entry] = {}
         self._families: dict[str, set[str]] = {}
         self._asked = 0
+        self.ensembles = Ensembles(clock)
 
     def __len__(self) -> int:
         return len(self._entries)

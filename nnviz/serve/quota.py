@@ -94,6 +94,9 @@ TRAINING_AHEAD = _quota(
 KEPT_IN_USE = _quota(
     "kept_in_use", 10.0, 1.0, 3_600.0, "seconds", "A run stays in memory so long after its use."
 )
+LANDSCAPE = _quota(
+    "landscape", 4.0, 0.1, 3_600.0, "seconds", "The estimated computing time of one landscape."
+)
 FAIR_WINDOW = _quota(
     "fair_window", 2.0, 0.1, 60.0, "seconds", "The visit that got least in this time is next."
 )
@@ -122,6 +125,12 @@ PAST_BYTES = _quota(
 )
 LIVE_BYTES = _quota(
     "live_bytes", 150_000_000, 1_000_000, 10**12, "bytes", "The working memory of all runs."
+)
+ENSEMBLE_BYTES = _quota(
+    "ensemble_bytes", 128_000_000, 1_000_000, 10**12, "bytes", "The memory of all ensembles."
+)
+ENSEMBLE_SECONDS = _quota(
+    "ensemble_seconds", 0.25, 0.001, 60.0, "seconds", "One update of an ensemble, with its picture."
 )
 POSTED_BYTES = _quota(
     "posted_bytes", 16_000_000, 1_000_000, 10**12, "bytes", "Experiments too long for an address."

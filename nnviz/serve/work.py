@@ -18,17 +18,20 @@ from nnviz.serve import quota
 from nnviz.serve.address import Address
 from nnviz.serve.advice import advice
 from nnviz.serve.batches import RunSource, batch, counts
+from nnviz.serve.blocks import last_step_of, rows_of
 from nnviz.serve.desk import Work
+from nnviz.serve.ensembles import ensemble, ensembles, lines, spread_curve, versus
 from nnviz.serve.explaining import along, check, layers, mark, sheet, trace, why
+from nnviz.serve.hidden_space import hidden, hiddens
+from nnviz.serve.landscapes import landscape
 from nnviz.serve.opening import losses_of_margins, opening_header
 from nnviz.serve.pool import Pool
 from nnviz.serve.posted import spell
+from nnviz.serve.races import race
 from nnviz.serve.reach import reach
 from nnviz.serve.records import told
 from nnviz.serve.writer import Writer
 from nnviz.training.history import COLUMNS
-
-CURVE_ROWS = 2048
 
 
 def work(pool: Pool, address: Address) -> Work:
@@ -100,20 +103,13 @@ def _same_until(before: Experiment, after: Experiment, step: int) -> int:
 
 def _curve(pool: Pool, address: Address) -> Work:
     """Answer with a block of the recorded history; with ``at``, only rows up to that step."""
-    block = address.number("block")
-    entry, writer = pool.entry(address.experiment), Writer()
-    n_rows = (block + 1) * CURVE_ROWS
-    due = entry.run.history.due_between(0, quota.SHOWN_STEP + 1, n_rows)
-    if len(due) <= block * CURVE_ROWS:
-        raise Refusal("block", f"must begin at step {quota.SHOWN_STEP} or before", f"{block}")
-    key = "at" if "at" in address.asked else "block"
-    step = min(due[-1], address.number("at")) if key == "at" else due[-1]
+    entry, writer, rows = pool.entry(address.experiment), Writer(), rows_of(address)
+    step, key = last_step_of(address, entry.run.history)
     yield from reach(RunSource(entry), step, key)
     steps, values = entry.run.history.all_rows()
-    rows = slice(block * CURVE_ROWS, (block + 1) * CURVE_ROWS)
     columns = {"step": steps[rows].astype(np.float64)}
     columns |= {name: column[rows] for name, column in zip(COLUMNS, values, strict=True)}
-    yield writer.message({"block": block}, columns)
+    yield writer.message({"block": address.number("block")}, columns)
     yield writer.end(entry.run.stopped)
 
 
@@ -159,4 +155,13 @@ _MAKERS: dict[str, Callable[[Pool, Address], Work]] = {
     "layers": layers,
     "sheet": sheet,
     "mark": mark,
+    "race": race,
+    "ensembles": ensembles,
+    "ensemble": ensemble,
+    "spread": spread_curve,
+    "lines": lines,
+    "versus": versus,
+    "hiddens": hiddens,
+    "hidden": hidden,
+    "landscape": landscape,
 }

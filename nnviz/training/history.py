@@ -41,15 +41,18 @@ class History:
     All recorded rows are kept: max_rows / 2 more for each doubling of the number of steps. The
     columns show the multiples of the last row's stride: evenly spaced, at most max_rows + 1. So
     the columns up to a step are the same, whether later rows were recorded or not.
+
+    With ``lanes`` (n_lanes,), each row has the numbers of every lane.
     """
 
-    def __init__(self, max_rows: int = 2048) -> None:
+    def __init__(self, max_rows: int = 2048, lanes: tuple[int, ...] = ()) -> None:
         if isinstance(max_rows, bool) or not isinstance(max_rows, int) or max_rows < 1:
             raise ValueError(f"max_rows must be a whole number of at least 1; got {max_rows!r}")
         self.max_rows = max_rows
+        self._lanes = lanes
         self._n_rows = 0
         self._steps = np.empty(64, np.int64)
-        self._values = np.empty((len(COLUMNS), 64))
+        self._values = np.empty((len(COLUMNS), *lanes, 64))
 
     def stride(self, step: int) -> int:
         """Return the distance between recorded steps around `step`."""
@@ -81,15 +84,16 @@ class History:
     def extend(self, steps: Sequence[int], values: npt.NDArray[np.float64]) -> None:
         """Record rows of due steps, in rising order and after the last recorded one.
 
-        `values` is (len(steps), 4), in the order of `Metrics`.
+        `values` is (len(steps), *lanes, 4), in the order of `Metrics`.
         """
         end = self._n_rows + len(steps)
         if end > self._steps.size:
             room = max(end, 2 * self._steps.size) - self._steps.size
             self._steps = np.concatenate([self._steps, np.empty(room, np.int64)])
-            self._values = np.concatenate([self._values, np.empty((len(COLUMNS), room))], axis=1)
+            more = np.empty((*self._values.shape[:-1], room))
+            self._values = np.concatenate([self._values, more], axis=-1)
         self._steps[self._n_rows : end] = steps
-        self._values[:, self._n_rows : end] = values.T
+        self._values[..., self._n_rows : end] = values.T
         self._n_rows = end
 
     def until(self, step: int) -> "History":
@@ -97,11 +101,18 @@ class History:
 
         This is fast: both share the rows until one of them records more.
         """
-        view = History(self.max_rows)
+        view = History(self.max_rows, self._lanes)
         n_rows = int(np.searchsorted(self._steps[: self._n_rows], step, side="right"))
         view._n_rows = n_rows
-        view._steps, view._values = self._steps[:n_rows], self._values[:, :n_rows]
+        view._steps, view._values = self._steps[:n_rows], self._values[..., :n_rows]
         return view
+
+    def lane(self, index: int) -> "History":
+        """Return the rows of one lane as another history, as fast as `until`."""
+        alone = History(self.max_rows)
+        alone._n_rows, alone._steps = self._n_rows, self._steps[: self._n_rows]
+        alone._values = self._values[:, index, : self._n_rows]
+        return alone
 
     @property
     def nbytes(self) -> int:
@@ -161,8 +172,8 @@ class History:
         return self._column(3)
 
     def all_rows(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-        """Return all rows: steps (n,) and values (4, n) in the order of `Metrics`."""
-        return self._steps[: self._n_rows].copy(), self._values[:, : self._n_rows].copy()
+        """Return all rows: steps (n,) and values (4, *lanes, n) in the order of `Metrics`."""
+        return self._steps[: self._n_rows].copy(), self._values[..., : self._n_rows].copy()
 
     def row(self, step: int) -> Row | None:
         """Return the row of `step`, or None if there is none."""

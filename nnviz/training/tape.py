@@ -18,23 +18,29 @@ class Tape:
     n_params, n_slots : the sizes of the trainer's theta and of its optimizer's memory
     n_samples : the size of the training set, if every update uses all of it; otherwise 0, and no
         margins are recorded
+    lanes : (n_lanes,) for a trainer with lanes, otherwise empty
 
     Attributes
     ----------
-    theta : (n_rows, n_params) the parameters at each step
-    slots : (n_rows, n_slots, n_params) the optimizer's memory at each step
-    margins : (n_rows, n_samples) the margins s · z of the training set, or None
+    theta : (n_rows, *lanes, n_params) the parameters at each step
+    slots : (n_rows, n_slots, *lanes, n_params) the optimizer's memory at each step
+    margins : (n_rows, *lanes, n_samples) the margins s · z of the training set, or None
     """
 
     def __init__(
-        self, n_rows: int, n_params: int, n_slots: int, n_samples: int, dtype: npt.DTypeLike
+        self,
+        n_rows: int,
+        n_params: int,
+        n_slots: int,
+        n_samples: int,
+        dtype: npt.DTypeLike,
+        lanes: tuple[int, ...] = (),
     ) -> None:
         self.n_rows = n_rows
-        self.theta: FloatArray = np.empty((n_rows, n_params), dtype)
-        self.slots: FloatArray = np.empty((n_rows, n_slots, n_params), dtype)
-        self.margins: FloatArray | None = np.empty((n_rows, n_samples), dtype)
-        if n_samples == 0:
-            self.margins = None
+        self.theta: FloatArray = np.empty((n_rows, *lanes, n_params), dtype)
+        self.slots: FloatArray = np.empty((n_rows, n_slots, *lanes, n_params), dtype)
+        self._margins: FloatArray = np.empty((n_rows, *lanes, 1, n_samples), dtype)
+        self.margins: FloatArray | None = self._margins[..., 0, :] if n_samples else None
         self._has_slots = n_slots > 0
         self.clear()
 
@@ -67,13 +73,13 @@ class Tape:
         self._find_next()
 
     def take(self, theta: FloatArray, slots: FloatArray, margins: FloatArray) -> None:
-        """Fill the row of the wanted step `next` from theta, slots and margins (1, n_samples)."""
+        """Fill the row of the wanted step `next`; margins are (*lanes, 1, n_samples)."""
         row = self._filled
         self.theta[row] = theta
         if self._has_slots:
             self.slots[row] = slots
         if self.margins is not None:
-            self.margins[row] = margins
+            self._margins[row] = margins
         self._filled = row = row + 1
         self.next = self._wanted[row] if row < len(self._wanted) else -1
 

@@ -171,12 +171,17 @@ class Trainer:
         return len(self._optimizer.slots)
 
     @property
+    def smallest_batch(self) -> int:
+        """The number of samples of the smallest batch."""
+        return min(self._batches.sizes)
+
+    @property
     def sees_all(self) -> bool:
         """Whether every update computes the whole training set's margins, without dropout."""
         return self.steps_per_epoch == 1 and not self._drops_out
 
     def forward_margins(self) -> FloatArray:
-        """Run forward at the current step; return the whole training set's margins, (1, n_samples).
+        """Run forward at the current step; return the training set's margins, (…, 1, n_samples).
 
         Only allowed if the trainer `sees_all`. The next update computes the same numbers; the
         array is valid until then.
@@ -287,8 +292,8 @@ class Trainer:
         there (see `held`) and the others train on. `stopped` says why no more updates are made,
         until a `restore` or a change clears it.
 
-        `tape` records the wanted steps from which an update is made (without lanes only). The step
-        after the last update is not recorded.
+        `tape` records the wanted steps from which an update is made. The step after the last
+        update is not recorded.
         """
         self._tape = tape
         start = self.step

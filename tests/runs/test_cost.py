@@ -9,7 +9,13 @@ from nnviz.data import BUNDLED, DataSpec
 from nnviz.experiment import Experiment
 from nnviz.network import ACTIVATIONS, LayerSpec
 from nnviz.runs import Run
-from nnviz.runs.cost import _n_samples, finest_grid, seconds_of_frame, seconds_of_update
+from nnviz.runs.cost import (
+    _n_samples,
+    finest_grid,
+    seconds_of_frame,
+    seconds_of_space,
+    seconds_of_update,
+)
 from nnviz.runs.picture import GRID_RESOLUTION
 from nnviz.training import OPTIMIZERS, TrainingSettings
 from tests.experiments import SMALL, can_start, experiments
@@ -44,6 +50,13 @@ def test_every_experiment_has_a_cost_within_reason(experiment: Experiment) -> No
 def test_more_work_costs_more(cost: object, less: Experiment, more: Experiment) -> None:
     assert callable(cost)
     assert cost(less) < cost(more)
+
+
+def test_the_space_of_a_wider_layer_costs_more() -> None:
+    """Its principal components are found anew for every frame."""
+    experiment = wide(64, 2)
+    assert seconds_of_space(experiment, 2, 625) < seconds_of_space(experiment, 64, 625)
+    assert seconds_of_space(experiment, 2, 625) < seconds_of_space(experiment, 2, 2401)
 
 
 def test_what_a_batch_spares_an_update_a_frame_has_to_pay() -> None:

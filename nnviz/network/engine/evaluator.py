@@ -110,7 +110,7 @@ def judge(
     that; p is computed only if there is such a logit.
     """
     n_samples = margins.shape[1]
-    tie = 8 * np.finfo(margins.dtype).eps
+    tie = _tie(margins)
     with quiet():
         means: FloatArray = loss.value(margins).sum(axis=1) / n_samples
         n_right = _count(margins > tie)
@@ -122,6 +122,22 @@ def judge(
     if unknown.any():
         shares[unknown] = np.nan
     return means, shares
+
+
+def class_ones(logits: FloatArray) -> npt.NDArray[np.bool_]:
+    """Return where the class is 1, of the shape of ``logits``: where p > 0.5, as `judge` does."""
+    tie = _tie(logits)
+    ones: npt.NDArray[np.bool_] = logits > tie
+    if (ones != (logits >= -tie)).any():
+        with quiet():
+            p = sigmoid_into(logits, np.empty_like(logits))
+        ones = p > 0.5
+    return ones
+
+
+def _tie(logits: FloatArray) -> float:
+    """Return the size below which rounding decides on which side of 0.5 the probability is."""
+    return float(8 * np.finfo(logits.dtype).eps)
 
 
 def _count(marked: npt.NDArray[np.bool_]) -> npt.NDArray[np.int32]:

@@ -42,7 +42,8 @@ def show_data() -> None:
 
 
 def _use_points(points: Points) -> None:
-    session.open_experiment(session.keep_scaling(session.as_set_now().with_points(points)))
+    now = session.as_set_now()
+    session.open_experiment(now.with_points(points).scaled_like(now))
 
 
 def _show_own(points: Points) -> None:

@@ -1,7 +1,6 @@
 """Why a new run has begun: what a visitor has changed, in words for the stage."""
 
 from nnviz.experiment import LIVE_FIELDS, Experiment, limits
-from nnviz.experiment.rules import Choice, plain_number
 from nnviz.experiment.settings import SETTINGS, Setting
 
 MOST = 2
@@ -38,8 +37,4 @@ def _changes(before: Experiment, after: Experiment) -> list[str]:
 
 
 def _says(setting: Setting, experiment: Experiment) -> str:
-    value, rule = setting.get(experiment), setting.rule
-    if isinstance(rule, Choice):
-        return f"{setting.label} changed to {rule.options[value]}"
-    text = plain_number(value) if isinstance(value, float) else rule.format(value)
-    return f"{setting.label} changed to {text}"
+    return f"{setting.label} changed to {setting.shown(experiment)}"

@@ -5,7 +5,7 @@ from typing import Any
 
 from nnviz.data import OWN, Points
 from nnviz.experiment import LIVE_FIELDS, Experiment
-from nnviz.experiment.settings import SETTINGS, Setting
+from nnviz.experiment.settings import Setting
 from nnviz.export import Saved
 from nnviz.network import LayerSpec
 from nnviz.presets import PRESETS, Preset
@@ -221,19 +221,8 @@ def _put(setting: Setting, value: Any) -> Experiment:
     if setting.key != "data":
         return setting.put(now, value)
     own = own_points() if value == OWN else None
-    return keep_scaling(setting.put(now, value) if own is None else now.with_points(own))
-
-
-def keep_scaling(wanted: Experiment) -> Experiment:
-    """Return the experiment with the present scaling, if the kind of its data is the present one.
-
-    For another kind of data, generated or not, it has the scaling that suits them.
-    """
-    now = experiment().data
-    if wanted.data.draws != now.draws:
-        return wanted
-    scaled: Experiment = SETTINGS["scaling"].put(wanted, now.scaling)
-    return scaled
+    wanted: Experiment = setting.put(now, value) if own is None else now.with_points(own)
+    return wanted.scaled_like(now)
 
 
 def trouble() -> str | None:

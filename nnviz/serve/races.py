@@ -1,0 +1,133 @@
+"""Answer what a race is: its racers, what differs between them, and what else can race."""
+
+from typing import Any
+
+from nnviz.data import make_dataset
+from nnviz.experiment import Experiment
+from nnviz.experiment.compare import (
+    LAYERS_LABEL,
+    differences,
+    equal_parts,
+    in_a_sentence,
+    notes_on,
+    title_of,
+)
+from nnviz.experiment.query import LAYERS, format_layers
+from nnviz.experiment.rules import Choice, Refusal
+from nnviz.experiment.settings import SETTINGS
+from nnviz.experiment.variants import apply, read_racers, read_variant
+from nnviz.presets.races import RACES
+from nnviz.serve import quota
+from nnviz.serve.address import Address
+from nnviz.serve.desk import Work
+from nnviz.serve.pool import Pool
+from nnviz.serve.posted import spell, whole
+from nnviz.serve.writer import Writer
+
+_LAYERS_HELP = (
+    "The hidden layers in order, each as units-activation, with spaces between them; none for no "
+    "hidden layer. A third part is the dropout: 8-relu-0.1."
+)
+
+
+def race(pool: Pool, address: Address) -> Work:
+    """Answer with the racers, and with what a person may choose next. It trains nothing."""
+    texts = read_racers(address.text("race"), quota.bounds())
+    racers = [apply(address.experiment, text, quota.bounds()) for text in texts]
+    found, by_updates = differences(racers), address.text("clock") != "epochs"
+    steps = [_steps_per_epoch(one, text) for one, text in zip(racers, texts, strict=True)]
+    header = {
+        "racers": [
+            {
+                "experiment": spell(one),
+                "own": whole(one),
+                "variant": text,
+                "title": title_of(one, list(read_variant(text))),
+                "changed": [
+                    {"key": one.key, "label": one.label, "shown": one.shown[i]} for one in found
+                ],
+                "notes": notes_on(one, racers[0]),
+            }
+            for i, (one, text) in enumerate(zip(racers, texts, strict=True))
+        ],
+        "differs": in_a_sentence(found),
+        "same": [*equal_parts(racers), *_about_clock(steps, by_updates)],
+        "by": "loss" if len({one.network.loss for one in racers}) == 1 else "accuracy",
+        "ready": _ready(address.experiment),
+        "settings": _settings(address.experiment),
+    }
+    writer = Writer()
+    yield writer.message(header, {})
+    yield writer.end(None)
+
+
+def _steps_per_epoch(experiment: Experiment, variant: str) -> int:
+    """Return the updates of an epoch; ``Refusal`` if the data cannot be trained on."""
+    try:
+        n_train = len(make_dataset(experiment.data).y_train)
+    except ValueError as reason:
+        raise Refusal("race", str(reason), variant) from None
+    return -(-n_train // min(experiment.training.batch_size or n_train, n_train))
+
+
+def _about_clock(steps: list[int], by_updates: bool) -> list[str]:
+    """Say what the clock makes equal, if the racers make different numbers of updates an epoch."""
+    if len(set(steps)) == 1:
+        return []
+    listed = ", ".join(f"{n:,}" for n in steps)
+    if by_updates:
+        return [
+            f"The clock counts updates. An epoch has {listed} of them, so the racers have not "
+            "seen equally many points."
+        ]
+    return [
+        f"The clock counts epochs: all have seen equally many points. In each they make {listed} "
+        "updates."
+    ]
+
+
+def _ready(experiment: Experiment) -> list[dict[str, Any]]:
+    """Return the ready races that the limits of this server allow for the experiment."""
+    return [
+        {
+            "name": name,
+            "title": ready.title,
+            "words": ready.words,
+            "race": ";".join(ready.racers),
+            "clock": ready.clock,
+        }
+        for name, ready in RACES.items()
+        if all(_is_allowed(experiment, text) for text in ready.racers)
+    ]
+
+
+def _is_allowed(experiment: Experiment, text: str) -> bool:
+    try:
+        apply(experiment, text, quota.bounds())
+    except Refusal:
+        return False
+    return True
+
+
+def _settings(experiment: Experiment) -> list[dict[str, Any]]:
+    """Return what a racer may change: for a choice its options, else the present value's text."""
+    listed = [
+        {
+            "key": setting.key,
+            "label": setting.label,
+            "help": setting.help,
+            "options": list(setting.rule.options.items())
+            if isinstance(setting.rule, Choice)
+            else None,
+            "example": setting.rule.format(setting.get(experiment)),
+        }
+        for setting in SETTINGS.values()
+    ]
+    layers = {
+        "key": LAYERS,
+        "label": LAYERS_LABEL,
+        "help": _LAYERS_HELP,
+        "options": None,
+        "example": format_layers(experiment.hidden),
+    }
+    return [*listed, layers]
