@@ -229,8 +229,9 @@ def _areas(part: Judged, weights: Floats, positive: Floats) -> dict[str, Floats]
 
 def _share(part: NDArray[Any], whole: NDArray[Any], without: float = np.nan) -> Floats:
     """Return part / whole, and ``without`` where whole is 0."""
-    out = np.full(np.broadcast_shapes(part.shape, whole.shape), without)
-    return np.divide(part, whole, out=out, where=whole > 0)
+    shares: Floats = np.full(np.broadcast_shapes(part.shape, whole.shape), without)
+    np.divide(part, whole, out=shares, where=whole > 0)
+    return shares
 
 
 def _intervals(values: Floats, resampled: Floats) -> Floats:
