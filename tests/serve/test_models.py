@@ -15,7 +15,7 @@ from nnviz.models import MODELS, decision, fit
 from nnviz.runs import picture
 from nnviz.runs.metrics import measure
 from nnviz.serve import quota, read, version
-from nnviz.serve.answers import FOR_ONE, FOREVER, NEVER, Answer, House, settled
+from nnviz.serve.answers import FOREVER, NEVER, Answer, House, settled
 from nnviz.serve.desk import Desk
 from nnviz.serve.records import read_body
 from tests.explain.draining import drain
@@ -94,8 +94,6 @@ def test_a_measured_answer_is_kept_by_no_cache_and_fitted_once(house):
     assert again.body == first.body
     assert again.caching == NEVER
     assert ask(house, "models", "samples=60").caching == FOREVER
-    own = "data=own&points=0~0~0!1~1~1!2~0~0!3~1~1"
-    assert ask(house, "runs", own).caching in (FOR_ONE, NEVER)
 
 
 def test_frames_come_while_a_model_is_fitted(house):
