@@ -6,7 +6,7 @@ import { Thinned } from "./thinned.js";
 
 const MOST_POINTS = 600; // of each line
 const SMALLEST = 1e-6; // on a logarithmic axis
-const ROOM = { left: 46, right: 14, top: 12, bottom: 26 };
+const ROOM = { left: 46, right: 14, top: 14, bottom: 26 };
 const FONT = 12;
 
 export class Chart {

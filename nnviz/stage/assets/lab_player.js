@@ -8,7 +8,6 @@ import { Past } from "./past.js";
 import { Track } from "./track.js";
 
 const PAST_BYTES = 48e6; // of the frames of all tracks
-const MOST_RATIO = 512; // of the updates of two tracks in the same time
 const NOTHING = new Past();
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 const CALM_MS = 250; // between two pictures, if the system is set to reduced motion
@@ -29,7 +28,7 @@ export class LabPlayer {
   // Plays other tracks, from a time on. `clock` is "updates" or "epochs".
   use(sources, clock, time, playing) {
     const [{ stepsPerEpoch: unit = 1 } = {}] = sources;
-    const ratio = ({ stepsPerEpoch = unit }) => (clock === "epochs" ? Math.min(MOST_RATIO, stepsPerEpoch / unit) : 1);
+    const ratio = ({ stepsPerEpoch = unit }) => (clock === "epochs" ? stepsPerEpoch / unit : 1);
     this.tracks = sources.map((source) => new Track(this, source, ratio(source), PAST_BYTES / sources.length));
     this.last = 0;
     this.frames = [];
@@ -53,8 +52,8 @@ export class LabPlayer {
 
   // Sets the speed, slower if another track counts so many updates that no frames would fit.
   setSpeeds() {
-    const fastest = Math.max(1, ...this.tracks.map(({ ratio }) => ratio));
-    this.every = Math.max(1, Math.min(this.lab.transport.perFrame, 2 ** Math.floor(Math.log2(MOST_RATIO / fastest))));
+    const most = this.tracks.map(({ fastest, ratio }) => 2 ** Math.floor(Math.log2(fastest / ratio)));
+    this.every = Math.max(1, Math.min(this.lab.transport.perFrame, ...most));
     for (const track of this.tracks) track.setEvery(this.every);
   }
 

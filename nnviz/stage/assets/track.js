@@ -6,8 +6,6 @@ import { Past } from "./past.js";
 import { Supply } from "./supply.js";
 import { framesOf } from "./unpack.js";
 
-const FASTEST = 512; // updates between two frames
-
 export class Track {
   // `source`: {kind, experiment, counts, stepsPerEpoch, framesOf}: `experiment` is the text that the
   // queries begin with. `ratio`: updates per update of the clock. `player`: askFrames(track, query,
@@ -18,9 +16,12 @@ export class Track {
     this.supply = new Supply(this);
   }
 
+  // The most updates between two frames.
+  get fastest() { return 2 ** (this.counts.length - 1); }
+
   // Sets the updates between two pictures, as the clock counts them.
   setEvery(every) {
-    this.every = Math.min(FASTEST, 2 ** Math.floor(Math.log2(Math.max(1, every * this.ratio))));
+    this.every = Math.min(this.fastest, 2 ** Math.floor(Math.log2(Math.max(1, every * this.ratio))));
     this.supply.use({ experiment: this.experiment, counts: this.counts, every: this.every });
   }
 
