@@ -91,7 +91,9 @@ def bytes_of_member(experiment: Experiment) -> int:
     batch = min(experiment.training.batch_size or n_train, n_train)
     signals = sum(3 * layer.units + 1 for layer in experiment.network.layers)
     n_slots = len(OPTIMIZERS[experiment.training.optimizer].slots)
-    numbers = (5 + 2 * n_slots) * experiment.network.n_params + 2 * batch * signals
+    numbers = (5 + 2 * n_slots) * experiment.network.n_params
+    numbers += (1 if batch == n_train else 2) * batch * signals  # the last batch may be smaller
+    numbers += 2 * (experiment.network.n_inputs + 3) * n_train
     return numbers * (4 if experiment.precision == "float32" else 8)
 
 

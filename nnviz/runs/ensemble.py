@@ -19,7 +19,7 @@ from nnviz.network import LOSSES, Loss
 from nnviz.network.arrays import FloatArray
 from nnviz.runs.lanes import FEWEST_SAMPLES, Alone, Ended, Lanes, Party
 from nnviz.runs.meter import Values
-from nnviz.runs.past import CHECKPOINT_BYTES
+from nnviz.runs.past import CHECKPOINT_BYTES, Past
 from nnviz.runs.run import Run
 from nnviz.training import StopReason
 
@@ -243,7 +243,7 @@ def _parties(experiments: list[Experiment], base: Run, vary: str) -> Iterator[Pa
     n_lanes = max(1, min(len(experiments), TRAINER_BYTES // base.nbytes))
     if vary == "data" or n_lanes == 1 or base.smallest_batch < FEWEST_SAMPLES:
         for one in experiments:
-            yield Alone(Run(one, like=base))
+            yield Alone(Run(one, Past(CHECKPOINT_BYTES // len(experiments)), like=base))
         return
     n_parties = -(-len(experiments) // n_lanes)
     for start in range(0, len(experiments), n_lanes):

@@ -227,14 +227,10 @@ def _window(space: LayerSpace, coordinates: FloatArray) -> FloatArray:
     """Return the ends of each axis (n, dims, 2) around coordinates (n, dims, n_points).
 
     An end to which the activation is bounded is always that bound. All axes have the same length,
-    so that angles are true; only inputs may have different units. Components have their origin in
-    the middle.
+    so that angles are true; only inputs may have different units.
     """
     low, high = coordinates.min(axis=2), coordinates.max(axis=2)
-    if not space.exact:
-        high = np.maximum(high, -low)
-        low = -high
-    else:
+    if space.exact:
         low, high = (
             found if end is None else np.full_like(found, end)
             for found, end in zip((low, high), space.bounds, strict=True)

@@ -24,6 +24,7 @@ from nnviz.serve.desk import Work
 from nnviz.serve.ensemble_pool import Entry, Seeds, offered, seconds_of_update
 from nnviz.serve.pool import Busy, Pool
 from nnviz.serve.posted import spell, whole
+from nnviz.serve.races import settings_of
 from nnviz.serve.reach import reach
 from nnviz.serve.writer import Sections, Writer
 
@@ -101,6 +102,7 @@ def ensembles(pool: Pool, address: Address) -> Work:
         "members": _told(run.members, asked.vary),
         "stuck": _STUCK_WORDS,
         "choices": {"seeds": SEEDS, "vary": list(VARIES.items())},
+        "settings": settings_of(address.experiment),
     }
     writer = Writer()
     yield writer.message(header, {}, compress=False)

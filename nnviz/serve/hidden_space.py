@@ -10,7 +10,7 @@ import numpy as np
 from nnviz.data import COORDINATES, FEATURES, Dataset
 from nnviz.experiment.rules import Refusal
 from nnviz.frames import Grid
-from nnviz.frames.quantise import quantise_surfaces, quantise_weights
+from nnviz.frames.quantise import quantise_weights
 from nnviz.runs import Run, cost
 from nnviz.runs.hidden import MOST_DIMS, HiddenSpace, LayerSpace
 from nnviz.serve.address import Address
@@ -60,16 +60,14 @@ class SpaceSource:
         moments, space = self.run.collect(steps), self.space.layers[self.layer]
         bent = self.space.at(moments.theta, self.layer)
         coordinates, scale = quantise_weights(bent.coordinates)
-        surface, surface_scale = quantise_surfaces(
-            bent.logits[:, : SIDE**2].reshape(-1, SIDE, SIDE)
-        )
+        logits, logits_scale = quantise_weights(bent.logits[:, : SIDE**2])
         sections: Sections = {
             "step": moments.step.astype(np.float64),
             "epoch": moments.epoch,
             "coordinates_scale": scale,
             "coordinates": coordinates,
-            "surface_scale": surface_scale,
-            "surface": surface,
+            "logits_scale": logits_scale,
+            "logits": logits,
             "window": bent.window.astype(np.float32),
         }
         if not space.exact:
@@ -108,7 +106,8 @@ def hidden(pool: Pool, address: Address) -> Work:
     """Answer with a batch of frames in the space of one layer.
 
     ``step`` and ``epoch`` are (n,). ``coordinates`` (n, dims, n_points) are those of the points of
-    ``hiddens``, quantised with a scale each; ``surface`` (n, side, side) are the grid's logits.
+    ``hiddens``, and ``logits`` (n, side * side) those of the grid, both quantised by
+    `quantise_weights`: so finely that a drawn boundary lies on the line that separates.
     ``window`` (n, dims, 2) and, where they say anything, ``shares``, ``corners``, ``n_corners`` and
     ``agree`` are those of `nnviz.runs.hidden.Bent`.
     """
@@ -132,21 +131,24 @@ def _told(space: LayerSpace, data: Dataset) -> dict[str, Any]:
         "title": f"Layer {space.layer}" if space.layer else "Inputs",
         "units": space.units,
         "how": "exact" if space.exact else "components",
+        "kind": f"exact: {_count(space)}" if space.exact else f"components of {_count(space)}",
         "dims": space.dims,
         "axes": axes,
         "is_last": space.is_last,
-        "words": _words(space, data, names),
+        "words": _words(space, names),
     }
 
 
-def _words(space: LayerSpace, data: Dataset, names: Sequence[str]) -> list[str]:
+def _count(space: LayerSpace) -> str:
+    one = "unit" if space.layer else "input"
+    return f"1 {one}" if space.units == 1 else f"{space.units} {one}s"
+
+
+def _words(space: LayerSpace, names: Sequence[str]) -> list[str]:
     if space.layer:
-        units = "1 unit" if space.units == 1 else f"{space.units} units"
-        of = f"The activations of the {units} of hidden layer {space.layer}"
-    elif data.features == COORDINATES:
-        of = "The inputs, as the network gets them"
+        of = f"The activations of the {_count(space)} of hidden layer {space.layer}"
     else:
-        of = f"The inputs {', '.join(names)}, as the network gets them"
+        of = f"The network's inputs {', '.join(names)}"
     if space.exact:
         words = [f"{of}, on {_SHAPES[space.dims]}: nothing is left out."]
     else:

@@ -13,7 +13,7 @@ from nnviz.experiment.compare import (
     title_of,
 )
 from nnviz.experiment.query import LAYERS, format_layers
-from nnviz.experiment.rules import Choice, Refusal
+from nnviz.experiment.rules import Choice, Refusal, clip
 from nnviz.experiment.settings import SETTINGS
 from nnviz.experiment.variants import apply, read_racers, read_variant
 from nnviz.presets.races import RACES
@@ -32,10 +32,9 @@ _LAYERS_HELP = (
 
 def race(pool: Pool, address: Address) -> Work:
     """Answer with the racers, and with what a person may choose next. It trains nothing."""
-    texts = read_racers(address.text("race"), quota.bounds())
-    racers = [apply(address.experiment, text, quota.bounds()) for text in texts]
+    racing = racers_of(address.experiment, address.text("race"))
+    racers = [one for _, one, _ in racing]
     found, by_updates = differences(racers), address.text("clock") != "epochs"
-    steps = [_steps_per_epoch(one, text) for one, text in zip(racers, texts, strict=True)]
     header = {
         "racers": [
             {
@@ -48,26 +47,36 @@ def race(pool: Pool, address: Address) -> Work:
                 ],
                 "notes": notes_on(one, racers[0]),
             }
-            for i, (one, text) in enumerate(zip(racers, texts, strict=True))
+            for i, (text, one, _) in enumerate(racing)
         ],
         "differs": in_a_sentence(found),
-        "same": [*equal_parts(racers), *_about_clock(steps, by_updates)],
+        "same": [*equal_parts(racers), *_about_clock([steps for *_, steps in racing], by_updates)],
         "by": "loss" if len({one.network.loss for one in racers}) == 1 else "accuracy",
         "ready": _ready(address.experiment),
-        "settings": _settings(address.experiment),
+        "settings": settings_of(address.experiment),
     }
     writer = Writer()
     yield writer.message(header, {})
     yield writer.end(None)
 
 
-def _steps_per_epoch(experiment: Experiment, variant: str) -> int:
-    """Return the updates of an epoch; ``Refusal`` if the data cannot be trained on."""
-    try:
-        n_train = len(make_dataset(experiment.data).y_train)
-    except ValueError as reason:
-        raise Refusal("race", str(reason), variant) from None
-    return -(-n_train // min(experiment.training.batch_size or n_train, n_train))
+def racers_of(experiment: Experiment, text: str) -> list[tuple[str, Experiment, int]]:
+    """Return variant, experiment and updates of an epoch of each racer; ``Refusal`` if it has none.
+
+    The empty text is the first ready race that this server allows.
+    """
+    if not text:
+        text = next((ready["race"] for ready in _ready(experiment)), text)
+    racing = []
+    for variant in read_racers(text, quota.bounds()):
+        racer = apply(experiment, variant, quota.bounds())
+        try:
+            n_train = len(make_dataset(racer.data).y_train)
+        except ValueError as reason:
+            raise Refusal("race", str(reason), clip(variant)) from None
+        batch = min(racer.training.batch_size or n_train, n_train)
+        racing.append((variant, racer, -(-n_train // batch)))
+    return racing
 
 
 def _about_clock(steps: list[int], by_updates: bool) -> list[str]:
@@ -109,7 +118,7 @@ def _is_allowed(experiment: Experiment, text: str) -> bool:
     return True
 
 
-def _settings(experiment: Experiment) -> list[dict[str, Any]]:
+def settings_of(experiment: Experiment) -> list[dict[str, Any]]:
     """Return what a racer may change: for a choice its options, else the present value's text."""
     listed = [
         {

@@ -10,6 +10,7 @@ import streamlit as st
 from nnviz.explain import GLOSSARY
 from nnviz.stage.mount import show_stage
 from nnviz.ui.visit import address, edits, link, session
+from nnviz.ui.visit.lab_view import PAGE
 
 _HERE = Path(__file__).parent
 _SIDEBAR_PIXELS = 330
@@ -19,9 +20,10 @@ PLAYGROUND = "pages/playground.py"
 _PAGES = {
     PLAYGROUND: "Playground",
     "pages/explain.py": "Explain",
+    "pages/lab.py": PAGE,
     "pages/gallery.py": "Gallery",
 }
-_VIEWS = {"Playground": "playground", "Explain": "explain"}
+_VIEWS = {"Playground": "playground", "Explain": "explain", PAGE: "lab"}
 
 
 @cache

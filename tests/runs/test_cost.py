@@ -11,10 +11,13 @@ from nnviz.network import ACTIVATIONS, LayerSpec
 from nnviz.runs import Run
 from nnviz.runs.cost import (
     _n_samples,
+    bytes_of_member,
     finest_grid,
     seconds_of_frame,
+    seconds_of_map,
     seconds_of_space,
     seconds_of_update,
+    seconds_of_updates,
 )
 from nnviz.runs.picture import GRID_RESOLUTION
 from nnviz.training import OPTIMIZERS, TrainingSettings
@@ -57,6 +60,30 @@ def test_the_space_of_a_wider_layer_costs_more() -> None:
     experiment = wide(64, 2)
     assert seconds_of_space(experiment, 2, 625) < seconds_of_space(experiment, 64, 625)
     assert seconds_of_space(experiment, 2, 625) < seconds_of_space(experiment, 2, 2401)
+
+
+@pytest.mark.parametrize("lanes", [True, False])
+def test_more_members_cost_more_and_lanes_save_calls(lanes: bool) -> None:
+    experiment = wide(8, 2)
+    costs = [seconds_of_updates(experiment, n, lanes) for n in (4, 8, 16)]
+    assert costs == sorted(costs)
+    assert seconds_of_map(experiment, 4) < seconds_of_map(experiment, 32)
+    assert seconds_of_updates(experiment, 8, True) < seconds_of_updates(experiment, 8, False)
+
+
+@pytest.mark.parametrize(
+    "experiment",
+    [
+        wide(8, 2),
+        wide(64, 4, n_samples=2000),
+        replace(wide(32, 2), training=TrainingSettings("adam", batch_size=32)),
+        replace(wide(32, 2), precision="float32"),
+    ],
+)
+def test_the_memory_of_a_member_is_about_what_it_uses(experiment: Experiment) -> None:
+    """Too low an estimate would let a visitor fill the server, too high a one offer too few."""
+    member, run = bytes_of_member(experiment), Run(experiment)
+    assert 0.5 < member / run._journey.trainer.nbytes < 2.0
 
 
 def test_what_a_batch_spares_an_update_a_frame_has_to_pay() -> None:

@@ -13,7 +13,6 @@ from nnviz.serve import read, version
 from nnviz.serve.answers import Answer, House, settled
 from nnviz.serve.hidden_space import SIDE
 from nnviz.serve.records import read_body
-from tests.frames.logits import dequantise_signed
 
 PATIENCE = 30.0
 EXPERIMENTS = {
@@ -80,10 +79,9 @@ def test_frames_are_the_spaces_of_a_run_of_ones_own(viewer, experiment):
             shown = sections["coordinates"][0] / FINE_LEVELS * scale
             np.testing.assert_allclose(shown, bent.coordinates[i], atol=scale / FINE_LEVELS)
             np.testing.assert_array_equal(sections["window"][0], bent.window[i].astype(np.float32))
-            plane, scale = sections["surface"][0], sections["surface_scale"][0]
-            logits = bent.logits[i, : SIDE**2].reshape(SIDE, SIDE)
-            kept = dequantise_signed(plane, scale)
-            np.testing.assert_allclose(kept, np.clip(logits, -12, 12), atol=scale / 127)
+            scale, logits = sections["logits_scale"][0], bent.logits[i, : SIDE**2]
+            kept = sections["logits"][0] / FINE_LEVELS * scale
+            np.testing.assert_allclose(kept, logits, atol=scale / FINE_LEVELS)
             if layer["is_last"]:
                 corners = sections["corners"][0]
                 np.testing.assert_array_equal(corners, bent.corners[i].astype(np.float32))

@@ -9,11 +9,10 @@ from nnviz.experiment import Change, Experiment
 from nnviz.experiment.settings import SETTINGS
 from nnviz.experiment.variants import apply
 from nnviz.presets.races import RACES
-from nnviz.serve import answer, quota, read, spell, version
+from nnviz.serve import quota, read, spell
 from nnviz.serve.address import read_address
-from nnviz.serve.records import read_body
 from tests.experiments import can_start
-from tests.serve.test_explaining import plain
+from tests.serve.test_explaining import Reader
 
 PLAIN = Experiment()
 ONE_CLASS = next(
@@ -24,22 +23,20 @@ ONE_CLASS = next(
 CHANGED = Experiment().with_change(Change(9, "learning_rate", 0.1))
 
 
-def path(race: str, experiment: Experiment = PLAIN, **more: str) -> str:
-    """The path of a race of an experiment."""
-    query = "".join(f"&{key}={text}" for key, text in more.items())
-    said = f"{spell(experiment)}&race={quote_plus(race)}{query}".lstrip("&")
-    return f"race/{version()}?{said}"
+def query_of(race: str, experiment: Experiment = PLAIN, **more: str) -> str:
+    """The query of a race of an experiment."""
+    keys = "".join(f"&{key}={text}" for key, text in more.items())
+    return f"{spell(experiment)}&race={quote_plus(race)}{keys}".lstrip("&")
 
 
 def told(race: str, experiment: Experiment = PLAIN, **more: str):
     """The answer as JSON values."""
-    found = answer(path(race, experiment, **more))
-    assert found.status == 200, found.body
-    return plain(read_body(found.body).header)
+    return Reader().told("race", query_of(race, experiment, **more))
 
 
-def refused(race: str) -> dict[str, str]:
-    found = answer(path(race))
+def refused(race: str, **more: str) -> dict[str, str]:
+    """Why the answer is refused."""
+    found = Reader().ask("race", query_of(race, **more))
     assert found.status == 400
     return json.loads(found.body)
 
@@ -61,9 +58,9 @@ def test_each_racer_is_the_experiment_with_its_changes() -> None:
 
 
 def test_a_race_has_one_spelling() -> None:
-    query = path("optimizer:adam,rate:0.1;").partition("?")[2]
+    query = query_of("optimizer:adam,rate:0.1;")
     assert read_address("race", query).query() == query
-    other = path("rate:.1,optimizer:adam;").partition("?")[2]
+    other = query_of("rate:.1,optimizer:adam;")
     assert read_address("race", other).query() == query
 
 
@@ -124,4 +121,4 @@ def test_a_race_that_cannot_be_run_is_refused_by_name(race: str, field: str, rul
     refusal = refused(race)
     assert refusal["field"] == field
     assert rule in refusal["rule"]
-    assert json.loads(answer(path("", clock="hours")).body)["field"] == "clock"
+    assert refused("", clock="hours")["field"] == "clock"

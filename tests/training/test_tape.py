@@ -10,8 +10,9 @@ from tests import strategies
 
 
 def tape_for(trainer, n_rows, n_samples):
-    n_params, dtype = trainer.network.n_params, trainer.network.dtype
-    return Tape(n_rows, n_params, trainer.n_slots, n_samples if trainer.sees_all else 0, dtype)
+    n_params, dtype, lanes = trainer.network.n_params, trainer.network.dtype, trainer.theta.shape
+    n_samples = n_samples if trainer.sees_all else 0
+    return Tape(n_rows, n_params, trainer.n_slots, n_samples, dtype, lanes[:-1])
 
 
 @given(
@@ -19,9 +20,12 @@ def tape_for(trainer, n_rows, n_samples):
     strategies.training_settings(),
     st.sets(st.integers(0, 50), max_size=12).map(sorted),
     st.lists(st.integers(0, 30), max_size=5),
+    st.sampled_from([0, 1, 3]),
 )
-def test_its_rows_are_the_states_at_the_wanted_steps(problem, settings, wanted, cuts):
+def test_its_rows_are_the_states_at_the_wanted_steps(problem, settings, wanted, cuts, n_lanes):
     network, theta, X, y = problem
+    if n_lanes:
+        theta = np.stack([theta * (1.0 + 0.1 * lane) for lane in range(n_lanes)])
     trainer, visitor = (Trainer(network, X, y, settings, theta) for _ in range(2))
     tape = tape_for(trainer, 12, len(X))
     tape.want(wanted)

@@ -13,6 +13,7 @@ from nnviz.experiment import Change, Experiment
 from nnviz.experiment.query import KEYS
 from nnviz.network import LayerSpec
 from nnviz.serve import spell, whole
+from nnviz.ui.visit import lab_view
 from tests.ui.page import (
     NUMBERS,
     arrived,
@@ -211,6 +212,7 @@ moments = json_values | st.fixed_dictionaries(
 places = st.fixed_dictionaries(
     {"x1": json_values, "x2": json_values}, optional={"label": json_values}
 )
+lab_keys = st.sampled_from(sorted(lab_view.KEYS)) | st.text(max_size=9)
 edits = (
     json_values
     | st.fixed_dictionaries({"now": moments})
@@ -219,6 +221,8 @@ edits = (
     | st.fixed_dictionaries({"remove": places})
     | st.fixed_dictionaries({"layers": st.lists(layers, max_size=10) | json_values})
     | st.fixed_dictionaries({"reset": json_values})
+    | st.fixed_dictionaries({"apply": moments})
+    | st.fixed_dictionaries({"lab": json_values | st.dictionaries(lab_keys, st.text(max_size=9))})
 )
 questions = json_values | st.fixed_dictionaries(
     {"id": json_values | st.just(1), "path": json_values, "visit": json_values | st.just("x")}

@@ -44,7 +44,7 @@ export function actionsOf(stage) {
       if (stage.watched === stage) outbox.put({ reset: true });
       else stage.watched.dispatch({ type: "go", to: 0 });
     },
-    apply: ({ experiment, own }) => outbox.put({ apply: { experiment, own } }),
+    apply: (run) => stage.openOther(run),
     undo: () => travel("undo"),
     redo: () => travel("redo"),
     // Train on from a past moment with the latest settings; the moments after it are dropped.

@@ -117,10 +117,10 @@ export class Lab {
   }
 
   // Opens a run in the playground, at a step. The page changes when the session has it.
-  openRun({ experiment, own }, step) {
+  openRun(run, step) {
     this.departing = true;
     this.refresh();
-    this.stage.outbox.put({ apply: { experiment, own, step } });
+    this.stage.openOther(run, step);
   }
 
   // The session has answered.

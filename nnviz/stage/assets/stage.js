@@ -95,6 +95,9 @@ export class Stage extends Player {
     this.outbox.put({ now: { ...this.moment, view: this.transport.settings, wish, own: this.own.text, run: this.opened } });
   }
 
+  // Makes the session open another experiment.
+  openOther({ experiment, own }, step = 0) { this.outbox.put({ apply: { experiment, own, step } }); }
+
   // --- runs -----------------------------------------------------------------------------------
 
   // Opens a run. Up to step `same_until` (if given), it is the same as the run that is shown. `view`

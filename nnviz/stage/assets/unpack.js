@@ -41,7 +41,7 @@ function read(message, body) {
 
 // One frame's part of a section whose first axis is the frames. It is a copy, so that a stored
 // frame does not keep its whole message in memory.
-function part(section, i) {
+export function part(section, i) {
   const size = section.length / section.shape[0];
   return section.slice(i * size, (i + 1) * size);
 }

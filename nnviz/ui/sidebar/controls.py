@@ -1,6 +1,7 @@
 """The sidebar: data, layers and training settings."""
 
 from dataclasses import fields
+from typing import Literal
 
 import streamlit as st
 
@@ -35,17 +36,21 @@ def _show_trouble_here() -> None:
 
 
 def show_doors() -> None:
-    """Draw the buttons that open a dialog: open a saved run, share the link of this one.
-
-    Before *Share*, the stage tells the moment shown. The browser may send both in one message,
-    which reruns the fragment of the stage only: there, a callback is called and a button is not.
-    """
+    """Draw the buttons that open a dialog: open a saved run, share the link of this one."""
     saved, share = st.columns(2, gap="small")
     if saved.button("Open", key="open", width="stretch", help=_OPEN_HELP):
         show_open(session.open_saved)
-    share.button(
-        "Share", key="share", width="stretch", help=_SHARE_HELP, on_click=session.ask_to_share
-    )
+    with share:
+        offer_share("stretch")
+
+
+def offer_share(width: Literal["stretch", "content"] = "content") -> None:
+    """Draw the button that shares the link of this page.
+
+    Before that, the stage tells the moment shown. The browser may send both in one message, which
+    reruns the fragment of the stage only: there, a callback is called and a button is not.
+    """
+    st.button("Share", key="share", width=width, help=_SHARE_HELP, on_click=session.ask_to_share)
     if session.shares():
         show_share(address.whole(link.query()), link.moment())
 

@@ -1,6 +1,7 @@
 """The address in the browser: the experiment and the view of the page."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
@@ -33,10 +34,19 @@ def read(own: Points | None) -> tuple[Experiment, View, list[str]]:
 
     ``own`` are the visitor's own points, if they were too many for the link.
     """
-    said = query()
+    return understood(query(), own)
+
+
+def understood(
+    said: Mapping[str, str], own: Points | None = None
+) -> tuple[Experiment, View, list[str]]:
+    """Return what :func:`read` does, for a query."""
     wanted, notes = from_query(said, own, quota.bounds())
     seen, more = view.read(said)
     notes += more
+    if seen.lab is not None:
+        lab, more = seen.lab.fitting(wanted)
+        seen, notes = replace(seen, lab=lab), notes + more
     for key in {_CONTROLS, _LECTURE} & said.keys():
         try:
             view.SWITCH.parse(key, said[key])

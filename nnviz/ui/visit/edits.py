@@ -1,10 +1,11 @@
-"""Carry out the edits of the stage: its state, layers, points, remedies, reset, undo, a download.
+"""Carry out the edits of the stage: its state, layers, points, other runs, undo, a download.
 
 The messages are not trusted. One that does not have the form of the stage's messages is ignored;
 one that breaks a rule is refused with the reason, as for a widget.
 """
 
 from dataclasses import replace
+from typing import cast
 
 from nnviz.data import DataSpec
 from nnviz.data.placing import with_point, without_nearest
@@ -12,7 +13,7 @@ from nnviz.experiment import Experiment, limits
 from nnviz.experiment.rules import COORDINATE, LABEL
 from nnviz.network import LayerSpec
 from nnviz.serve import hold, quota, read, spell
-from nnviz.ui.visit import kept, link, session
+from nnviz.ui.visit import kept, lab_view, link, session
 from nnviz.ui.visit.view import View, read_strictly
 
 _LONGEST_SENDER = 20
@@ -49,7 +50,9 @@ def _apply(edit: object) -> None:
         case {"remove": {"x1": float() | int() as x1, "x2": float() | int() as x2}}:
             _use(without_nearest(session.experiment().data, *_spot(x1, x2)))
         case {"apply": {"experiment": str(text), **rest}}:
-            session.open_experiment(_read(text, _own(rest)))
+            session.open_experiment(_read(text, _own(rest)), _step(rest.get("step", 0)))
+        case {"lab": dict(texts)}:
+            session.keep_lab(lab_view.read_strictly(texts))
         case {"reset": True}:
             session.reset()
         case {"travel": "undo" | "redo" as way}:
@@ -77,6 +80,12 @@ def _take_over(text: str, step: int, rest: dict[object, object]) -> None:
         run if isinstance(run, int) else None,
         _seen(rest.get("view")),
     )
+
+
+def _step(step: object) -> int:
+    """Check the step at which a run is to be opened."""
+    quota.bounds().step_rule.check("step", step)
+    return cast(int, step)
 
 
 def _own(message: dict[object, object]) -> str | None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from nnviz.experiment import Experiment
 from nnviz.ui.visit import address
 from nnviz.ui.visit.kept import change_made_here, kept, replace_widgets
+from nnviz.ui.visit.lab_view import PAGE
 from nnviz.ui.visit.view import View
 from nnviz.ui.visit.visit import Visit
 
@@ -56,7 +57,7 @@ def follow(page: str) -> None:
         with change_made_here():
             wanted = _read_link()
             if state.view.step is None:
-                visit().go_over_to(wanted)
+                visit().go_over_to(wanted, View(lab=state.view.lab))
             else:
                 visit().open(wanted, state.view.step)
             state.moment = (visit().run, visit().step)
@@ -65,8 +66,13 @@ def follow(page: str) -> None:
 
 
 def query() -> dict[str, str]:
-    """Return the query of a link to the experiment, in the view of the address."""
-    return address.query_of(visit().experiment, kept().view)
+    """Return the query of a link to the experiment, in the view of the address.
+
+    What the page Lab shows is in the address of that page only.
+    """
+    state = kept()
+    seen = state.view if state.page == PAGE else replace(state.view, lab=None)
+    return address.query_of(visit().experiment, seen)
 
 
 def write() -> None:

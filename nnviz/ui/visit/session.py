@@ -1,6 +1,7 @@
 """What a visitor does on the page: changes of the experiment, and what the next page shows."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from nnviz.data import OWN, Points
@@ -12,6 +13,7 @@ from nnviz.presets import PRESETS, Preset
 from nnviz.serve import quota
 from nnviz.ui.visit import link
 from nnviz.ui.visit.kept import change_made_here, kept, refuse, replace_widgets
+from nnviz.ui.visit.lab_view import LabView
 from nnviz.ui.visit.link import visit
 from nnviz.ui.visit.view import View
 from nnviz.ui.visit.visit import differ_in_changes_only
@@ -42,8 +44,13 @@ def open_experiment(wanted: Experiment, step: int = 0, view: View | None = None)
 def open_preset(name: str) -> None:
     """Open one of the presets, at the speed at which it is worth watching."""
     preset = PRESETS[name]
-    kept().view = View(speed=preset.speed)
+    kept().view = View(speed=preset.speed, lab=kept().view.lab)
     open_experiment(preset.experiment, view=kept().view)
+
+
+def keep_lab(lab: LabView) -> None:
+    """Keep what the page Lab shows, for its address."""
+    kept().view = replace(kept().view, lab=lab)
 
 
 def section() -> str:
@@ -70,7 +77,7 @@ def preset_shown() -> Preset | None:
 
 def open_saved(saved: Saved) -> None:
     """Open a saved run at its step."""
-    kept().view = View()
+    kept().view = View(lab=kept().view.lab)
     open_experiment(saved.experiment, saved.step)
 
 

@@ -1,4 +1,4 @@
-"""What a link says about the view: step, speed, switches, whether to play, and a title."""
+"""What a link says about the view: step, speed, switches, whether to play, a title, the Lab."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -9,6 +9,8 @@ from nnviz.experiment import limits
 from nnviz.experiment.limits import Range
 from nnviz.experiment.rules import Choice, Number, Refusal, Subset, clip
 from nnviz.serve import quota
+from nnviz.ui.visit import lab_view
+from nnviz.ui.visit.lab_view import LabView
 
 LONGEST_TITLE = 80
 SWITCH = Choice({"0": "off", "1": "on"})
@@ -34,7 +36,8 @@ class View:
 
     ``step`` is the step to open at, ``speed`` the updates between two frames, ``show`` the
     switches that are on, ``play`` whether the run plays at once, ``title`` a caption. ``ask`` and
-    ``sample`` are the open answer of the page Explain, and the number of its sample.
+    ``sample`` are the open answer of the page Explain, and the number of its sample. ``lab`` is
+    what the page Lab shows.
     """
 
     step: int | None = None
@@ -44,6 +47,7 @@ class View:
     title: str = ""
     ask: str = ""
     sample: int | None = None
+    lab: LabView | None = None
 
     @property
     def later(self) -> "View":
@@ -57,6 +61,8 @@ class View:
         opened = {"ask": self.ask} if self.ask else {}
         if self.sample is not None:
             opened["sample"] = str(self.sample)
+        if self.lab is not None:
+            opened |= self.lab.told()
         return {"speed": speed, "show": show, "play": self.play, **opened}
 
     def to_query(self) -> dict[str, str]:
@@ -74,7 +80,8 @@ class View:
             "ask": self.ask,
             "sample": "" if self.sample is None else str(self.sample),
         }
-        return {key: text for key, text in texts.items() if text}
+        said = {key: text for key, text in texts.items() if text}
+        return said if self.lab is None else said | self.lab.to_query()
 
 
 def _speed(text: str) -> int:
@@ -112,7 +119,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "sample": lambda text: int(_SAMPLE.parse("sample", text)),
 }
 
-KEYS = frozenset(_READERS)
+KEYS = frozenset(_READERS) | lab_view.KEYS
 """All keys of a link that belong to a view."""
 
 
@@ -125,7 +132,8 @@ def read(query: Mapping[str, str]) -> tuple[View, list[str]]:
                 view = replace(view, **{key: reader(query[key])})
             except ValueError as refusal:
                 notes.append(str(Refusal(key, str(refusal), clip(query[key]))))
-    return view, notes
+    lab, more = lab_view.read(query)
+    return replace(view, lab=lab), notes + more
 
 
 def read_strictly(query: Mapping[str, str]) -> View:

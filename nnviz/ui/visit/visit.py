@@ -142,7 +142,7 @@ class Visit:
             self._news = why_anew(left.experiment, experiment) if is_begun else None
             self._undo.change(left)
 
-    def go_over_to(self, experiment: Experiment) -> None:
+    def go_over_to(self, experiment: Experiment, view: View | None = None) -> None:
         """Like :meth:`open`, but the stage keeps the past that both experiments share.
 
         It opens at the last reported step, or at the end of the common past if that is earlier.
@@ -151,7 +151,7 @@ class Visit:
             same_until = self._experiment.same_until(experiment)
             step = 0 if same_until is None else min(self._step, same_until)
             left = self._state
-            self._open(experiment, step, same_until)
+            self._open(experiment, step, same_until, view)
             if experiment != left.experiment:
                 self._undo.change(left)
 

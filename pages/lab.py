@@ -1,0 +1,11 @@
+"""Lab: many runs side by side, with their uncertainty, on the stage."""
+
+from nnviz.ui.page import enter_through_app
+from nnviz.ui.sidebar import controls
+from nnviz.ui.visit import address, session
+
+enter_through_app()
+if not session.controls_wait():
+    controls.show_trouble()
+    if not address.hides_controls():
+        controls.offer_share()

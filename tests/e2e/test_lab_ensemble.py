@@ -1,0 +1,132 @@
+"""The view Ensemble of the Lab: 32 networks at once, each of which opens in the playground."""
+
+import math
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.e2e.conftest import DESK, PHONE, Watch
+from tests.e2e.test_accessible import serious
+from tools.playground import Playground
+from tools.server import Server
+
+# What is wider than the page.
+TOO_WIDE = """() => [...document.querySelectorAll(".nnv-lab *")]
+    .filter(one => one.checkVisibility({ visibilityProperty: true }))
+    .filter(one => one.getBoundingClientRect().right > window.innerWidth + 1)
+    .map(one => one.outerHTML.slice(0, 120))"""
+
+
+@pytest.fixture(scope="module")
+def tab(browser: Browser, server: Server) -> Iterator[Playground]:
+    """One tab for all tests of this file, with the page open."""
+    context = browser.new_context(viewport=DESK)
+    page, watch = context.new_page(), Watch(urlsplit(server.url).netloc)
+    watch.attach(page)
+    playground = Playground(page, server.url)
+    playground.open()
+    yield playground
+    context.close()
+    assert not watch.faults, watch.faults
+
+
+@pytest.fixture
+def ensemble(tab: Playground) -> Playground:
+    """The view, at rest, with all networks."""
+    tab.page.set_viewport_size(DESK)
+    if not urlsplit(tab.page.url).path.endswith("/lab"):
+        tab.page.get_by_role("link", name="Lab").click()
+    tab.part("tab-ensemble").click()
+    tab.page.get_by_role("combobox", name="Networks").select_option("32")
+    expect(tab.part("ensemble-stuck")).to_have_text(re.compile(r"^\d+ of 32$"))
+    tab.until("!s.playing && s.frame.run?.startsWith('ensemble')")
+    return tab
+
+
+def go_to(playground: Playground, step: int) -> None:
+    """Move the shared moment of all views to a step that was shown before."""
+    playground.part("lab-time").fill(str(step))
+    playground.until("s.frame.step === arg", step)
+
+
+def play_to(playground: Playground, step: int) -> int:
+    playground.play()
+    playground.play_until_step(step)
+    return playground.pause()
+
+
+@pytest.mark.parametrize("which", ["best", "median", "worst"])
+def test_a_network_opens_in_the_playground_at_its_step(ensemble: Playground, which: str) -> None:
+    step = play_to(ensemble, ensemble.step_shown + 20)
+    before, button = ensemble.frame, ensemble.part(f"open-{which}")
+    said = re.search(r"Seed (\d+), ([\d.e-]+)$", button.inner_text())
+    assert said is not None
+    seed, loss = said.groups()
+    button.click()
+    ensemble.until("s.frame.step === arg && !s.frame.run?.startsWith('ensemble')", step)
+    ensemble.page.wait_for_url(lambda url: not urlsplit(url).path.endswith("/lab"))
+    after = ensemble.frame
+    assert math.isclose(after["lossTest"], float(loss), rel_tol=5e-3)
+    if which == "median":
+        assert np.float32(after["lossTest"]) == before["lossTest"]
+    query = ensemble.query
+    assert query.get("init_seed", "3") == seed
+    assert not ensemble.state["playing"]
+
+
+def test_going_back_shows_the_same_numbers_again(ensemble: Playground) -> None:
+    step = play_to(ensemble, ensemble.step_shown + 30)
+    shown, tiles = ensemble.numbers, ensemble.part("open-worst").inner_text()
+    go_to(ensemble, step - 10)
+    assert ensemble.numbers != shown
+    go_to(ensemble, step)
+    assert ensemble.numbers == shown
+    expect(ensemble.part("open-worst")).to_have_text(tiles)
+
+
+def test_fewer_networks_show_the_same_moment(ensemble: Playground) -> None:
+    step = play_to(ensemble, ensemble.step_shown + 5)
+    ensemble.page.get_by_role("combobox", name="Networks").select_option("8")
+    expect(ensemble.part("ensemble-stuck")).to_have_text(re.compile(r"^\d+ of 8$"))
+    ensemble.until("s.frame.step === arg", step)
+    expect(ensemble.part("ensemble-less")).to_be_hidden()
+
+
+def test_the_map_tells_the_number_under_the_pointer(ensemble: Playground) -> None:
+    play_to(ensemble, ensemble.step_shown + 100)
+    box = ensemble.part("ensemble-map").locator("canvas").first.bounding_box()
+    assert box is not None
+    chip = ensemble.part("ensemble-map").locator(".nnv-ensemble-chip")
+    said = []
+    for up in (0.97, 0.03):
+        x, y = box["x"] + 0.6 * box["width"], box["y"] + (1 - up) * box["height"]
+        ensemble.page.mouse.move(x, y)
+        expect(chip).to_be_visible()
+        said.append(chip.inner_text())
+    assert said == ["0 of 32 say class 1", "32 of 32 say class 1"]
+    ensemble.page.mouse.move(5, 5)
+    expect(chip).to_be_hidden()
+
+
+def test_another_setting_is_compared_in_pairs(ensemble: Playground) -> None:
+    words = ensemble.part("versus")
+    ensemble.page.get_by_label("Setting to compare").select_option("optimizer")
+    ensemble.page.get_by_label("Optimizer: value to compare").select_option("adam")
+    ensemble.page.get_by_role("button", name="Compare").click()
+    expect(words).to_contain_text("of 1,024 pairs of networks")
+    best = ensemble.page.get_by_role("button", name="Open the best with Optimizer Adam")
+    expect(best).to_be_visible()
+    ensemble.page.get_by_role("button", name="No comparison").click()
+    expect(words).to_be_empty()
+    expect(best).to_be_hidden()
+
+
+def test_it_fits_a_phone_and_is_accessible(ensemble: Playground) -> None:
+    assert serious(ensemble) == []
+    ensemble.page.set_viewport_size(PHONE)
+    ensemble.rest()
+    assert ensemble.page.evaluate(TOO_WIDE) == []
