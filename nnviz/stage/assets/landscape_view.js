@@ -97,7 +97,7 @@ export class LandscapeView {
     const steps = [...new Set([...CHOICES, Number(upto) || FEWEST])].sort((one, other) => one - other);
     this.upto.replaceChildren(new Option(WORDS.automatic, ""), ...steps.map((step) => new Option(WORDS.upto(step), String(step))));
     this.upto.value = upto;
-    return { tracks: [{ kind: "frames", experiment: own.experiment, counts: run.counts, stepsPerEpoch: run.steps_per_epoch }] };
+    return { tracks: [this.lab.track] };
   }
 
   show([frame], { step }) {
