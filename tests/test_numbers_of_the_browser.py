@@ -43,6 +43,8 @@ ELSEWHERE = {
     "findings.js": ["EVERY_MS = 1000"],
     "guide.js": ["100 * value"],
     "lab.js": ['seeds: "32"'],
+    "landscape_view.js": ["FEWEST = 64"],
+    "loss_plane.js": ["g << 8"],
     "plotly.js": ["FONT_SIZE = 12"],
     "records.js": ["bit < 8", "crc >>> 8"],
     "replay.js": ["right - 8", "bottom + 12", "100 * value", "1000 / Number(speed.value)"],

@@ -56,16 +56,18 @@ def sentences(found: Landscape, kind: str, n_train: int) -> Iterator[str]:
         f"without dropout, calculated at {side} × {side} places."
     )
     n, n_wrong = len(found.steps), int((found.difference > DIFFERS).sum())
+    every = int(found.steps[1]) if n > 1 else 1
+    apart = f", which are {every} updates apart" if every > 1 else ""
     if n_wrong:
         yield (
-            f"At {n_wrong} of the {n} points of the path, the loss on the plane differs from the "
-            f"true loss by more than {DIFFERS:.0%}: there the path is grey and dashed, because it "
-            "runs above or below the surface."
+            f"At {n_wrong} of the {n} points of the path{apart}, the loss on the plane differs "
+            f"from the true loss by more than {DIFFERS:.0%}: there the path is grey and dashed, "
+            "because it runs above or below the surface."
         )
     elif n > 1:
         yield (
-            f"At all {n} points of the path, the loss on the plane is within {DIFFERS:.0%} of the "
-            f"true loss; the largest difference is {100 * found.difference.max():.2g}%."
+            f"At all {n} points of the path{apart}, the loss on the plane is within {DIFFERS:.0%} "
+            f"of the true loss; the largest difference is {100 * found.difference.max():.2g}%."
         )
     if n_params > 2:
         yield (

@@ -69,8 +69,7 @@ def model(pool: Pool, address: Address) -> Work:
         levels, scales = quantise_surfaces(values)
         header = {
             "name": chosen.name,
-            "accuracy_train": found.accuracy_train,
-            "accuracy_test": found.accuracy_test,
+            "accuracy": {"train": found.accuracy_train, "test": found.accuracy_test},
             "loss_test": found.loss_test,
             "fit_seconds": found.seconds,
             "code": fit_script(experiment, data, found.estimator, chosen.title),

@@ -98,7 +98,7 @@ def test_the_words_say_where_the_picture_is_wrong(house):
     n_wrong = int(body.sections()["differs"].sum())
     assert 0 < n_wrong < 257
     said = " ".join(body.header["sentences"])
-    assert f"At {n_wrong} of the 257 points of the path" in said
+    assert f"At {n_wrong} of the 257 points of the path, which are 4 updates apart" in said
     exact = " ".join(body_of(house, "layers=none&at=64&plane=path&side=11").header["sentences"])
     assert "At all 65 points of the path" in exact
     still = body_of(house, "at=0&plane=path&side=11").header

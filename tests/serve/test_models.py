@@ -75,8 +75,8 @@ def test_a_model_is_the_one_that_is_fitted_here(house, name):
     header, sections = told(house, "model", f"samples=60&model={name}")
     expected = fit(MODELS[name], experiment, data)
     assert header["name"] == name
-    for key in ("accuracy_train", "accuracy_test", "loss_test"):
-        assert header[key] == getattr(expected, key)
+    assert header["accuracy"] == {"train": expected.accuracy_train, "test": expected.accuracy_test}
+    assert header["loss_test"] == expected.loss_test
     assert header["notes"] == list(expected.notes)
     compile(header["code"], name, "exec")
     points = Grid.over(data.window, picture.GRID_RESOLUTION).points
@@ -107,7 +107,7 @@ def test_frames_come_while_a_model_is_fitted(house):
     assert not long.job.over
     assert long.job.seconds < 1.0, "waiting is no slice of the queue's thread"
     assert long.job.wait(PATIENCE, until_done=True)
-    assert read_body(settled(long).body).header["accuracy_train"] > 0.5
+    assert read_body(settled(long).body).header["accuracy"]["train"] > 0.5
 
 
 def finished(desk, key):

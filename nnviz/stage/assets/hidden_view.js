@@ -50,7 +50,7 @@ export class HiddenView {
     this.enter(layer);
     return {
       tracks: [
-        { kind: "frames", experiment, counts: runs.counts, stepsPerEpoch: runs.steps_per_epoch },
+        this.lab.track,
         { kind: "hidden", experiment: joined(experiment, `layer=${layer}`), counts: layers[layer].counts, stepsPerEpoch: runs.steps_per_epoch, framesOf: bentFramesOf },
       ],
     };
@@ -58,10 +58,9 @@ export class HiddenView {
 
   // Asks for what never changes.
   async learn(experiment, key, signal) {
-    const found = [], message = (told) => found.push(told);
-    await this.lab.ask("runs", experiment, { signal, message });
-    await this.lab.ask("hiddens", experiment, { signal, message });
-    const [{ header: runs }, { header, sections: { places } }] = found;
+    let told = null;
+    await this.lab.ask("hiddens", experiment, { signal, message: (found) => (told = found) });
+    const { header, sections: { places } } = told, { run: runs } = this.lab.stage;
     Object.assign(this, { facts: { key, runs, ...header, plane: { at: planeOf(places) } }, target: null, shown: null, layer: null });
     this.picture.setData({ labels: runs.labels, nTrain: header.n_train });
     this.plane.setData(runs);

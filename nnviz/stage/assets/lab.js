@@ -6,12 +6,14 @@ import { HiddenView } from "./hidden_view.js";
 import { buildLab, showQuestion } from "./lab_page.js";
 import { LabPlayer } from "./lab_player.js";
 import { LandscapeView } from "./landscape_view.js";
+import { MetricsView } from "./metrics_view.js";
+import { ModelsView } from "./models_view.js";
 import { goToPage } from "./pages.js";
 import { RaceView } from "./race_view.js";
 import { Tabs } from "./tabs.js";
 
-const VIEWS = { race: RaceView, ensemble: EnsembleView, landscape: LandscapeView, hidden: HiddenView };
-const SETTINGS = { lab: "race", race: "", clock: "updates", seeds: "32", vary: "weights", against: "", plane: "path", upto: "", layer: "" };
+const VIEWS = { race: RaceView, ensemble: EnsembleView, landscape: LandscapeView, hidden: HiddenView, metrics: MetricsView, models: ModelsView };
+const SETTINGS = { lab: "race", race: "", clock: "updates", seeds: "32", vary: "weights", against: "", plane: "path", upto: "", layer: "", threshold: "0.5", set: "test", model: "" };
 const NUMBER = new Intl.NumberFormat("en");
 
 export class Lab {
@@ -39,6 +41,12 @@ export class Lab {
 
   // The experiment of the playground: its text in addresses, and its JSON if that is only a digest.
   get base() { return { experiment: this.stage.own.experiment, own: this.stage.own.text }; }
+
+  // The run of the playground, as a track.
+  get track() {
+    const { counts, steps_per_epoch: stepsPerEpoch } = this.stage.run;
+    return { kind: "frames", experiment: this.base.experiment, counts, stepsPerEpoch };
+  }
 
   // The JSON of an experiment of the open view whose address is only a digest.
   textOf(experiment) { return this.view.textOf?.(experiment); }

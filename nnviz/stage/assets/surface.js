@@ -3,7 +3,7 @@
 import { rgb } from "./theme.js";
 
 const FINE_SIDE = 240; // shaded pixels along a side
-const LUT_SIZE = 1024;
+export const LUT_SIZE = 1024;
 const STEEP = 6; // between two neighbouring logits
 const LUT_REACH = 8; // logits beyond ±8 have the colour of probability 0 or 1
 
