@@ -5,7 +5,7 @@ from benchmarks.libraries.rows import BASES, ROWS
 from benchmarks.libraries.timing import quartiles, spent
 from nnviz.libraries.task import Task
 from nnviz.runs import Run
-from nnviz.serve.posted import spell
+from nnviz.serve import read, spell
 
 WARM = 3  # updates that are not timed
 
@@ -51,6 +51,9 @@ def measured(row, peer, rounds, experiment, epochs):
 
 def twin(experiment, updates, rounds):
     """Return what the playground makes of the same settings."""
+    text = spell(experiment)
+    if read(text) != experiment:
+        raise ValueError(f"a run of the playground must be one that a link can say; got {text!r}")
     run = Run(experiment)
     run.advance(updates)
     loss, _, accuracy, _ = run.metrics()
@@ -60,7 +63,7 @@ def twin(experiment, updates, rounds):
         trainer = task.trainer()
         seconds.append(spent(trainer.advance, updates))
     return {
-        "experiment": spell(experiment),
+        "experiment": text,
         "step": run.step,
         "loss": float(f"{loss:.6g}"),
         "accuracy": float(f"{accuracy:.4g}"),

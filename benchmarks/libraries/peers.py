@@ -1,6 +1,7 @@
 """The libraries that are compared, as far as they are installed."""
 
 from benchmarks.installed import is_installed
+from nnviz.libraries.record import LIBRARIES
 from nnviz.libraries.scikit_learn import ScikitLearn
 
 
@@ -13,15 +14,19 @@ class NumPy:
         self.advance = task.trainer().advance
 
 
-def peers():
-    """Return the classes that carry out a task, by the name of the library."""
-    found = [ScikitLearn]
-    if is_installed("PyTorch"):
+def peer_of(library):
+    """Return the class that carries out a task in a library; others are not imported."""
+    if library == "PyTorch":
         from benchmarks.libraries.in_pytorch import PyTorch
 
-        found.append(PyTorch)
-    if is_installed("Keras"):
+        return PyTorch
+    if library == "Keras":
         from benchmarks.libraries.in_keras import Keras
 
-        found.append(Keras)
-    return {peer.name: peer for peer in found}
+        return Keras
+    return {"NumPy": NumPy, "scikit-learn": ScikitLearn}[library]
+
+
+def peers():
+    """Return the classes of all installed libraries but NumPy, by the name of the library."""
+    return {name: peer_of(name) for name in LIBRARIES[1:] if is_installed(name)}

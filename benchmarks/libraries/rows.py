@@ -229,8 +229,6 @@ ROWS = [
         "Keras",
         "Epsilon",
         "It adds 1e-7 instead of 1e-8, and before the squares are corrected for their start at 0.",
-        lambda experiment: _training(experiment, epsilon=1e-7),
-        to_all=False,
         put_back=_keras_epsilon,
     ),
     Row(

@@ -40,12 +40,12 @@ def main(library):
     importlib.import_module(MODULES[library])
     imported = time.process_time() - began
 
-    from benchmarks.libraries.peers import NumPy, peers
+    from benchmarks.libraries.peers import peer_of
     from benchmarks.libraries.rows import ARTICLE
     from benchmarks.libraries.timing import spent
     from nnviz.libraries.task import Task
 
-    trained = ({"NumPy": NumPy} | peers())[library](Task(ARTICLE))
+    trained = peer_of(library)(Task(ARTICLE))
     print(imported, spent(trained.advance, 1), spent(trained.advance, WARM) / WARM)
 
 

@@ -97,23 +97,30 @@ class Start:
 
 @dataclass(frozen=True)
 class Trained:
-    """The article's network trained to the same test accuracy, with one of two settings."""
+    """The article's network trained to the same test accuracy, with one of two settings.
+
+    If fewer updates are ``timed`` than are needed, ``seconds`` are in proportion.
+    """
 
     library: Annotated[str, _LIBRARY]
     settings: Annotated[str, one_of("article", "keras")]
     updates: Annotated[int, _STEP]
+    timed: Annotated[int, _STEP]
     epochs: Annotated[Quartiles, quartiles(0, 1_000_000)]
     seconds: Annotated[Quartiles, _SECONDS]
 
 
 @dataclass(frozen=True)
 class Width:
-    """The time of one update at a width of the hidden layer; None is the article's network."""
+    """The time of one update at a width of the hidden layer; None is the article's network.
+
+    ``threads`` is PyTorch's on as many threads as it likes, or None if the machine was busy.
+    """
 
     width: Annotated[int | None, maybe(number(1, 65_536, whole=True))]
     numpy: Annotated[Quartiles, _SECONDS]
     pytorch: Annotated[Quartiles, _SECONDS]
-    threads: Annotated[Quartiles, _SECONDS]
+    threads: Annotated[Quartiles | None, maybe(_SECONDS)]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,14 @@
 """What the record says, in sentences with its numbers."""
 
-from nnviz.libraries.record import MARK, Default, Quartiles, Record, Trained
+from nnviz.libraries.record import (
+    MARK,
+    Default,
+    Locked,
+    Quartiles,
+    Record,
+    Recorded,
+    Trained,
+)
 
 Told = dict[str, str | list[str]]
 
@@ -35,6 +43,29 @@ def changed(row: Default, base: Default) -> str:
         f"time {seconds(base.seconds[1])} → {seconds(row.seconds[1])}, "
         f"{times(row.seconds[1] / base.seconds[1])} as long."
     )
+
+
+def result(row: Default) -> str:
+    """Say what a training gave."""
+    return f"Loss {row.loss[1]:.4f}; accuracy {share(row.accuracy[1])} after {row.epochs} epochs."
+
+
+def difference(row: Locked) -> str:
+    """Say how far apart a library and NumPy are: ``2e-16``, or why they are not the same."""
+    if row.largest is None:
+        return f"Not the same: {row.reason}."
+    return f"{row.largest:.1g}" + (f": {row.reason}." if row.reason else "")
+
+
+def origin(about: Recorded) -> list[str]:
+    """Say where and when it was recorded."""
+    versions = ", ".join(f"{name} {version}" for name, version in about.versions.items())
+    return [
+        f"Recorded on {about.date} on {about.machine} with {about.cores} cores: {versions}.",
+        f"The load average of the machine was {about.load[0]:.1f} before and {about.load[1]:.1f} "
+        "after. Times on one thread are processor time, so that other programs hardly count; given "
+        "are the medians of five, with their quartiles.",
+    ]
 
 
 def base_of(found: Record, row: Default) -> Default:
@@ -84,10 +115,10 @@ def _four(cells: dict[tuple[str, str], Trained]) -> list[str]:
     slow, quick = cells["NumPy", "article"], cells["NumPy", "keras"]
     keras_slow, keras_quick = cells["Keras", "article"], cells["Keras", "keras"]
     return [
-        f"With the settings of the article, both need {slow.updates:,} updates: Keras takes "
-        f"{seconds(keras_slow.seconds[1])}, the NumPy of this playground "
+        f"With the settings of the article, both need {slow.updates:,} updates in float64: Keras "
+        f"takes {seconds(keras_slow.seconds[1])}, the NumPy of this playground "
         f"{seconds(slow.seconds[1])}.",
-        f"With the settings of Keras, it takes {seconds(keras_quick.seconds[1])} for "
+        f"With the settings of Keras, in float32, it takes {seconds(keras_quick.seconds[1])} for "
         f"{keras_quick.epochs[1]:g} epochs, and NumPy {seconds(quick.seconds[1])} for "
         f"{quick.epochs[1]:g}.",
         f"So the settings alone make NumPy {times(slow.seconds[1] / quick.seconds[1])} as fast. "
@@ -108,10 +139,9 @@ def overtaking(found: Record) -> list[str]:
             said.append(f"{series.title}: NumPy is as fast or faster up to {last} units.")
         else:
             said.append(f"{series.title}: PyTorch is faster from {series.overtakes} units on.")
-    said.append(
-        "Both use one thread, and their processor time is given. With more threads, PyTorch is "
-        "timed by the clock on the wall."
-    )
+    said.append("Both use one thread, and their processor time is given.")
+    if any(row.threads is None for series in found.widths for row in series.rows):
+        said.append("The machine was too busy to time PyTorch on several threads.")
     return said
 
 
@@ -124,7 +154,9 @@ def starting(found: Record) -> list[str]:
     ]
 
 
-def spread(values: Quartiles) -> str:
+def spread(values: Quartiles | None) -> str:
     """Write a median of times with its quartiles."""
+    if values is None:
+        return "–"
     low, median, high = map(seconds, values)
     return f"{median} ({low} to {high})"
