@@ -5,7 +5,7 @@ import { Axes, drawn } from "./axes.js";
 import { element } from "./dom.js";
 import { interval, score } from "./score_tables.js";
 
-const SIZE = { width: 300, height: 236, left: 44 };
+const SIZE = { width: 260, height: 220, left: 36 };
 const UNIT = [0, 1];
 const TALL = [0, 1.14]; // with room for the title
 const DOT = 6;
