@@ -1,5 +1,7 @@
 """Lab: many runs side by side, with their uncertainty, on the stage."""
 
+import streamlit as st
+
 from nnviz.ui.page import enter_through_app
 from nnviz.ui.sidebar import controls
 from nnviz.ui.visit import address, session
@@ -8,4 +10,5 @@ enter_through_app()
 if not session.controls_wait():
     controls.show_trouble()
     if not address.hides_controls():
-        controls.offer_share()
+        with st.container(key="nnviz_share"):
+            controls.offer_share()

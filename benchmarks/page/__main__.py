@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from benchmarks.page import explain, first_boundary, heavy, long_play, play, responds
+from benchmarks.page import explain, first_boundary, heavy, long_play, play, race, responds
 from benchmarks.page.report import HEADING, Row
 from benchmarks.page.tabs import chromium
 from tools.server import Server
@@ -34,6 +34,7 @@ def main() -> int:
         "responds": lambda: on_one_page(responds.measure, 2 if quick else 20),
         "first": lambda: first(1 if quick else 7),
         "explain": lambda: on_one_page(explain.measure, 6 if quick else 60),
+        "race": lambda: on_one_page(race.measure, 2 if quick else 15),
         "heavy": lambda: on_one_page(heavy.measure, 2 if quick else 15),
     }
     if minutes:

@@ -1,8 +1,9 @@
 """The colours and the font of the figures, for light and for dark pages.
 
 The two classes are orange and blue, which people with the common kinds of colour blindness can
-distinguish; the marker shapes differ as well. The colours of the surface go from one class through
-a neutral middle to the other, so that p = 0.5 is where the colour vanishes.
+distinguish; the marker shapes differ as well, and the lines of racers have different dashes. The
+colours of the surface go from one class through a neutral middle to the other, so that p = 0.5 is
+where the colour vanishes.
 """
 
 from dataclasses import asdict, dataclass
@@ -21,6 +22,10 @@ class Palette:
     marker_edge: str
     train: str
     test: str
+    racer_1: str
+    racer_2: str
+    racer_3: str
+    racer_4: str
 
 
 LIGHT = Palette(
@@ -33,6 +38,10 @@ LIGHT = Palette(
     marker_edge="#ffffff",
     train="#0f766e",
     test="#a0399b",
+    racer_1="#0f766e",
+    racer_2="#a0399b",
+    racer_3="#7a5c00",
+    racer_4="#3f4a5a",
 )
 DARK = Palette(
     class_0="#ffae66",
@@ -44,6 +53,10 @@ DARK = Palette(
     marker_edge="#0e1117",
     train="#2dd4bf",
     test="#f09ae9",
+    racer_1="#2dd4bf",
+    racer_2="#f09ae9",
+    racer_3="#e6c35c",
+    racer_4="#cbd5e1",
 )
 
 FONT_FAMILY = "Source Sans, Source Sans Pro, system-ui, sans-serif"

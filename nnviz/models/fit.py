@@ -77,8 +77,11 @@ def fit(model: Model, experiment: Experiment, data: Dataset) -> Fitted:
     if any(issubclass(one.category, ConvergenceWarning) for one in heard):
         notes.append("The fit was stopped before its loss had settled.")
     loss = None
-    if data.has_test and not hasattr(estimator, "predict_proba"):
-        notes.append("It has no probabilities, so its loss cannot be compared.")
+    if not hasattr(estimator, "predict_proba"):
+        notes.append(
+            "It has no probabilities: the colours show its decision values, 1 at the margin, and "
+            "its loss cannot be compared."
+        )
     elif data.has_test:
         margins = decision(estimator, test) * np.where(data.y_test > 0.5, 1.0, -1.0)
         n_lost = int(np.isneginf(margins).sum())

@@ -138,7 +138,8 @@ def spread_curve(pool: Pool, address: Address) -> Work:
     for name, column in (("loss_train", 0), ("loss_test", 1)):
         quantiles = spread(values[rows, :, column])
         columns |= {f"{name}_{i}": quantiles[:, i].copy() for i in range(quantiles.shape[1])}
-    yield writer.message({"block": address.number("block")}, columns)
+    header = {"block": address.number("block"), "more": len(steps) > rows.stop}
+    yield writer.message(header, columns)
     yield writer.end(run.stopped)
 
 

@@ -15,7 +15,7 @@ from nnviz.experiment.compare import (
 from nnviz.experiment.query import LAYERS, format_layers
 from nnviz.experiment.rules import Choice, Refusal, clip
 from nnviz.experiment.settings import SETTINGS
-from nnviz.experiment.variants import apply, read_racers, read_variant
+from nnviz.experiment.variants import MOST_RACERS, apply, read_racers, read_variant
 from nnviz.presets.races import RACES
 from nnviz.serve import quota
 from nnviz.serve.address import Address
@@ -54,6 +54,7 @@ def race(pool: Pool, address: Address) -> Work:
         "by": "loss" if len({one.network.loss for one in racers}) == 1 else "accuracy",
         "ready": _ready(address.experiment),
         "settings": settings_of(address.experiment),
+        "most": MOST_RACERS,
     }
     writer = Writer()
     yield writer.message(header, {})

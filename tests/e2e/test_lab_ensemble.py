@@ -130,3 +130,13 @@ def test_it_fits_a_phone_and_is_accessible(ensemble: Playground) -> None:
     ensemble.page.set_viewport_size(PHONE)
     ensemble.rest()
     assert ensemble.page.evaluate(TOO_WIDE) == []
+
+
+def test_a_link_opens_the_view_with_its_comparison_and_moment(tab: Playground) -> None:
+    tab.page.set_viewport_size(DESK)
+    tab.page.goto(tab.url + "/lab?lab=ensemble&seeds=4&vary=data&against=rate:0.03&step=40")
+    tab.until("s.frame.step === 40 && s.frame.run?.startsWith('ensemble')")
+    expect(tab.part("ensemble-stuck")).to_have_text(re.compile(r"^\d+ of 4$"))
+    expect(tab.page.get_by_role("combobox", name="The seeds draw")).to_have_value("data")
+    expect(tab.part("versus")).to_contain_text("of 16 pairs of networks")
+    assert not tab.state["playing"]

@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 from playwright.sync_api import Browser, Playwright
 
-from benchmarks.page import explain, heavy, play, responds
+from benchmarks.page import explain, heavy, play, race, responds
 from benchmarks.page.report import Row
 from tools.playground import SIX_LAYERS_OF_EIGHT
 from tools.server import ROOT, Server
@@ -24,6 +24,7 @@ Measure = Callable[[Browser, Server, float], list[Row]]
         (play.measure_mounts, 1),
         (responds.measure, 2),
         (explain.measure, 3),
+        (race.measure, 1),
         (partial(heavy.measure, query=SIX_LAYERS_OF_EIGHT), 1),
     ],
 )

@@ -115,7 +115,9 @@ def test_a_frame_is_what_32_runs_are(viewer: Viewer, experiment: Experiment, var
 def test_the_curves_are_those_of_the_runs_and_keep_the_losses_of_those_that_ended(
     viewer: Viewer,
 ) -> None:
-    columns = viewer.body("spread", ENDING, "seeds=8&vary=weights&block=0&at=300").sections()
+    body = viewer.body("spread", ENDING, "seeds=8&vary=weights&block=0&at=300")
+    columns = body.sections()
+    assert body.header["more"] is False
     runs = [Run(one) for one in members(ENDING, 8, "weights")]
     for run in runs:
         run.advance(300)

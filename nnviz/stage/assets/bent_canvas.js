@@ -137,7 +137,7 @@ export class BentCanvas {
       context.translate(...at(share));
       context.rotate(turn);
       Object.assign(context, { textAlign: "center", textBaseline: "middle" });
-      context.fillText(words, 0, 0);
+      context.fillText(words, 0, 0, 0.6 * this.pen.side);
       context.restore();
     };
     put(title, 0);

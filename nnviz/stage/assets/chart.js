@@ -25,8 +25,8 @@ export class Chart {
 
   listen(scrub) {
     const go = ({ clientX }) => {
-      const { left, right } = this.room, box = this.root.getBoundingClientRect();
-      const share = (clientX - box.left - left) / (box.width - left - right);
+      const { left, right } = this.room, box = this.root.getBoundingClientRect(), zoom = zoomOf(this.root);
+      const share = (clientX - box.left - left * zoom) / (box.width - (left + right) * zoom);
       scrub(Math.round(Math.max(0, Math.min(1, share)) * this.end));
     };
     this.root.addEventListener("pointerdown", (event) => {
@@ -89,8 +89,9 @@ export class Chart {
   resize() {
     const { width, height } = this.root.getBoundingClientRect();
     if (!width) return;
-    this.ratio = Math.min(2, window.devicePixelRatio || 1);
-    Object.assign(this.canvas, { width: Math.round(width * this.ratio), height: Math.round(height * this.ratio) });
+    const pixels = Math.min(2, window.devicePixelRatio || 1);
+    Object.assign(this.canvas, { width: Math.round(width * pixels), height: Math.round(height * pixels) });
+    this.ratio = pixels * zoomOf(this.root);
     this.draw();
   }
 
@@ -222,6 +223,9 @@ function roundStep(length, most) {
 }
 
 const multiples = (step, most) => Array.from({ length: Math.floor(most / step + 1e-9) + 1 }, (_, i) => i * step);
+
+// How much larger the page shows an element than its style says, in a lecture.
+const zoomOf = (part) => part.currentCSSZoom ?? 1;
 
 function path(context, points) {
   context.beginPath();

@@ -15,7 +15,7 @@ const LOSSES = ["lossTrain", "lossTest"];
 
 export class EnsembleView {
   constructor(host, lab) {
-    Object.assign(this, { host, lab, header: null, asked: -Infinity, waits: false, pending: new AbortController() });
+    Object.assign(this, { host, lab, header: null, asked: -Infinity, waits: false, before: Promise.resolve(), pending: new AbortController() });
     this.map = new AgreementMap();
     this.tiles = new EnsembleTiles((k) => this.openMember(this.header.members[k], this.lab.step));
     this.chart = new Chart("Median of the losses, their quartiles and their range", (time) => lab.go(time));
@@ -93,11 +93,17 @@ export class EnsembleView {
 
   // --- questions --------------------------------------------------------------------------------
 
+  // Asks when the question before is answered, because a visit may have few questions under way.
+  question(ask, refuse = (words) => this.lab.say(words)) {
+    const { signal } = this.pending, asking = this.before.then(() => this.put(ask, refuse, signal));
+    this.before = new Promise((done) => asking.finally(done));
+    return asking;
+  }
+
   // Asks, unless the view was closed; a refusal is told by `refuse`.
-  async question(ask, refuse = (words) => this.lab.say(words)) {
-    const { signal } = this.pending;
+  async put(ask, refuse, signal) {
     try {
-      await ask(signal);
+      if (!signal.aborted) await ask(signal);
       if (!signal.aborted) this.lab.progress(null);
     } catch (error) {
       if (signal.aborted) return;
@@ -110,7 +116,7 @@ export class EnsembleView {
   async askLines(at) {
     Object.assign(this, { asked: performance.now(), waits: true, wanted: at });
     const message = ({ sections }) => !this.pending.signal.aborted && this.wanted === at && this.map.setLines(sections);
-    await this.question((signal) => this.lab.ask("lines", joined(this.query, `at=${at}`), { signal, message }));
+    await this.question((signal) => this.wanted === at && this.lab.ask("lines", joined(this.query, `at=${at}`), { signal, message }));
     this.waits = this.wanted !== at;
   }
 
@@ -119,12 +125,13 @@ export class EnsembleView {
     this.recalled = true;
     if (step === 0) return;
     const rows = [];
-    const message = ({ sections }) => rows.push(...Array.from(sections.step, (at, i) => [at, valuesAt(sections, i)]));
+    let more = true;
+    const message = ({ header, sections }) => {
+      ({ more } = header);
+      rows.push(...Array.from(sections.step, (at, i) => [at, valuesAt(sections, i)]));
+    };
     this.question(async (signal) => {
-      for (let block = 0, n = -1; rows.length > n; block++) {
-        n = rows.length;
-        await this.lab.ask("spread", joined(this.query, `block=${block}&at=${step}`), { signal, message });
-      }
+      for (let block = 0; more; block++) await this.lab.ask("spread", joined(this.query, `block=${block}&at=${step}`), { signal, message });
       if (!signal.aborted) this.chart.recall(rows);
     });
   }
@@ -139,9 +146,9 @@ export class EnsembleView {
     const { against } = this.lab.settings;
     if (against !== this.versus.text) this.versus.setText(against);
     if (!against) return;
-    const text = encodeURIComponent(against).replaceAll("%20", "+");
-    const message = ({ header }) => against === this.lab.settings.against && this.versus.show(header);
-    this.question((signal) => this.lab.ask("versus", joined(this.query, `against=${text}&at=${at}`), { signal, message }), (words) => this.versus.refuse(words));
+    const text = encodeURIComponent(against).replaceAll("%20", "+"), isWanted = () => against === this.lab.settings.against && at === this.lab.step;
+    const message = ({ header }) => isWanted() && this.versus.show(header);
+    this.question((signal) => isWanted() && this.lab.ask("versus", joined(this.query, `against=${text}&at=${at}`), { signal, message }), (words) => this.versus.refuse(words));
   }
 }
 

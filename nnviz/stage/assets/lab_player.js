@@ -8,6 +8,7 @@ import { Past } from "./past.js";
 import { Track } from "./track.js";
 
 const PAST_BYTES = 48e6; // of the frames of all tracks
+const MOST_ASKED = 3; // requests for frames at a time
 const NOTHING = new Past();
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 const CALM_MS = 250; // between two pictures, if the system is set to reduced motion
@@ -16,7 +17,7 @@ export class LabPlayer {
   // `lab`: fetcher, isSeen, transport, start.step, show(frames, time), rested(frames, time),
   // progress(step, goal) or progress(null), refused(words)
   constructor(lab) {
-    Object.assign(this, { lab, clock: START, tracks: [], frames: [], last: 0 });
+    Object.assign(this, { lab, clock: START, tracks: [], frames: [], last: 0, asked: new Set() });
     this.single = new AbortController();
   }
 
@@ -118,9 +119,15 @@ export class LabPlayer {
     for (const track of this.tracks) track.replenish(shown, mode === "play");
   }
 
-  askFrames({ kind }, query, options) {
+  // Requests frames when its turn comes: a server lets only a few questions of one visit wait.
+  async askFrames({ kind }, query, options) {
     const progress = ({ step, goal }) => this.clock.mode !== "rest" && this.lab.progress(step, goal);
-    return this.lab.fetcher.get(kind, query, { progress, ...options });
+    while (this.asked.size >= MOST_ASKED) await Promise.race(this.asked);
+    options.signal.throwIfAborted();
+    const answer = this.lab.fetcher.get(kind, query, { progress, ...options });
+    const over = answer.then(() => this.asked.delete(over), () => this.asked.delete(over));
+    this.asked.add(over);
+    return answer;
   }
 
   // A frame has come, or a track's end is known.

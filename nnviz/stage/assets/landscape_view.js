@@ -22,6 +22,8 @@ const WORDS = {
   refused: (step, words) => `There is no plane through the path up to step ${NUMBER.format(step)}. ${words}`,
   pair: (step, truth, plane) => `Step ${NUMBER.format(step)}: true loss ${brief(truth)}, on this plane ${brief(plane)}.`,
   beyond: (step) => `The path on this plane ends at step ${NUMBER.format(step)}.`,
+  map: "Click on the path to go to that step",
+  here: (loss) => `here ${brief(loss)}`,
   over: (step, words) => `The loss over a plane through the path up to step ${NUMBER.format(step)}. ${words}`,
 };
 
@@ -68,7 +70,11 @@ export class LandscapeView {
     part("wait").setAttribute("role", "status");
     const bar = element("i"), [low, high] = (this.limits = [element("span"), element("span")]);
     bar.style.background = `linear-gradient(to right, ${COLOURS.join(", ")})`;
-    part("scale", "div").append("loss", low, bar, high);
+    part("scale", "div").append("loss", low, bar, high, part("here", "output"));
+    this.map.box.addEventListener("pointermove", (event) => this.point(this.map.lossAt(event)));
+    this.map.box.addEventListener("pointerleave", () => this.point(null));
+    this.map.box.addEventListener("click", (event) => this.goTo(this.map.stepAt(event)));
+    this.map.box.title = WORDS.map;
     part("legend", "div").append(element("span", { className: "nnv-sure" }), "the path", element("span", { className: "nnv-doubtful" }), "where the plane's loss differs");
     const picture = element("figure", { className: "nnv-landscape-picture" }, this.map.root, this.relief.root, this.scale, this.legend, this.wait);
     part("pair").dataset.testid = "nnviz-loss-pair";
@@ -204,6 +210,13 @@ export class LandscapeView {
     this.relief.setBall(place && { place, loss: plane[i] }, must);
     this.chart.add(Math.min(step, steps[last]), [truth[i], plane[i]]);
     write(this.pair, place ? WORDS.pair(steps[i], truth[i], plane[i]) : WORDS.beyond(steps[last]));
+  }
+
+  // Says the loss under the pointer, or nothing for null.
+  point(loss) { write(this.here, loss === null ? "" : WORDS.here(loss)); }
+
+  goTo(step) {
+    if (step !== null) this.lab.go(step);
   }
 
   setForm(form) {

@@ -1,7 +1,7 @@
 // The loss over a plane as colours and contours, the path of the run on it, and the ball.
 
 import { Plane } from "./plane.js";
-import { LUT_SIZE, contourSegments, stroke } from "./surface.js";
+import { LUT_SIZE, contourSegments, sample, stroke } from "./surface.js";
 import { rgb } from "./theme.js";
 
 export const COLOURS = ["#440154", "#482878", "#3e4989", "#31688e", "#26828e", "#1f9e89", "#35b779", "#6ece58", "#b5de2b", "#fde725"]; // viridis: even steps of lightness, from low to high
@@ -9,6 +9,7 @@ const INK = "#0a0c14";
 const PATH = "#ffffff", DOUBTFUL = "#c3c6cf", BALL = "#ff5247";
 const DASH = [5, 5];
 const BALL_RADIUS = 7; // pixels
+const REACH = 16; // pixels between the pointer and a point of the path
 const CONTOURS = 14;
 const FAR = 30; // times the largest loss of the path: what is higher has one colour
 const DEEP = 3e-5; // of the highest loss: what is lower has one colour
@@ -118,6 +119,25 @@ export class LossPlane extends Plane {
     context.fillStyle = colour;
     context.fill();
     stroke(context, INK, 1.5 * unit);
+  }
+
+  // The loss under a pointer, as it is drawn, or null.
+  lossAt(event) {
+    const at = this.landscape && this.at(event);
+    return at && sample(this.landscape.loss, this.landscape.side, at.u, at.v);
+  }
+
+  // The step of the path's point under a pointer, or null.
+  stepAt(event) {
+    const at = this.landscape && this.at(event), side = this.box.clientWidth;
+    if (!at) return null;
+    const { steps, path } = this.landscape;
+    let nearest = null, least = REACH;
+    for (const [i, step] of steps.entries()) {
+      const [x, y] = this.at2d(path.subarray(2 * i, 2 * i + 2), side), far = Math.hypot(x - at.u * side, y - (1 - at.v) * side);
+      if (far < least) [nearest, least] = [step, far];
+    }
+    return nearest;
   }
 
   // Shows the ball at a place of the plane, or none for null.

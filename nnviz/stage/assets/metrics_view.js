@@ -87,7 +87,7 @@ export class MetricsView {
       this.draw();
     };
     try {
-      await this.lab.ask("metrics", joined(this.lab.base.experiment, `at=${step}`), { signal, message });
+      await this.lab.fetcher.get("metrics", joined(this.lab.base.experiment, `at=${step}`), { signal, message });
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof Refusal)) throw error;

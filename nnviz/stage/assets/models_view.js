@@ -36,7 +36,7 @@ export class ModelsView {
 
   // Asks for the list of models.
   async learn(experiment, signal) {
-    await this.lab.ask("models", experiment, { signal, message: ({ header }) => (this.listed = header) });
+    await this.lab.fetcher.get("models", experiment, { signal, message: ({ header }) => (this.listed = header) });
     const { models, salt } = this.listed;
     this.cells = new Map(models.map((model) => [model.name, this.cellOf(model)]));
     this.grid.replaceChildren(...[this.network, ...this.cells.values()].map(({ root }) => root));
@@ -62,7 +62,7 @@ export class ModelsView {
       if (cell.found) continue;
       cell.note("It is being fitted.");
       try {
-        await this.lab.ask("model", joined(experiment, `model=${name}`), { signal, message: (found) => !signal.aborted && this.take(name, cell, found) });
+        await this.lab.fetcher.get("model", joined(experiment, `model=${name}`), { signal, message: (found) => !signal.aborted && this.take(name, cell, found) });
       } catch (error) {
         if (signal.aborted) return;
         if (!(error instanceof Refusal)) throw error;

@@ -5,8 +5,9 @@ import { Axes, drawn } from "./axes.js";
 import { element } from "./dom.js";
 import { interval, score } from "./score_tables.js";
 
-const SIZE = { width: 300, height: 236, left: 44 };
+const SIZE = { width: 260, height: 220, left: 36 };
 const UNIT = [0, 1];
+const TALL = [0, 1.14]; // with room for the title
 const DOT = 6;
 const SMALLEST = 3; // pixels, the radius of a bin of one point
 const LARGEST = 11;
@@ -44,7 +45,7 @@ class ScoreCurve {
     this.axes = new Axes({ ...SIZE, label: curve.title });
     this.path = drawn("path", { class: "nnv-curve-f" });
     this.dot = drawn("circle", { class: "nnv-dot", r: DOT });
-    this.axes.fit(UNIT, UNIT, curve.across, curve.up);
+    this.axes.fit(UNIT, TALL, curve.across, curve.up);
     if (curve.diagonal) this.axes.root.append(drawn("path", { class: "nnv-diagonal", d: this.axes.path(...curve.diagonal) }));
     this.axes.root.append(this.path, this.dot);
     this.head = element("h3", {}, curve.title);
@@ -95,7 +96,7 @@ class ScoreCurve {
 class Calibration {
   constructor() {
     this.axes = new Axes({ ...SIZE, label: "Calibration" });
-    this.axes.fit(UNIT, UNIT, "mean probability of the bin", "share of class 1");
+    this.axes.fit(UNIT, TALL, "mean probability of the bin", "share of class 1");
     this.bins = drawn("g", { class: "nnv-bins" });
     this.axes.root.append(drawn("path", { class: "nnv-diagonal", d: this.axes.path(UNIT, UNIT) }), this.bins);
     this.head = element("h3");

@@ -51,5 +51,5 @@ const row = (...cells) => element("tr", {}, ...cells);
 const heading = (words, scope) => element("th", { scope }, words);
 
 function cell(words, isRight) {
-  return element("td", { className: isRight ? "nnv-is-right" : "nnv-is-wrong" }, words);
+  return element("td", { className: isRight ? "nnv-called-right" : "nnv-called-wrong" }, words);
 }

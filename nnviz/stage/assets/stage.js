@@ -126,9 +126,14 @@ export class Stage extends Player {
   // Returns the message of runs/, from the session's message or else from the server.
   async fetchOpening(body, signal) {
     let opening = null;
-    const message = (found) => (opening = found);
-    if (body && (await readBody([body], message))) return opening;
-    await this.fetcher.get("runs", this.own.experiment, { signal, message });
+    if (body && (await readBody([body], (found) => (opening = found)))) return opening;
+    return this.fetchRun(this.own.experiment, signal);
+  }
+
+  // Returns the message of runs/ of an experiment.
+  async fetchRun(experiment, signal) {
+    let opening = null;
+    await this.fetcher.get("runs", experiment, { signal, message: (found) => (opening = found) });
     return opening;
   }
 
@@ -173,21 +178,26 @@ export class Stage extends Player {
     });
   }
 
-  // Fetches the curves up to a step that this stage has not played. All blocks of the history have
-  // the same length, except the last one.
+  // Fetches the curves up to a step that this stage has not played.
   async recallCurve(step) {
     const { signal } = this.leaving;
-    const blocks = [];
     try {
-      do {
-        const k = blocks.length;
-        const message = ({ sections }) => (blocks[k] = columnsOf(sections));
-        await this.fetcher.get("curve", joined(this.own.experiment, `block=${k}&at=${step}`), { signal, message });
-      } while (blocks[blocks.length - 1].step.length === blocks[0].step.length);
-      this.scene.curves.recall(blocks);
+      this.scene.curves.recall(await this.fetchCurve(this.own.experiment, step, signal));
     } catch (error) {
       if (!signal.aborted) this.refuse(error);
     }
+  }
+
+  // Returns the blocks of an experiment's history up to a step. All have the same length, except the
+  // last one.
+  async fetchCurve(experiment, step, signal) {
+    const blocks = [];
+    do {
+      const k = blocks.length;
+      const message = ({ sections }) => (blocks[k] = columnsOf(sections));
+      await this.fetcher.get("curve", joined(experiment, `block=${k}&at=${step}`), { signal, message });
+    } while (blocks[blocks.length - 1].step.length === blocks[0].step.length);
+    return blocks;
   }
 
   // Cancels everything that belongs to the current run.
