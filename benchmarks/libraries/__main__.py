@@ -46,13 +46,13 @@ def parts(quick):
 
 
 def surroundings(load):
-    """Return where and when; ``load`` is the load average before."""
+    """Return where and when; ``load`` is the least and the most load average so far."""
     names = {"NumPy": "numpy", "scikit-learn": "scikit-learn", "PyTorch": "torch", "Keras": "keras"}
     return {
         "machine": machine().partition(", one thread")[0],
         "date": datetime.date.today().isoformat(),
         "cores": os.cpu_count(),
-        "load": [load, os.getloadavg()[0]],
+        "load": load,
         "versions": {"Python": platform.python_version()}
         | {name: version(package) for name, package in names.items()},
     }
@@ -64,20 +64,23 @@ def main():
     parser.add_argument("parts", nargs="*", help="the parts to measure; none means all")
     parser.add_argument("--quick", action="store_true", help="a moment of each, to try it out")
     options = parser.parse_args()
-    load, found = os.getloadavg()[0], {}
+    loads, found = [os.getloadavg()[0]], {}
     for name, measure in parts(options.quick).items():
         if not options.parts or name in options.parts:
             found[name] = []
             for row in measure():
                 print(name, json.dumps(row), flush=True)
                 found[name].append(row)
+                loads.append(os.getloadavg()[0])
     if options.quick:
         return
     if not (is_installed("PyTorch") and is_installed("Keras")):
         print("PyTorch and Keras are not both installed, so nothing is recorded")
         return
     before = json.loads(PATH.read_text()) if options.parts else {}
-    PATH.write_text(write_record(before | {"recorded": surroundings(load)} | found))
+    PATH.write_text(
+        write_record(before | {"recorded": surroundings([min(loads), max(loads)])} | found)
+    )
     print(f"recorded in {PATH}")
 
 

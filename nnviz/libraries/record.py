@@ -32,7 +32,7 @@ _STEP, _TITLE, _SENTENCE = number(0, 10_000_000, whole=True), text(80), text(400
 
 @dataclass(frozen=True)
 class Recorded:
-    """Where and when; ``load`` is the machine's load average over one minute at begin and end."""
+    """Where and when; ``load`` is the least and the most load average of the machine meanwhile."""
 
     machine: Annotated[str, text(200)]
     date: Annotated[str, text(10, least=10)]

@@ -62,9 +62,10 @@ def origin(about: Recorded) -> list[str]:
     versions = ", ".join(f"{name} {version}" for name, version in about.versions.items())
     return [
         f"Recorded on {about.date} on {about.machine} with {about.cores} cores: {versions}.",
-        f"The load average of the machine was {about.load[0]:.1f} before and {about.load[1]:.1f} "
-        "after. Times on one thread are processor time, so that other programs hardly count; given "
-        "are the medians of five, with their quartiles.",
+        "Times are medians of five, with their quartiles, of the processor time on one thread.",
+        f"The load average of the machine was {about.load[0]:.1f} to {about.load[1]:.1f}."
+        + " Other programs were running, so times that differ by less than half are no evidence."
+        * (about.load[1] > about.cores),
     ]
 
 
@@ -121,7 +122,7 @@ def _four(cells: dict[tuple[str, str], Trained]) -> list[str]:
         f"With the settings of Keras, in float32, it takes {seconds(keras_quick.seconds[1])} for "
         f"{keras_quick.epochs[1]:g} epochs, and NumPy {seconds(quick.seconds[1])} for "
         f"{quick.epochs[1]:g}.",
-        f"So the settings alone make NumPy {times(slow.seconds[1] / quick.seconds[1])} as fast. "
+        f"So other settings make NumPy {times(slow.seconds[1] / quick.seconds[1])} as fast. "
         f"At equal settings, Keras takes {times(keras_slow.seconds[1] / slow.seconds[1])} as long "
         f"as NumPy with full batches, and {times(keras_quick.seconds[1] / quick.seconds[1])} with "
         "batches of 32: a network this small is mostly calls between functions.",

@@ -202,6 +202,7 @@ KINDS = {
         Kind("metrics", ("at",)),
         Kind("models"),
         Kind("model", ("model",), measured=True),
+        Kind("libraries", measured=True),
     )
 }
 """Every kind of address by its name."""

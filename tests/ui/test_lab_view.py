@@ -24,7 +24,7 @@ from nnviz.ui.visit.lab_view import KEYS, LabView, read
 from tests.hostile import FOUR_POINTS, TEXTS
 from tests.ui.page import arrived, experiment, first_page, message, tell, tell_now, visit, watched
 
-VIEWS = ["race", "ensemble", "landscape", "hidden", "metrics", "models"]
+VIEWS = ["race", "ensemble", "landscape", "hidden", "metrics", "models", "libraries"]
 LINK = {
     "lab": "ensemble",
     "race": "rate:0.1;optimizer:adam,layers:none;",

@@ -17,7 +17,7 @@ PAGE = "Lab"
 """The title of the page."""
 
 _VIEWS = Choice(
-    {"race": "", "ensemble": "", "landscape": "", "hidden": "", "metrics": "", "models": ""}
+    dict.fromkeys(("race", "ensemble", "landscape", "hidden", "metrics", "models", "libraries"), "")
 )
 _SETS = Choice({"train": "", "test": ""})
 _HUNDREDTHS = Number(Range(0.01, 0.99))
