@@ -50,6 +50,14 @@ def test_the_view_says_what_was_recorded_and_fits(libraries: Playground) -> None
     assert page.evaluate(TOO_WIDE.replace(".nnv-lab *", ".nnv-lab :not(.nnv-lib-table *)")) == []
 
 
+def test_the_run_can_be_played_here_too(libraries: Playground) -> None:
+    libraries.until("s.frame.run?.startsWith('libraries')")
+    libraries.play()
+    libraries.play_until_step(20)
+    assert libraries.pause() >= 20
+    expect(libraries.page.locator(".nnv-lib-live")).to_contain_text("NumPy")
+
+
 def test_what_was_trained_now_opens_in_the_playground(libraries: Playground) -> None:
     run = Run(read(EXPERIMENT))
     run.advance(100)

@@ -27,7 +27,7 @@ export class LibrariesView {
       else this.showRecord(header);
     };
     await this.lab.ask("libraries", this.lab.base.experiment, { signal, message });
-    return { tracks: [] }; // nothing here depends on the moment
+    return { tracks: [this.lab.track] };
   }
 
   // What was trained just now on the experiment of the playground.
