@@ -53,7 +53,7 @@ def test_a_name_that_is_repeated_is_found() -> None:
 def test_every_kind_of_question_is_asked_in_one_place() -> None:
     asked = found(r'\b(?:fetcher\.get|lab\.ask)\("(\w+)"')
     played = found(r'\{ kind: "(\w+)", experiment')
-    assert asked | played == Counter(dict.fromkeys(KINDS, 1))
+    assert asked | Counter(set(played)) == Counter(dict.fromkeys(KINDS, 1))
 
 
 def test_every_kind_of_edit_is_sent_from_one_place_and_carried_out() -> None:

@@ -11,7 +11,6 @@ from collections.abc import Generator, Sequence
 import numpy as np
 
 from nnviz.experiment.rules import Refusal
-from nnviz.network.activation import quiet
 from nnviz.runs import Moments, cost
 from nnviz.runs.landscape import DIFFERS, Landscape, path_steps
 from nnviz.runs.landscape import landscape as drawn
@@ -74,10 +73,8 @@ def landscape(pool: Pool, address: Address) -> Work:
         ],
         "worst": landscape_words.finite(float(found.difference.max())),
     }
-    with quiet():  # what is too large for float32 becomes infinite
-        loss = found.loss.astype(np.float32)
     sections: Sections = {
-        "loss": loss,
+        "loss": found.loss,
         "steps": found.steps.astype(np.float64),
         "path": found.path,
         "true": found.true_loss,

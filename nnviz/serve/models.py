@@ -30,7 +30,8 @@ def _begin() -> None:
     threadpool_limits(limits=1, user_api="openmp")
 
 
-_fitter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="fitter", initializer=_begin)
+FITTER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="fitter", initializer=_begin)
+"""The one thread that fits."""
 
 
 def models(pool: Pool, address: Address) -> Work:
@@ -94,7 +95,7 @@ def _tell(make: Callable[[], Answer], address: Address) -> Work:
 
 def _beside(make: Callable[[], T]) -> Generator[Future[Any], None, T]:
     """Make something in the other thread; it is not begun if nobody asks for it any more."""
-    future = _fitter.submit(make)
+    future = FITTER.submit(make)
     try:
         yield future
         return future.result()

@@ -1,12 +1,24 @@
 """The view Hidden space of the Lab draws what the network does, live, layer by layer."""
 
 import base64
-from typing import Any
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.e2e.conftest import DESK, Watch
 from tests.e2e.lone_stage import answer_to
+from tests.e2e.test_accessible import serious
+from tools.playground import Playground
+from tools.server import Server
+
+TOO_WIDE = """() => [...document.querySelectorAll(".nnv-lab *")]
+    .filter(one => one.checkVisibility({ visibilityProperty: true }))
+    .filter(one => one.getBoundingClientRect().right > window.innerWidth + 1)
+    .map(one => one.outerHTML.slice(0, 120))"""
 
 # Makes the shape of the first frame of an answer; `before` is that of another answer, or null.
 SHAPE = """
@@ -102,3 +114,192 @@ def test_an_axis_grows_at_once_and_shrinks_slowly(lone_page: Page) -> None:
     assert late == pytest.approx([-3, 1, 0, 9])
     assert [soon[0], soon[2], soon[3]] == [-3, 0, 9]
     assert 1.5 < soon[1] < 2
+
+
+def open_space(playground: Playground, experiment: str = "") -> Playground:
+    """Open the view, and wait for its first picture."""
+    playground.page.goto(f"{playground.url}/lab?lab=hidden&{experiment}")
+    expect(playground.part("hidden-space")).to_have_attribute("aria-label", re.compile("at step"))
+    return playground
+
+
+@pytest.fixture(scope="module")
+def tab(browser: Browser, server: Server) -> Iterator[Playground]:
+    """One tab for the tests of the default network."""
+    context = browser.new_context(viewport=DESK)
+    page, watch = context.new_page(), Watch(urlsplit(server.url).netloc)
+    watch.attach(page)
+    yield open_space(Playground(page, server.url))
+    context.close()
+    assert not watch.faults, watch.faults
+
+
+@pytest.fixture
+def space(tab: Playground) -> Playground:
+    """The view at rest in its last layer."""
+    if tab.state["playing"]:
+        tab.pause()
+    choose(tab, 2)
+    return tab
+
+
+def picture(playground: Playground) -> str:
+    """All pixels of the space."""
+    pixels: str = playground.part("hidden-space").evaluate("canvas => canvas.toDataURL()")
+    return pixels
+
+
+def layer(playground: Playground, number: int) -> Locator:
+    return playground.part(f"hidden-layer-{number}")
+
+
+def choose(playground: Playground, number: int) -> None:
+    """Choose a layer, and wait until it is shown and described."""
+    layer(playground, number).click()
+    is_shown(playground, number)
+
+
+def is_shown(playground: Playground, number: int) -> None:
+    expect(layer(playground, number)).to_have_attribute("aria-pressed", "true")
+    title = f"Layer {number}" if number else "Inputs"
+    words = playground.part("hidden-words").get_by_role("heading")
+    expect(words).to_have_text(title)
+    expect(playground.part("hidden-slider")).to_have_value(str(number))
+    expect(playground.part("hidden-space")).to_have_attribute("aria-label", re.compile(f"^{title}"))
+
+
+def test_every_layer_is_drawn_and_says_what_is_left_out(space: Playground) -> None:
+    pictures, words = {}, space.part("hidden-words")
+    choose(space, 0)
+    expect(words).to_contain_text("nothing is left out")
+    pictures[0] = picture(space)
+    choose(space, 1)
+    expect(words).to_contain_text("% of the variance")
+    expect(layer(space, 1)).to_contain_text("components:")
+    pictures[1] = picture(space)
+    choose(space, 2)
+    expect(words).to_contain_text("a straight line separates the classes")
+    pictures[2] = picture(space)
+    assert len(set(pictures.values())) == 3
+    expect(words).not_to_contain_text("variance")
+
+
+def test_it_moves_as_the_network_trains(space: Playground) -> None:
+    before = picture(space)
+    space.play()
+    space.until("s.frame.step > 40")
+    step = space.pause()
+    share = f"{100 * space.frame['accuracyTrain']:.1f} % of the training points"
+    expect(space.part("hidden-words")).to_contain_text(share)
+    label = re.compile(f"at step {step}")
+    expect(space.part("hidden-space")).to_have_attribute("aria-label", label)
+    after = picture(space)
+    assert after != before
+    space.rest()
+    assert picture(space) == after
+
+
+def test_a_walk_shows_one_layer_after_the_other(space: Playground) -> None:
+    walk = space.part("hidden-walk")
+    walk.click()
+    for number in (0, 1, 2):
+        expect(walk).to_have_text("Stop the walk" if number < 2 else "Walk through the layers")
+        is_shown(space, number)
+    walk.click()
+    is_shown(space, 0)
+    walk.click()
+    expect(walk).to_have_text("Walk through the layers")
+
+
+def test_the_slider_goes_from_layer_to_layer_by_keyboard_and_halts_between(
+    space: Playground,
+) -> None:
+    slider, there = space.part("hidden-slider"), picture(space)
+    slider.press("ArrowLeft")
+    is_shown(space, 1)
+    slider.press("Home")
+    is_shown(space, 0)
+    slider.press("ArrowLeft")
+    is_shown(space, 0)
+    slider.press("End")
+    is_shown(space, 2)
+    assert picture(space) == there
+    expect(layer(space, 1)).to_contain_text("%")  # its frame at this moment is known
+    slider.evaluate("one => { one.value = 1.4; one.dispatchEvent(new Event('input')); }")
+    assert picture(space) != there
+    slider.dispatch_event("change")
+    is_shown(space, 1)
+
+
+def test_a_space_of_three_units_can_be_turned(new_playground: Callable[..., Playground]) -> None:
+    playground = open_space(new_playground(), "layers=3-tanh+2-tanh")
+    expect(playground.part("space-left")).to_be_hidden()
+    choose(playground, 1)
+    seen = [picture(playground)]
+    for way in ("left", "up", "right", "down"):
+        playground.part(f"space-{way}").click()
+        seen.append(picture(playground))
+    assert len(set(seen)) >= 4
+    box = playground.part("hidden-space").bounding_box()
+    assert box is not None
+    mouse = playground.page.mouse
+    mouse.move(box["x"] + 100, box["y"] + 100)
+    mouse.move(box["x"] + 150, box["y"] + 100)
+    assert picture(playground) == seen[-1], "without a button, nothing turns"
+    mouse.down()
+    mouse.move(box["x"] + 250, box["y"] + 130)
+    mouse.up()
+    assert picture(playground) not in seen
+
+
+def test_without_a_hidden_layer_there_is_one_space(
+    new_playground: Callable[..., Playground],
+) -> None:
+    playground = open_space(new_playground(), "layers=none")
+    expect(playground.part("hidden-words")).to_contain_text(
+        "Without a hidden layer a straight line"
+    )
+    expect(playground.part("hidden-walk")).to_be_hidden()
+    expect(playground.part("hidden-slider")).to_be_hidden()
+
+
+def test_a_link_opens_a_layer_at_a_step(new_playground: Callable[..., Playground]) -> None:
+    playground = open_space(new_playground(), "layer=1&step=20")
+    is_shown(playground, 1)
+    assert playground.step_shown == 20
+    choose(playground, 0)
+    expect(playground.page).to_have_url(re.compile(r"layer=0"))
+    assert playground.step_shown == 20
+
+
+def test_the_run_opens_in_the_playground_at_that_step(space: Playground) -> None:
+    choose(space, 1)
+    before = space.frame["step"]
+    space.step()
+    space.until("s.frame.step > arg", before)
+    step, loss = space.frame["step"], space.frame["lossTrain"]
+    space.part("hidden-open").click()
+    expect(space.page).to_have_url(re.compile(r"/(\?|$)"))
+    space.until(f"s.frame.step === {step} && s.frame.lossTrain === {loss!r}")
+    open_space(space)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_serious_violation(
+    new_playground: Callable[..., Playground], scheme: Literal["light", "dark"]
+) -> None:
+    playground = open_space(new_playground(color_scheme=scheme), "layers=3-relu+5-tanh")
+    for number in range(3):
+        choose(playground, number)
+        faults = serious(playground)
+        assert not faults, "\n\n".join(f"{one['rule']}: {one['html'][:200]}" for one in faults)
+
+
+def test_it_fits_on_a_phone(new_playground: Callable[..., Playground]) -> None:
+    phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+    playground = open_space(new_playground(**phone))
+    assert playground.page.evaluate(TOO_WIDE) == []
+    for button in playground.page.locator(".nnv-hidden-ways button").all():
+        box = button.bounding_box()
+        assert box is not None
+        assert box["height"] >= 44

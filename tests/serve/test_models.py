@@ -17,6 +17,7 @@ from nnviz.runs.metrics import measure
 from nnviz.serve import quota, read, version
 from nnviz.serve.answers import FOREVER, NEVER, Answer, House, settled
 from nnviz.serve.desk import Desk
+from nnviz.serve.models import FITTER
 from nnviz.serve.records import read_body
 from tests.explain.draining import drain
 from tests.frames.logits import dequantise_signed
@@ -97,6 +98,8 @@ def test_a_measured_answer_is_kept_by_no_cache_and_fitted_once(house):
 
 
 def test_frames_come_while_a_model_is_fitted(house):
+    free = threading.Event()
+    FITTER.submit(free.wait, PATIENCE)  # a fit that takes as long as the test wants
     long = house.ask("model", version(), f"{LARGE}&model=mlp", "reader")
     assert not isinstance(long, Answer)
     for step in range(0, 320, 32):
@@ -105,7 +108,7 @@ def test_frames_come_while_a_model_is_fitted(house):
         assert not isinstance(quick, Answer)
         assert quick.job.wait(PATIENCE, until_done=True)
     assert not long.job.over
-    assert long.job.seconds < 1.0, "waiting is no slice of the queue's thread"
+    free.set()
     assert long.job.wait(PATIENCE, until_done=True)
     assert read_body(settled(long).body).header["accuracy"]["train"] > 0.5
 

@@ -36,7 +36,7 @@ export class BentCanvas {
 
   turner(way, sign, yaw, pitch) {
     const button = element("button", { type: "button", textContent: sign, title: `Turn the space ${way}; or drag it`, ariaLabel: `Turn ${way}` });
-    button.dataset.testid = `nnviz-turn-${way}`;
+    button.dataset.testid = `nnviz-space-${way}`;
     button.addEventListener("click", () => this.turn(yaw * TURN, pitch * TURN));
     return button;
   }

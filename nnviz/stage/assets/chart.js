@@ -92,6 +92,7 @@ export class Chart {
     const pixels = Math.min(2, window.devicePixelRatio || 1);
     Object.assign(this.canvas, { width: Math.round(width * pixels), height: Math.round(height * pixels) });
     this.ratio = pixels * zoomOf(this.root);
+    this.family = getComputedStyle(this.root).fontFamily; // with every picture, this would be slow
     this.draw();
   }
 
@@ -131,7 +132,7 @@ export class Chart {
     context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     context.clearRect(0, 0, width, height);
     const scales = this.scales();
-    context.font = `${FONT * this.theme.scale}px ${getComputedStyle(this.root).fontFamily}`;
+    context.font = `${FONT * this.theme.scale}px ${this.family}`;
     this.drawAxes(context, scales);
     for (const band of this.bands) this.drawBand(context, scales, band);
     const ends = this.series.map((one, i) => one.colour && this.drawLine(context, scales, one, i));

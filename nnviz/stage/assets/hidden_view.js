@@ -45,25 +45,21 @@ export class HiddenView {
   async open(signal) {
     const { experiment } = this.lab.base, key = `${this.lab.fetcher.version} ${experiment}`;
     if (this.facts?.key !== key) await this.learn(experiment, key, signal);
-    const { runs, layers } = this.facts, last = layers.length - 1, { layer: wanted } = this.lab.settings;
+    const { layers } = this.facts, last = layers.length - 1, { track, settings: { layer: wanted } } = this.lab;
     const layer = wanted === "" ? last : Math.min(Number(wanted), last);
     this.enter(layer);
-    return {
-      tracks: [
-        this.lab.track,
-        { kind: "hidden", experiment: joined(experiment, `layer=${layer}`), counts: layers[layer].counts, stepsPerEpoch: runs.steps_per_epoch, framesOf: bentFramesOf },
-      ],
-    };
+    const { counts } = layers[layer];
+    return { tracks: [track, { ...track, kind: "hidden", experiment: joined(experiment, `layer=${layer}`), counts, framesOf: bentFramesOf }] };
   }
 
   // Asks for what never changes.
   async learn(experiment, key, signal) {
     let told = null;
-    await this.lab.ask("hiddens", experiment, { signal, message: (found) => (told = found) });
-    const { header, sections: { places } } = told, { run: runs } = this.lab.stage;
-    Object.assign(this, { facts: { key, runs, ...header, plane: { at: planeOf(places) } }, target: null, shown: null, layer: null });
-    this.picture.setData({ labels: runs.labels, nTrain: header.n_train });
-    this.plane.setData(runs);
+    await this.lab.ask("hiddens", experiment, { signal, message: (message) => (told = message) });
+    const { header, sections: { places } } = told, { run } = this.lab.stage;
+    Object.assign(this, { facts: { key, names: run.names, ...header, plane: { at: planeOf(places) } }, target: null, shown: null, layer: null });
+    this.picture.setData({ labels: run.labels, nTrain: header.n_train });
+    this.plane.setData(run);
     this.slider.max = String(header.layers.length - 1);
     this.buttons.replaceChildren(...header.layers.map((layer) => this.layerButton(layer)));
     this.walking.hidden = this.slider.hidden = header.layers.length < 2;
@@ -178,7 +174,7 @@ export class HiddenView {
       low: window[2 * i],
       high: window[2 * i + 1],
     }));
-    if (dims === 1) made.push({ title: `${this.facts.runs.names[1]}, as in the plane`, low: 0, high: 0 });
+    if (dims === 1) made.push({ title: `${this.facts.names[1]}, as in the plane`, low: 0, high: 0 });
     return made;
   }
 

@@ -43,10 +43,10 @@ export class Lab {
   // The experiment of the playground: its text in addresses, and its JSON if that is only a digest.
   get base() { return { experiment: this.stage.own.experiment, own: this.stage.own.text }; }
 
-  // The run of the playground, as a track.
+  // The run of the playground as a track.
   get track() {
-    const { counts, steps_per_epoch: stepsPerEpoch } = this.stage.run;
-    return { kind: "frames", experiment: this.base.experiment, counts, stepsPerEpoch };
+    const { own: { experiment }, run } = this.stage;
+    return { kind: "frames", experiment, counts: run.counts, stepsPerEpoch: run.steps_per_epoch };
   }
 
   // The JSON of an experiment of the open view whose address is only a digest.

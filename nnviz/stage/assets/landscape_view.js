@@ -173,15 +173,14 @@ export class LandscapeView {
   }
 
   use(landscape) {
-    const scale = scaleOf(landscape), sign = scale.isCut ? "≥ " : "";
+    const scale = scaleOf(landscape);
     Object.assign(this, { landscape, scaled: scale });
     write(this.wait, "");
     this.map.setLandscape(landscape, scale);
     const [across, up] = landscape.axes;
     write(this.across, across.title);
     write(this.up, up.title);
-    write(this.limits[0], brief(scale.low));
-    write(this.limits[1], sign + brief(scale.high));
+    this.limits.forEach((limit, i) => write(limit, scale.signs[i] + brief(i ? scale.high : scale.low)));
     write(this.shares, landscape.shares_words);
     this.words.replaceChildren(...landscape.sentences.map((words) => element("li", {}, words)));
     this.setSeries();

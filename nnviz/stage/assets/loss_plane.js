@@ -28,7 +28,8 @@ function table() {
   return made;
 }
 
-// How losses are shown: {isLog, low, high, level(loss)}; what is not finite is as high as can be.
+// How losses are shown: {isLog, low, high, signs, shown(loss), level(loss)}. What is not finite is as
+// high as can be; `signs` say which ends stand for losses beyond them too.
 export function scaleOf({ loss, plane }) {
   const known = [...loss, ...plane].filter(Number.isFinite);
   const reached = plane.reduce((most, one) => (Number.isFinite(one) ? Math.max(most, one) : most), 0);
@@ -38,7 +39,7 @@ export function scaleOf({ loss, plane }) {
   const isLog = high > LOG_FROM * least;
   const low = isLog ? Math.max(least, DEEP * high) : least;
   const shown = (value) => Math.max(low, Math.min(high, Number.isFinite(value) ? value : high));
-  return { isLog, low, high, isCut: most > high, shown, level: (value) => (isLog ? Math.log10(shown(value)) : shown(value)) };
+  return { isLog, low, high, signs: [least < low ? "≤ " : "", most > high ? "≥ " : ""], shown, level: (value) => (isLog ? Math.log10(shown(value)) : shown(value)) };
 }
 
 // The path's place at a step: between two of its points, or null after its end.

@@ -10,10 +10,10 @@ const CONFIG = { displayModeBar: false, responsive: false, scrollZoom: false };
 const EYE = { x: -1.1, y: -1.3, z: 1.5 };
 const TURN = 0.4; // radians
 const TURNS = [
-  ["turn-left", "↺", "Turn to the left", -TURN, 0],
-  ["turn-right", "↻", "Turn to the right", TURN, 0],
-  ["turn-up", "↑", "Look from higher up", 0, TURN],
-  ["turn-down", "↓", "Look from further down", 0, -TURN],
+  ["relief-left", "↺", "Turn to the left", -TURN, 0],
+  ["relief-right", "↻", "Turn to the right", TURN, 0],
+  ["relief-up", "↑", "Look from higher up", 0, TURN],
+  ["relief-down", "↓", "Look from further down", 0, -TURN],
 ];
 const LIFT = { line: 0.006, ball: 0.03 }; // above the surface, as shares of the height
 const STEEPEST = 1.45; // radians above the plane

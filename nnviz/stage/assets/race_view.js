@@ -10,11 +10,12 @@ import { framesOf } from "./unpack.js";
 
 const LETTER_PIXELS = 7; // of a name beside its line
 const LONGEST_NAME = 18;
+const WRITE_MS = 90; // between two times that the numbers are written while the race plays
 const PARTS = { lossTest: "Test loss", lossTrain: "Train loss" };
 
 export class RaceView {
   constructor(host, lab) {
-    Object.assign(this, { host, lab, race: null, racers: [], part: "lossTest", theme: null });
+    Object.assign(this, { host, lab, race: null, racers: [], part: "lossTest", theme: null, writtenAt: 0 });
     this.menu = new RaceMenu({
       choose: (texts) => lab.change(texts),
       check: (text) => this.ask(text, this.asking.signal),
@@ -150,14 +151,21 @@ export class RaceView {
 
   // --- the view -------------------------------------------------------------------------------
 
-  show(frames, { step }) {
-    const places = placesOf(frames, this.ranking), { tracks } = this.lab.player;
-    this.racers.forEach((racer, i) => racer.show(frames[i], places[i], tracks[i].stop));
+  show(frames, { step, playing }) {
+    this.racers.forEach((racer, i) => racer.paint(frames[i]));
+    if (!playing || performance.now() - this.writtenAt > WRITE_MS) this.write(frames);
     this.chart.add(step / this.unit, valuesOf(frames));
     window.nnviz.steps = frames.map((frame) => frame.step);
   }
 
+  write(frames) {
+    const places = placesOf(frames, this.ranking), { tracks } = this.lab.player;
+    this.racers.forEach((racer, i) => racer.write(frames[i], places[i], tracks[i].stop));
+    this.writtenAt = performance.now();
+  }
+
   rest(frames, { step }) {
+    this.write(frames);
     this.racers.forEach((racer, i) => racer.note(frames[i]));
     if (step > 0 && !this.recalled && this.chart.points.moments[0]?.step > 0) {
       this.recall(frames, step).catch((error) => this.asking.signal.aborted || this.lab.refused(error.words ?? String(error)));

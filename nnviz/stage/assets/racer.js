@@ -73,10 +73,13 @@ export class Racer {
 
   focus() { this.heading.focus(); }
 
-  // `place`: {place, shared}; `stop`: why and where the run ends, or null.
-  show(frame, { place, shared }, stop) {
+  paint(frame) {
     this.frame = frame;
     this.plane.paint(frame.surface);
+  }
+
+  // Writes the numbers. `place`: {place, shared}; `stop`: why and where the run ends, or null.
+  write(frame, { place, shared }, stop) {
     write(this.place, shared ? `${ORDINALS[place]}, shared` : ORDINALS[place]);
     for (const [name, cell] of Object.entries(this.cells)) {
       write(cell, name === "step" ? NUMBER.format(frame.step) : name.startsWith("loss") ? formatLoss(frame[name]) : formatShare(frame[name]));

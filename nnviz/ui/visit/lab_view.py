@@ -9,6 +9,8 @@ from nnviz.experiment.limits import Range
 from nnviz.experiment.rules import Choice, Number, Refusal, clip
 from nnviz.experiment.variants import read_racers, read_variant, write_variant
 from nnviz.models import MODELS
+from nnviz.runs.ensemble import SEEDS, VARIES
+from nnviz.runs.landscape import PLANES
 from nnviz.serve import quota
 from nnviz.serve.address import CLOCKS
 from nnviz.serve.races import racers_of
@@ -21,9 +23,9 @@ _VIEWS = Choice(
 )
 _SETS = Choice({"train": "", "test": ""})
 _HUNDREDTHS = Number(Range(0.01, 0.99))
-_SEEDS = Choice({"4": "", "8": "", "16": "", "32": ""})
-_VARY = Choice({"weights": "", "data": ""})
-_PLANE = Choice({"path": "", "random": ""})
+_SEEDS = Choice({str(n): "" for n in SEEDS})
+_VARY = Choice(VARIES)
+_PLANE = Choice(dict.fromkeys(PLANES, ""))
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,9 @@ class LabView:
     ``race`` holds the racers; empty is the first ready race. ``clock`` is what a race counts.
     ``seeds`` is the size of the ensemble, ``vary`` what its seeds draw, ``against`` the variant
     that it is compared with. ``plane`` is that of the landscape, ``upto`` the last step of its
-    path; empty is chosen by the step. ``layer`` is the hidden layer shown; empty is the last.
-    ``threshold`` and ``set`` are those of the scores. ``model`` has its code open; or none.
+    path; empty is chosen by the step. ``layer`` is the hidden layer shown, 0 the inputs; empty is
+    the last. ``threshold`` and ``set`` are those of the scores. ``model`` is the one whose code is
+    open; empty is none.
     """
 
     lab: str = "race"
@@ -64,7 +67,10 @@ class LabView:
         return {key: text for key, text in asdict(self).items() if text != new[key]}
 
     def fitting(self, experiment: Experiment) -> tuple["LabView", list[str]]:
-        """Return the view without racers that the experiment cannot have, and a note for each."""
+        """Return the view without what the experiment cannot have, and a note for each.
+
+        These are racers, and the number of a layer that is not there.
+        """
         view, notes = self, []
         for key in ("race", "against"):
             text = getattr(self, key)
@@ -74,6 +80,11 @@ class LabView:
             except Refusal as refusal:
                 view = replace(view, **{key: ""})
                 notes.append(str(Refusal(key, str(refusal), clip(text))))
+        n_hidden = len(experiment.hidden)
+        if self.layer and int(self.layer) > n_hidden:
+            rule = f"must be at most {n_hidden}, the number of hidden layers"
+            notes.append(str(Refusal("layer", f"layer {rule}; got {self.layer}", self.layer)))
+            view = replace(view, layer="")
         return view, notes
 
 
@@ -91,7 +102,7 @@ def _power_of_two(key: str, text: str) -> str:
 
 
 def _layer(key: str, text: str) -> str:
-    rule = Number(Range(1, quota.HIDDEN_LAYERS), whole=True)
+    rule = Number(Range(0, quota.HIDDEN_LAYERS), whole=True)
     return text if text == "" else str(rule.parse(key, text))
 
 
