@@ -235,6 +235,7 @@ ASKED = {
     "hidden": {"hiddens": []},
     "metrics": {"metrics": ["at"]},
     "models": {"models": []},
+    "libraries": {"libraries": []},
 }
 """The questions of each view, and their keys."""
 MOMENT = {"at": 64, "side": 61}
