@@ -9,12 +9,14 @@ import { LandscapeView } from "./landscape_view.js";
 import { LibrariesView } from "./libraries_view.js";
 import { MetricsView } from "./metrics_view.js";
 import { ModelsView } from "./models_view.js";
-import { goToPage } from "./pages.js";
+import { goToPage, linkTo } from "./pages.js";
 import { RaceView } from "./race_view.js";
 import { Tabs } from "./tabs.js";
 
 const VIEWS = { race: RaceView, ensemble: EnsembleView, landscape: LandscapeView, hidden: HiddenView, metrics: MetricsView, models: ModelsView, libraries: LibrariesView };
 const SETTINGS = { lab: "race", race: "", clock: "updates", seeds: "32", vary: "weights", against: "", plane: "path", upto: "", layer: "", threshold: "0.5", set: "test", model: "" };
+const PATIENCE_MS = 10000; // for the link to another page
+const SOON_MS = 50;
 const NUMBER = new Intl.NumberFormat("en");
 
 export class Lab {
@@ -59,6 +61,7 @@ export class Lab {
     this.isOn = on;
     this.root.hidden = !on;
     this.departing = false;
+    this.stage.outbox.release();
     if (on && this.stage.shown) this.start = { step: this.stage.time, play: false };
     this.refresh();
   }
@@ -128,14 +131,32 @@ export class Lab {
   // Opens a run in the playground, at a step. The page changes when the session has it.
   openRun(run, step) {
     this.departing = true;
+    this.wayOut = { before: this.base.experiment, after: run.experiment };
+    this.patience = performance.now() + PATIENCE_MS;
     this.refresh();
     this.stage.openOther(run, step);
   }
 
-  // The session has answered.
+  // Whether the link to the playground has the run that is to be opened, and no longer the one before.
+  hasLink() {
+    const link = linkTo("playground"), { before, after } = this.wayOut;
+    if (!link || after.startsWith("id=")) return true;
+    const said = new URL(link.href).searchParams, wanted = new URLSearchParams(after), old = new URLSearchParams(before);
+    return [...wanted].every(([key, value]) => said.get(key) === value) && [...old.keys()].every((key) => wanted.has(key) || !said.has(key));
+  }
+
+  // The session has answered. The link to the page has the new experiment a little later; with the old
+  // one it would open that again. An edit that comes together with the click would make Streamlit
+  // forget the change of the page, so edits wait until it has changed.
   settle() {
-    if (!this.departing || this.stage.outbox.latest("apply")) return;
-    this.departing = false;
+    const { outbox } = this.stage;
+    if (!this.departing || outbox.isHeld) return;
+    if ((!this.hasLink() && performance.now() < this.patience) || outbox.edits.length) {
+      clearTimeout(this.soon);
+      this.soon = setTimeout(() => this.settle(), SOON_MS);
+      return;
+    }
+    outbox.hold();
     goToPage("playground");
   }
 

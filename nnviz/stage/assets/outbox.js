@@ -2,6 +2,7 @@
 // get lost with the connection, so each message holds all edits that are not confirmed yet.
 
 const PATIENCE_MS = 3000;
+const MOST_HELD_MS = 10000;
 
 export class Outbox {
   constructor(send) {
@@ -9,6 +10,7 @@ export class Outbox {
     this.sender = String(crypto.getRandomValues(new Uint32Array(1))[0]);
     this.edits = [];
     this.last = 0;
+    this.isHeld = false;
   }
 
   put(edit) {
@@ -18,7 +20,21 @@ export class Outbox {
     this.repeat();
   }
 
+  // Keeps all edits back until `release`, but not for ever.
+  hold() {
+    this.isHeld = true;
+    this.holding = setTimeout(() => this.release(), MOST_HELD_MS);
+  }
+
+  release() {
+    clearTimeout(this.holding);
+    if (!this.isHeld) return;
+    this.isHeld = false;
+    this.repeat();
+  }
+
   repeat() {
+    if (this.isHeld) return;
     this.sent = performance.now();
     if (this.edits.length) this.send({ sender: this.sender, edits: this.edits });
   }

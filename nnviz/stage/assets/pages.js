@@ -7,6 +7,7 @@ const LINKS = ".st-key-nnviz_pages a";
 export const hasPages = () =>
   document.querySelector(".stApp") !== null && new URLSearchParams(window.location.search).get("controls") !== "0";
 
-export function goToPage(page) {
-  [...document.querySelectorAll(LINKS)].find(({ textContent }) => textContent.trim().toLowerCase() === page)?.click();
-}
+export const linkTo = (page) =>
+  [...document.querySelectorAll(LINKS)].find(({ textContent }) => textContent.trim().toLowerCase() === page);
+
+export const goToPage = (page) => linkTo(page)?.click();
