@@ -9,7 +9,7 @@ BENCH ?=
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help run test lint format types imports unit e2e browser bench bench-page bench-engine bench-frames bench-crowd bench-receipts bench-landscape clean
+.PHONY: help run test lint format types imports unit e2e browser bench bench-page bench-engine bench-frames bench-crowd bench-receipts bench-landscape bench-libraries clean
 .DEFAULT_GOAL := help
 
 help:
@@ -95,6 +95,9 @@ bench-engine: $(VENV)/ready-to-bench
 
 bench-receipts: $(VENV)/ready-to-bench
 	$(BIN)/python -m benchmarks.receipts
+
+bench-libraries: $(VENV)/ready-to-bench
+	$(BIN)/python -m benchmarks.libraries
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache tests/e2e/failures

@@ -13,6 +13,7 @@ QUICK = [
     ("frames", ["--rounds", "1", "--updates", "50"]),
     ("receipts", ["--quick"]),
     ("landscape", ["--rounds", "1", "--side", "5", "--updates", "16"]),
+    ("libraries", ["--quick"]),
     # "sixty" is "hundred" with fewer viewers.
     *(("crowd", ["--quick", "--only", part]) for part in parts(quick=True) if part != "sixty"),
 ]

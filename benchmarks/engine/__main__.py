@@ -15,7 +15,7 @@ import numpy as np
 from benchmarks.engine import lanes, memory, seeds, steppers, target
 from benchmarks.engine.cases import CASES
 from benchmarks.engine.timing import ROUNDS, medians, timed
-from benchmarks.libraries import is_installed
+from benchmarks.installed import is_installed
 from nnviz.training import limit_blas_threads
 
 MOST_OVER_BARE = 1.25

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.libraries import is_installed
+from benchmarks.installed import is_installed
 from benchmarks.receipts.cases import CASES
 from benchmarks.receipts.execute import executed
 from nnviz.export import MODEL_CODE

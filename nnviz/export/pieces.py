@@ -65,13 +65,14 @@ def points_of(run: Run) -> tuple[str, str]:
         text += (
             f"# {'Both' if plain else 'All'} inputs get mean 0 and standard deviation 1 over "
             "the training points.\n"
-            f"MEAN = {_row(data.offset)}\nSPREAD = {_row(data.scale)}\n"
+            f"MEAN = {row(data.offset)}\nSPREAD = {row(data.scale)}\n"
         )
         inputs = f"(({inputs} - MEAN) / SPREAD)"
     return text, inputs
 
 
-def _row(values: Any) -> str:
+def row(values: Any) -> str:
+    """Write numbers as a NumPy array."""
     return "np.array([" + ", ".join(literal(v) for v in np.ravel(values)) + "])"
 
 

@@ -57,9 +57,14 @@ class Sources:
                 self.add(value)
             else:
                 self._known.add(name)
-                self.imports.append(f"from {value.__module__} import {name}")
+                self.imports.append(imported(value))
         else:
             raise ValueError(f"{name} must be a module, a number or a function; got {value!r}")
+
+
+def imported(value: Callable[..., Any]) -> str:
+    """Return the statement that imports a function or class of a library from a public module."""
+    return f"from {value.__module__.partition('._')[0]} import {value.__name__}"
 
 
 def _defined_in(text: str) -> set[str]:

@@ -17,6 +17,7 @@ from nnviz.experiment.query import format_changes, parse_changes, read_query
 from nnviz.experiment.rules import Choice, Number, Refusal, clip
 from nnviz.experiment.variants import read_racers, read_variant, write_variant
 from nnviz.explain import read_ask
+from nnviz.models import MODELS
 from nnviz.runs.ensemble import SEEDS, VARIES
 from nnviz.runs.landscape import PLANES
 from nnviz.serve import posted, quota
@@ -79,6 +80,12 @@ def _side(key: str, text: str) -> int:
 def _sample(key: str, text: str) -> int:
     value: int = Number(Range(0, limits.N_SAMPLES.high), whole=True).parse(key, text)
     return value
+
+
+def _model(key: str, text: str) -> str:
+    if text not in MODELS:
+        raise ValueError(f"{key} must be one of {', '.join(MODELS)}; got {clip(text)}")
+    return text
 
 
 def _ask(key: str, text: str) -> str:
@@ -147,16 +154,21 @@ _READERS: dict[str, Callable[[str, str], object]] = {
     "against": _against,
     "plane": _plane,
     "side": _side,
+    "model": _model,
 }
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of request: its required keys and its optional keys, in canonical order."""
+    """A kind of request: its required keys and its optional keys, in canonical order.
+
+    If times are ``measured`` for its answer, its bytes do not follow from the address alone.
+    """
 
     name: str
     must: tuple[str, ...] = ()
     may: tuple[str, ...] = ()
+    measured: bool = False
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -187,6 +199,10 @@ KINDS = {
         Kind("hiddens"),
         Kind("hidden", ("layer", "from", "count", "every")),
         Kind("landscape", ("at", "plane", "side")),
+        Kind("metrics", ("at",)),
+        Kind("models"),
+        Kind("model", ("model",), measured=True),
+        Kind("libraries", measured=True),
     )
 }
 """Every kind of address by its name."""

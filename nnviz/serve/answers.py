@@ -65,7 +65,7 @@ class House:
     def ready(self, kind: str, query: str) -> Answer | None:
         """Return the cached answer to a canonical address of this version, or None."""
         body = self.shelf.get(f"{kind}?{query}")
-        return None if body is None else Answer(200, body, _keeping(f"{query}&"))
+        return None if body is None else Answer(200, body, _keeping(kind, query))
 
     def ask(self, kind: str, asked_version: str, query: str, visit: str) -> Answer | Question:
         """Return the answer if it is available at once, else a question with a job to wait for."""
@@ -90,7 +90,7 @@ class House:
             )
         except (Refusal, Busy) as failure:
             return refusal(failure)
-        return Question(_keeping(f"{query}&") if canonical == query else NEVER, job)
+        return Question(_keeping(kind, query) if canonical == query else NEVER, job)
 
     def borrow(self, experiment: Experiment) -> Run:
         """Return a private copy of a run, at step 0, with the past that the pool holds.
@@ -186,8 +186,10 @@ def run_at(experiment: Experiment, step: int) -> Run:
     return run
 
 
-def _keeping(query: str) -> str:
+def _keeping(kind: str, query: str) -> str:
     """Return how caches may keep an answer. Answers with a visitor's own points are private."""
+    if KINDS[kind].measured:
+        return NEVER
     return FOR_ONE if "points=" in query or f"{ID}=" in query else FOREVER
 
 

@@ -2,14 +2,16 @@
 
 If several visitors ask the same question, the work is done once. The next slice goes to the visit
 that got the least time lately, then to the experiment, then to the question. Work that nobody
-asks about any more ends.
+asks about any more ends. Work that goes on in another thread gets no slice until that is done.
 """
 
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass
+from typing import Any
 
 from nnviz.serve import quota
 from nnviz.serve.pool import Busy
@@ -26,8 +28,9 @@ class Progress:
     goal: int
 
 
-Work = Iterator[bytes | Progress]
-"""Work in slices: each yields a piece of the answer, or the progress of the training."""
+Work = Iterator[bytes | Progress | Future[Any]]
+"""Work in slices: each yields a piece of the answer, the progress of the training, or a future to
+wait for."""
 
 
 class Job:
@@ -42,6 +45,7 @@ class Job:
         self.visits: set[str] = set()
         self.pieces: list[bytes] = []
         self.progress = Progress(0, goal)
+        self.waits_for: Future[Any] | None = None
         self.done = False
         self.failure: Exception | None = None
         self._changed = threading.Condition()
@@ -51,6 +55,11 @@ class Job:
     def begun(self) -> bool:
         """Whether there is a result: a piece, the end, or a failure."""
         return bool(self.pieces) or self.over
+
+    @property
+    def ready(self) -> bool:
+        """Whether it can go on: it does not wait for another thread."""
+        return self.waits_for is None or self.waits_for.done()
 
     @property
     def over(self) -> bool:
@@ -154,10 +163,18 @@ class Desk:
     def _run(self) -> None:
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._jobs)
+                waiting = quota.LEAVE if self._jobs else None
+                self._changed.wait_for(self._ready, waiting)
                 job = self._next()
             if job is not None:
                 self._work_on(job)
+
+    def _ready(self) -> list[Job]:
+        return [job for job in self._jobs.values() if job.ready]
+
+    def _wake(self, _: Future[Any]) -> None:
+        with self._changed:
+            self._changed.notify()
 
     def _next(self) -> Job | None:
         """Drop the jobs that nobody asks about any more, and return the next one by fairness."""
@@ -168,7 +185,7 @@ class Desk:
         for served in (self._visits, self._families):
             served.forget(now)
         return min(
-            self._jobs.values(),
+            self._ready(),
             key=lambda job: (
                 min(map(self._visits.of, job.visits), default=0.0),
                 self._families.of(job.family),
@@ -184,6 +201,10 @@ class Desk:
             while seconds < quota.FIRST_SLICE:
                 piece = next(job.work)
                 seconds = time.perf_counter() - began
+                if isinstance(piece, Future):
+                    job.waits_for = piece
+                    piece.add_done_callback(self._wake)
+                    break
                 if isinstance(piece, Progress):
                     job.progress = piece
                     break

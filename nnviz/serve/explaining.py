@@ -6,7 +6,7 @@ The scene of a step is kept for the next questions about it, because a reader as
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Generator
-from typing import Any
+from typing import Any, TypeVar
 
 from nnviz.experiment.rules import Refusal, clip
 from nnviz.explain import Scene, answer, overview
@@ -27,6 +27,7 @@ from nnviz.serve.writer import Writer
 _SCENE_BYTES = 32_000_000  # of the kept scenes; the one in use may be larger
 _scenes: OrderedDict[tuple[str, int], Scene] = OrderedDict()
 
+T = TypeVar("T")
 Told = dict[str, Any]
 Slices = Generator[None, None, Told]
 
@@ -84,22 +85,22 @@ def _tell(
         raise Refusal("sample", str(reason), str(sample)) from None
     try:
         told = tell(about)
-        header = told if isinstance(told, dict) else (yield from _in_slices(told, scene.step))
+        header = told if isinstance(told, dict) else (yield from in_slices(told, scene.step))
     except ValueError as reason:
         raise Refusal(key, str(reason), clip(address.text(key))) from None
     yield writer.message(header, {})
     yield writer.end(scene.stopped)
 
 
-def _in_slices(work: Slices, step: int) -> Generator[bytes | Progress, None, Told]:
+def in_slices(work: Generator[None, None, T], step: int) -> Generator[Progress, None, T]:
     """Do work that pauses often, with a slice's time between two turns of others."""
     began = time.perf_counter()
     while True:
         try:
             next(work)
         except StopIteration as done:
-            told: Told = done.value
-            return told
+            result: T = done.value
+            return result
         if time.perf_counter() - began > quota.SLICE:
             yield Progress(step, step)
             began = time.perf_counter()

@@ -24,6 +24,9 @@ from nnviz.serve.ensembles import ensemble, ensembles, lines, spread_curve, vers
 from nnviz.serve.explaining import along, check, layers, mark, sheet, trace, why
 from nnviz.serve.hidden_space import hidden, hiddens
 from nnviz.serve.landscapes import landscape
+from nnviz.serve.libraries import libraries
+from nnviz.serve.metrics import metrics
+from nnviz.serve.models import model, models
 from nnviz.serve.opening import losses_of_margins, opening_header
 from nnviz.serve.pool import Pool
 from nnviz.serve.posted import spell
@@ -164,4 +167,8 @@ _MAKERS: dict[str, Callable[[Pool, Address], Work]] = {
     "hiddens": hiddens,
     "hidden": hidden,
     "landscape": landscape,
+    "metrics": metrics,
+    "models": models,
+    "model": model,
+    "libraries": libraries,
 }

@@ -6,11 +6,14 @@ import { HiddenView } from "./hidden_view.js";
 import { buildLab, showQuestion } from "./lab_page.js";
 import { LabPlayer } from "./lab_player.js";
 import { LandscapeView } from "./landscape_view.js";
+import { LibrariesView } from "./libraries_view.js";
+import { MetricsView } from "./metrics_view.js";
+import { ModelsView } from "./models_view.js";
 import { RaceView } from "./race_view.js";
 import { Tabs } from "./tabs.js";
 
-const VIEWS = { race: RaceView, ensemble: EnsembleView, landscape: LandscapeView, hidden: HiddenView };
-const SETTINGS = { lab: "race", race: "", clock: "updates", seeds: "32", vary: "weights", against: "", plane: "path", upto: "", layer: "" };
+const VIEWS = { race: RaceView, ensemble: EnsembleView, landscape: LandscapeView, hidden: HiddenView, metrics: MetricsView, models: ModelsView, libraries: LibrariesView };
+const SETTINGS = { lab: "race", race: "", clock: "updates", seeds: "32", vary: "weights", against: "", plane: "path", upto: "", layer: "", threshold: "0.5", set: "test", model: "" };
 const NUMBER = new Intl.NumberFormat("en");
 
 export class Lab {

@@ -3,13 +3,16 @@
 import { element } from "./dom.js";
 import { tab, tabPanel } from "./tabs.js";
 
-export const VIEWS = { race: "Race", ensemble: "Ensemble", landscape: "Landscape", hidden: "Hidden space" };
+export const VIEWS = { race: "Race", ensemble: "Ensemble", landscape: "Landscape", hidden: "Hidden space", metrics: "How good?", models: "Other models", libraries: "The libraries" };
 
 const QUESTIONS = {
   race: "Which setting learns better? Several runs on one clock; all else is equal.",
   ensemble: "Is it the setting, or luck? The same experiment from many initial weights.",
   landscape: "What does training walk through? The loss over a plane through the run's path.",
   hidden: "What do the hidden layers do? Each bends the plane until a straight line separates the classes.",
+  metrics: "How good is it really? A threshold turns probabilities into classes, and every threshold errs in its own way.",
+  models: "Would another model do as well? The same points, inputs and split.",
+  libraries: "Is NumPy slow? The same training in other libraries, and what each of their defaults changes.",
 };
 
 const MARKUP = `

@@ -4,6 +4,8 @@ import { element } from "./dom.js";
 import { colourTable, contourSegments, logitsOf, paintContour, paintSurface, stroke } from "./surface.js";
 
 const RADIUS = 0.011; // of a point, as a share of the plane's side
+const RING = 2; // the radius of a ring, in radii of a point
+const LIT = 3.4;
 const LAYERS = ["surface", "lines", "points"];
 
 export class Plane {
@@ -45,13 +47,14 @@ export class Plane {
     this.again?.();
   }
 
-  // Paints the logits of a frame, and the boundary.
-  paint(surface) {
+  // Paints the logits of a frame, and the boundary, at the logit of another threshold if it is given.
+  paint(surface, level = 0) {
     this.again = () => {
       if (!this.theme) return;
       const logits = logitsOf(surface), { contour, surface_middle: halo } = this.theme.palette;
       paintSurface(this.surface, logits, surface.side, this.table);
-      paintContour(this.lines, contourSegments(logits, surface.side), surface.side, contour, halo);
+      const heights = level ? logits.map((logit) => logit - level) : logits;
+      paintContour(this.lines, contourSegments(heights, surface.side), surface.side, contour, halo);
     };
     this.again();
   }
@@ -69,6 +72,12 @@ export class Plane {
     this.again();
   }
 
+  // Rings some of the marks; one may be lit.
+  ring(marks, lit = null) {
+    Object.assign(this, { ringed: marks, lit });
+    this.drawPoints();
+  }
+
   drawPoints() {
     const context = this.points.getContext("2d"), { width } = this.points;
     context.clearRect(0, 0, width, width);
@@ -78,6 +87,12 @@ export class Plane {
       context.beginPath();
       markPath(context, label, u * width, (1 - v) * width, radius);
       drawMark(context, palette, label, part, radius);
+    }
+    for (const mark of this.ringed ?? []) {
+      context.beginPath();
+      context.arc(mark.u * width, (1 - mark.v) * width, (mark === this.lit ? LIT : RING) * radius, 0, 2 * Math.PI);
+      stroke(context, palette.surface_middle, radius);
+      stroke(context, this.theme.text, (mark === this.lit ? 0.8 : 0.4) * radius);
     }
   }
 

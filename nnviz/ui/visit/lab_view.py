@@ -8,6 +8,7 @@ from nnviz.experiment import Experiment
 from nnviz.experiment.limits import Range
 from nnviz.experiment.rules import Choice, Number, Refusal, clip
 from nnviz.experiment.variants import read_racers, read_variant, write_variant
+from nnviz.models import MODELS
 from nnviz.runs.ensemble import SEEDS, VARIES
 from nnviz.runs.landscape import PLANES
 from nnviz.serve import quota
@@ -17,7 +18,11 @@ from nnviz.serve.races import racers_of
 PAGE = "Lab"
 """The title of the page."""
 
-_VIEWS = Choice({"race": "", "ensemble": "", "landscape": "", "hidden": ""})
+_VIEWS = Choice(
+    dict.fromkeys(("race", "ensemble", "landscape", "hidden", "metrics", "models", "libraries"), "")
+)
+_SETS = Choice({"train": "", "test": ""})
+_HUNDREDTHS = Number(Range(0.01, 0.99))
 _SEEDS = Choice({str(n): "" for n in SEEDS})
 _VARY = Choice(VARIES)
 _PLANE = Choice(dict.fromkeys(PLANES, ""))
@@ -31,7 +36,8 @@ class LabView:
     ``seeds`` is the size of the ensemble, ``vary`` what its seeds draw, ``against`` the variant
     that it is compared with. ``plane`` is that of the landscape, ``upto`` the last step of its
     path; empty is chosen by the step. ``layer`` is the hidden layer shown, 0 the inputs; empty is
-    the last.
+    the last. ``threshold`` and ``set`` are those of the scores. ``model`` is the one whose code is
+    open; empty is none.
     """
 
     lab: str = "race"
@@ -43,6 +49,9 @@ class LabView:
     plane: str = "path"
     upto: str = ""
     layer: str = ""
+    threshold: str = "0.5"
+    set: str = "test"
+    model: str = ""
 
     def told(self) -> dict[str, str]:
         """Return what the stage must know: all texts."""
@@ -97,6 +106,19 @@ def _layer(key: str, text: str) -> str:
     return text if text == "" else str(rule.parse(key, text))
 
 
+def _threshold(key: str, text: str) -> str:
+    value = 100.0 * _HUNDREDTHS.parse(key, text)
+    if abs(value - round(value)) > 1e-9:
+        raise ValueError(f"{key} must have at most two decimals; got {clip(text)}")
+    return f"{round(value) / 100:g}"
+
+
+def _model(key: str, text: str) -> str:
+    if text and text not in MODELS:
+        raise ValueError(f"{key} must be one of {', '.join(MODELS)}; got {clip(text)}")
+    return text
+
+
 _READERS: dict[str, Callable[[str, str], str]] = {
     "lab": _chosen(_VIEWS),
     "race": lambda _, text: ";".join(read_racers(text, quota.bounds())),
@@ -107,6 +129,9 @@ _READERS: dict[str, Callable[[str, str], str]] = {
     "plane": _chosen(_PLANE),
     "upto": _power_of_two,
     "layer": _layer,
+    "threshold": _threshold,
+    "set": _chosen(_SETS),
+    "model": _model,
 }
 
 KEYS = frozenset(_READERS)
