@@ -1,6 +1,7 @@
 """What was recorded about the libraries: its fields, their bounds, and the file that holds it."""
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -127,7 +128,8 @@ class Width:
 class Series:
     """Times of an update over the width, for one kind of network.
 
-    PyTorch is faster from ``overtakes`` on at all measured widths; None if it is at none.
+    PyTorch is faster from ``overtakes`` on at all measured widths; None if it is at none. The same
+    holds for PyTorch on several threads and ``overtakes_on_threads``.
     """
 
     title: Annotated[str, _TITLE]
@@ -135,6 +137,7 @@ class Series:
     precision: Annotated[str, one_of("float32", "float64")]
     rows: Annotated[tuple[Width, ...], many(record(Width), most=40)]
     overtakes: Annotated[int | None, maybe(number(1, 65_536, whole=True))]
+    overtakes_on_threads: Annotated[int | None, maybe(number(1, 65_536, whole=True))]
 
 
 @dataclass(frozen=True)
@@ -149,13 +152,13 @@ class Record:
     widths: Annotated[tuple[Series, ...], many(record(Series), most=10)]
 
 
-def overtakes(rows: list[tuple[int, float, float]]) -> int | None:
-    """Return the width from which on PyTorch is faster, for rows of width, NumPy's and its time."""
+def overtakes(rows: Sequence[Mapping[str, Any]], peer: str) -> int | None:
+    """Return the width from which on a column of `Width` rows is faster than NumPy's, or None."""
     found = None
-    for width, ours, theirs in sorted(rows, reverse=True):
-        if theirs >= ours:
+    for row in sorted((row for row in rows if row["width"]), key=lambda row: -row["width"]):
+        if row[peer] is None or row[peer][1] >= row["numpy"][1]:
             break
-        found = width
+        found = row["width"]
     return found
 
 
@@ -163,12 +166,13 @@ def read_record(written: str) -> Record:
     """Read a record from JSON; a ``ValueError`` names the field that breaks its rule."""
     found = record(Record)("record", json.loads(written, parse_constant=finite))
     for k, series in enumerate(found.widths):
-        rows = [(row.width, row.numpy[1], row.pytorch[1]) for row in series.rows if row.width]
-        if series.overtakes != overtakes(rows):
-            raise ValueError(
-                f"record.widths[{k}].overtakes must be {overtakes(rows)}, as its rows say; "
-                f"got {series.overtakes}"
-            )
+        rows = [asdict(row) for row in series.rows]
+        for name, peer in (("overtakes", "pytorch"), ("overtakes_on_threads", "threads")):
+            told, true = getattr(series, name), overtakes(rows, peer)
+            if told != true:
+                raise ValueError(
+                    f"record.widths[{k}].{name} must be {true}, as its rows say; got {told}"
+                )
     for k, row in enumerate(found.lockstep):
         if (row.largest is None or row.largest > MARK) and not row.reason:
             raise ValueError(f"record.lockstep[{k}].reason must be given: {row.largest} differs")

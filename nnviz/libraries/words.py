@@ -1,5 +1,7 @@
 """What the record says, in sentences with its numbers."""
 
+from collections.abc import Mapping
+
 from nnviz.libraries.record import (
     MARK,
     Default,
@@ -7,7 +9,9 @@ from nnviz.libraries.record import (
     Quartiles,
     Record,
     Recorded,
+    Series,
     Trained,
+    Width,
 )
 
 Told = dict[str, str | list[str]]
@@ -75,8 +79,8 @@ def base_of(found: Record, row: Default) -> Default:
     return next(one for one in found.defaults if (one.base, one.library, one.row) == key)
 
 
-def same_work(found: Record) -> list[str]:
-    """Say what the trainings in lockstep show."""
+def same_work(found: Record, titles: Mapping[str, str]) -> list[str]:
+    """Say what the trainings in lockstep show; ``titles`` are those of the presets."""
     done = [row for row in found.lockstep if row.largest is not None]
     equal = [row for row in done if (row.largest or 0.0) <= MARK]
     largest = max(row.largest or 0.0 for row in equal)
@@ -89,7 +93,7 @@ def same_work(found: Record) -> list[str]:
         f"differs by more than {largest:.1g}.",
     ]
     said += [
-        f"{row.preset} in {row.library} is not the same: {row.reason}."
+        f"“{titles[row.preset]}” in {row.library} is not the same: {row.reason}."
         for row in found.lockstep
         if row.largest is None or row.largest > MARK
     ]
@@ -133,17 +137,34 @@ def _four(cells: dict[tuple[str, str], Trained]) -> list[str]:
 
 def overtaking(found: Record) -> list[str]:
     """Say from which width on PyTorch is faster than NumPy."""
-    said = []
+    said, is_complete = [], True
     for series in found.widths:
         last = max(row.width or 0 for row in series.rows)
         if series.overtakes is None:
-            said.append(f"{series.title}: NumPy is as fast or faster up to {last} units.")
+            words = f"{series.title}: NumPy is as fast or faster up to {last} units."
         else:
-            said.append(f"{series.title}: PyTorch is faster from {series.overtakes} units on.")
-    said.append("Both use one thread, and their processor time is given.")
-    if any(row.threads is None for series in found.widths for row in series.rows):
+            words = f"{series.title}: PyTorch is faster from {series.overtakes} units on."
+        if series.overtakes_on_threads is not None:
+            words += f" On several threads it is from {series.overtakes_on_threads} units on."
+        said.append(words)
+        is_complete &= all(row.threads is not None for row in series.rows)
+    said.append(
+        "Both use one thread, and their processor time is given. PyTorch on several threads is "
+        "timed by the clock on the wall."
+    )
+    if not is_complete:
         said.append("The machine was too busy to time PyTorch on several threads.")
     return said
+
+
+def at_width(row: Width, series: Series) -> str:
+    """Say what the times at a width show."""
+    said = []
+    if row.width is not None and row.width == series.overtakes:
+        said.append("PyTorch is faster from here on.")
+    if row.width is not None and row.width == series.overtakes_on_threads:
+        said.append("On several threads, PyTorch is faster from here on.")
+    return " ".join(said)
 
 
 def starting(found: Record) -> list[str]:

@@ -49,7 +49,7 @@ def libraries(pool: Pool, address: Address) -> Work:
 
 def told(found: Record) -> dict[str, Any]:
     """Return the record with its sentences, as plain JSON values."""
-    written = as_json(found)
+    written, titles = as_json(found), {name: preset.title for name, preset in PRESETS.items()}
     for row, locked in zip(written["lockstep"], found.lockstep, strict=True):
         preset = PRESETS[locked.preset]
         row |= {"title": preset.title, "experiment": spell(preset.experiment)}
@@ -61,11 +61,12 @@ def told(found: Record) -> dict[str, Any]:
     for series, about in zip(written["widths"], found.widths, strict=True):
         for row, width in zip(series["rows"], about.rows, strict=True):
             row["words"] = [words.spread(t) for t in (width.numpy, width.pytorch, width.threads)]
+            row["shows"] = words.at_width(width, about)
     return written | {
         "mark": MARK,
         "sentences": {
             "article": words.the_article(found),
-            "lockstep": words.same_work(found),
+            "lockstep": words.same_work(found, titles),
             "widths": words.overtaking(found),
             "starts": words.starting(found),
             "recorded": words.origin(found.recorded),
@@ -77,7 +78,7 @@ def _said(row: dict[str, Any]) -> dict[str, str]:
     """Say what a live training gave, and how long an update took."""
     if row["reason"]:
         return {"words": f"Not the same: {row['reason']}.", "time": "–"}
-    said = f"Accuracy {words.share(row['accuracy'])} after {row['step']} updates."
+    said = f"After {row['step']} updates."
     if row["largest"] is not None:
         said += f" No parameter differs by more than {row['largest']:.1g} from NumPy's."
     return {"words": said, "time": words.spread(row["seconds"]) if row["seconds"] else "–"}

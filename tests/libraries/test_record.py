@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -110,17 +111,27 @@ def test_the_articles_settings_are_slow_in_both_libraries() -> None:
 
 def test_the_width_at_which_pytorch_overtakes_is_said() -> None:
     found = recorded()
-    said = words.overtaking(found)
-    for series, sentence in zip(found.widths, said, strict=False):
+    for series, sentence in zip(found.widths, words.overtaking(found), strict=False):
         assert next(row.width for row in series.rows) == 4
         assert max(row.width or 0 for row in series.rows) == 1024
-        assert series.overtakes is None or f"from {series.overtakes} units" in sentence
+        for width in (series.overtakes, series.overtakes_on_threads):
+            assert width is None or f"from {width} units" in sentence
+        rows = [words.at_width(row, series) for row in series.rows]
+        assert sum(map(bool, rows)) == len({series.overtakes, series.overtakes_on_threads} - {None})
+
+
+def widths(*rows: tuple[int | None, float, float]) -> list[dict[str, Any]]:
+    """Rows of width, NumPy's and PyTorch's time, as the record has them."""
+    return [
+        {"width": w, "numpy": [0, ours, 9], "pytorch": [0, theirs, 9]} for w, ours, theirs in rows
+    ]
 
 
 def test_overtaking_means_from_there_on() -> None:
-    assert overtakes([(4, 1.0, 2.0), (8, 2.0, 1.0), (16, 1.0, 2.0), (32, 5.0, 1.0)]) == 32
-    assert overtakes([(4, 2.0, 1.0), (8, 2.0, 1.0)]) == 4
-    assert overtakes([(4, 2.0, 1.0), (8, 1.0, 1.0)]) is None
+    assert overtakes(widths((4, 1, 2), (8, 2, 1), (16, 1, 2), (32, 5, 1)), "pytorch") == 32
+    assert overtakes(widths((4, 2, 1), (8, 2, 1), (None, 1, 2)), "pytorch") == 4
+    assert overtakes(widths((4, 2, 1), (8, 1, 1)), "pytorch") is None
+    assert overtakes([{"width": 4, "numpy": [1, 2, 3], "threads": None}], "threads") is None
 
 
 def test_the_record_says_on_what_it_was_measured() -> None:

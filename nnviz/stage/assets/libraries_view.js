@@ -2,8 +2,8 @@
 // about PyTorch and Keras.
 
 import { element } from "./dom.js";
+import { formatShare } from "./tiles.js";
 
-const PERCENT = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 1 });
 const BASES = {
   article: "From the settings of the article: gradient descent at 0.01 with all points in a batch.",
   adam: "From Adam at 0.01, with Glorot's weights and batches of 32.",
@@ -37,7 +37,7 @@ export class LibrariesView {
       row.title,
       row.time,
       row.loss === null ? "–" : row.loss.toFixed(4),
-      row.accuracy === null ? "–" : PERCENT.format(row.accuracy),
+      formatShare(row.accuracy ?? NaN),
       row.words,
       i === 0 ? this.opener({ experiment, own }, row.step) : "",
     ]);
@@ -49,19 +49,19 @@ export class LibrariesView {
   showRecord({ recorded, lockstep, defaults, widths, sentences }) {
     const parts = [
       title("Why the article's conclusion is false"),
-      ...sentences.article.map(paragraph),
+      prose(sentences.article),
       title("In lockstep: the same weights, batches and rule"),
-      ...sentences.lockstep.map(paragraph),
+      prose(sentences.lockstep),
       folded("All presets", this.lockstep(lockstep)),
       title("Each library's defaults, put back one at a time"),
       ...Object.keys(BASES).flatMap((base) => this.defaults(base, defaults.filter((row) => row.base === base))),
       title("The width at which PyTorch overtakes NumPy"),
-      ...sentences.widths.map(paragraph),
+      prose(sentences.widths),
       ...widths.map((series) => folded(series.title, widthTable(series))),
       title("Before the first update"),
-      ...sentences.starts.map(paragraph),
+      prose(sentences.starts),
       title("Where this was recorded"),
-      ...sentences.recorded.map(paragraph),
+      prose(sentences.recorded),
     ];
     this.recorded.replaceChildren(...parts);
   }
@@ -104,15 +104,12 @@ export class LibrariesView {
 
 const title = (textContent) => element("h3", { textContent });
 const paragraph = (textContent) => element("p", { textContent });
+const prose = (sentences) => element("div", { className: "nnv-lib-prose" }, ...sentences.map(paragraph));
 
 const folded = (summary, content) => element("details", {}, element("summary", { textContent: summary }), content);
 
-function widthTable({ title: caption, rows, overtakes }) {
-  const cells = rows.map((row) => [
-    row.width === null ? "The article's network" : `${row.width} units`,
-    ...row.words,
-    row.width !== null && row.width === overtakes ? "PyTorch is faster from here on." : "",
-  ]);
+function widthTable({ title: caption, rows }) {
+  const cells = rows.map((row) => [row.width === null ? "The article's network" : `${row.width} units`, ...row.words, row.shows]);
   return table(caption, ["Width", "NumPy", "PyTorch", "PyTorch, its own threads", "What it shows"], cells);
 }
 

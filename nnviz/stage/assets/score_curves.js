@@ -16,12 +16,12 @@ const CURVES = [
   {
     title: "ROC curve", across: "false positive rate", up: "recall", diagonal: [UNIT, UNIT], line: "roc",
     at: (row) => [row.false_positive_rate?.[0], row.recall?.[0]],
-    area: ({ auc, auc_interval: ends }) => ["area", auc, ends],
+    area: ({ auc, auc_interval: ends }) => ["Area", auc, ends],
   },
   {
     title: "Precision and recall", across: "recall", up: "precision", line: "pr",
     at: (row) => [row.recall?.[0], row.precision?.[0]],
-    area: ({ average_precision: area, ap_interval: ends }) => ["average precision", area, ends],
+    area: ({ average_precision: area, ap_interval: ends }) => ["Average precision", area, ends],
   },
 ];
 
@@ -48,9 +48,9 @@ class ScoreCurve {
     this.axes.fit(UNIT, TALL, curve.across, curve.up);
     if (curve.diagonal) this.axes.root.append(drawn("path", { class: "nnv-diagonal", d: this.axes.path(...curve.diagonal) }));
     this.axes.root.append(this.path, this.dot);
-    this.head = element("h3", {}, curve.title);
+    this.areaText = element("p");
     this.note = element("figcaption");
-    this.root = element("figure", { className: "nnv-score-curve" }, this.head, this.axes.root, this.note);
+    this.root = element("figure", { className: "nnv-score-curve" }, element("h3", {}, curve.title), this.areaText, this.axes.root, this.note);
     this.axes.root.addEventListener("pointermove", (event) => this.point(event));
     this.axes.root.addEventListener("pointerleave", () => this.judged && this.mark(this.row));
     this.axes.root.addEventListener("click", (event) => this.judged && choose(this.nearest(event)));
@@ -60,8 +60,8 @@ class ScoreCurve {
     Object.assign(this, { judged, row });
     const points = judged[this.line], [name, area, ends] = this.area(judged);
     this.path.setAttribute("d", this.axes.path(points.map(([x]) => x), points.map(([, y]) => y)));
-    this.head.textContent = `${this.title}: ${name} ${score(area)}${ends ? ` (${interval(ends)})` : ""}`;
-    this.axes.root.ariaLabel = `${this.head.textContent}. Across: ${this.across}; up: ${this.up}.`;
+    this.areaText.textContent = `${name}: ${score(area)}${ends ? ` (${interval(ends)})` : ""}`;
+    this.axes.root.ariaLabel = `${this.title}, ${this.areaText.textContent}. Across: ${this.across}; up: ${this.up}.`;
     this.mark(row);
   }
 
@@ -99,9 +99,9 @@ class Calibration {
     this.axes.fit(UNIT, TALL, "mean probability of the bin", "share of class 1");
     this.bins = drawn("g", { class: "nnv-bins" });
     this.axes.root.append(drawn("path", { class: "nnv-diagonal", d: this.axes.path(UNIT, UNIT) }), this.bins);
-    this.head = element("h3");
+    this.distance = element("p");
     this.note = element("figcaption");
-    this.root = element("figure", { className: "nnv-score-curve" }, this.head, this.axes.root, this.note);
+    this.root = element("figure", { className: "nnv-score-curve" }, element("h3", {}, "Calibration"), this.distance, this.axes.root, this.note);
     this.axes.root.addEventListener("pointermove", (event) => this.point(event));
     this.axes.root.addEventListener("pointerleave", () => this.say(null));
   }
@@ -113,8 +113,8 @@ class Calibration {
       const r = SMALLEST + (LARGEST - SMALLEST) * Math.sqrt(count / most);
       return drawn("circle", { class: "nnv-dot", cx: this.axes.x(mean), cy: this.axes.y(share), r });
     }));
-    this.head.textContent = `Calibration: mean distance ${score(ece)}`;
-    this.axes.root.ariaLabel = `${this.head.textContent}. Across: mean probability of a bin; up: its share of class 1.`;
+    this.distance.textContent = `Mean distance: ${score(ece)}`;
+    this.axes.root.ariaLabel = `Calibration, ${this.distance.textContent}. Across: mean probability of a bin; up: its share of class 1.`;
     this.say(null);
   }
 
