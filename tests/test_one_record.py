@@ -27,6 +27,7 @@ OUTPUT = "the output layer's activation, which is part of the loss"
 ADVICE = "what a remedy recommends"
 MARKING = "the worksheet's form of it, in terms of p"
 WORD = "another thing of the same name"
+THERE = "an optimizer that MLPClassifier has too"
 FREE = ("presets", "mistakes")
 """Folders that choose: networks to show, and typical mistakes, which a new record need not have."""
 ALLOWED = {
@@ -43,6 +44,12 @@ ALLOWED = {
     ("explain/scene.py", "linear"): OUTPUT,
     ("export/textbook_script.py", "linear"): OUTPUT,
     ("export/textbook_script.py", "sigmoid"): OUTPUT,
+    ("libraries/record.py", "adam"): f"{WORD}: one of two trainings",
+    ("libraries/scikit_learn.py", "sgd"): THERE,
+    ("libraries/scikit_learn.py", "momentum"): THERE,
+    ("libraries/scikit_learn.py", "nesterov"): THERE,
+    ("libraries/scikit_learn.py", "adam"): THERE,
+    ("libraries/task.py", "binary_cross_entropy"): "the one loss that all libraries have",
     ("network/losses.py", "sigmoid"): OUTPUT,
     ("network/losses.py", "linear"): OUTPUT,
     ("network/network.py", "zeros"): f"{WORD}: biases",

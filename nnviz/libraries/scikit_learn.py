@@ -11,6 +11,8 @@ from nnviz.network import ACTIVATIONS
 from nnviz.network.activation import quiet
 
 _HARDLY = 1e-12  # a learning rate at which the first update changes nothing
+_SOLVERS = {"sgd": "sgd", "momentum": "sgd", "nesterov": "sgd", "adam": "adam"}
+"""MLPClassifier's name for each optimizer that it has."""
 
 
 class ScikitLearn:
@@ -25,14 +27,16 @@ class ScikitLearn:
     def __init__(self, task: Task, seed: int = 0) -> None:
         self.task, self.step, self.corrects_epsilon = task, 0, True
         settings = task.experiment.training
-        if settings.optimizer == "rmsprop":
-            raise ValueError("the optimizer must not be RMSprop: MLPClassifier does not have it")
+        if settings.optimizer not in _SOLVERS:
+            raise ValueError(
+                f"the optimizer must be one that MLPClassifier has; got {settings.optimizer}"
+            )
         if settings.l1:
             raise ValueError("the L1 penalty must be 0: MLPClassifier has an L2 penalty only")
         self.model = MLPClassifier(
             [layer.units for layer in task.experiment.hidden],
             activation=_activation(task),
-            solver="adam" if settings.optimizer == "adam" else "sgd",
+            solver=_SOLVERS[settings.optimizer],
             alpha=0.0,
             learning_rate_init=_HARDLY,
             momentum=0.0 if settings.optimizer == "sgd" else settings.momentum,

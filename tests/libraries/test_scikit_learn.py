@@ -87,7 +87,7 @@ def with_layers(*hidden: LayerSpec, **settings: object) -> Experiment:
 @pytest.mark.parametrize(
     ("experiment", "words"),
     [
-        (with_layers(LayerSpec(4, "tanh"), optimizer="rmsprop"), "RMSprop"),
+        (with_layers(LayerSpec(4, "tanh"), optimizer="rmsprop"), "got rmsprop"),
         (with_layers(LayerSpec(4, "tanh"), l1=0.1), "L1 penalty"),
         (with_layers(LayerSpec(4, "tanh"), LayerSpec(3, "relu")), "one activation"),
         (with_layers(LayerSpec(4, "sin")), "sin"),
