@@ -8,7 +8,7 @@ import numpy as np
 import psutil
 
 from benchmarks.crowd.http import Connection
-from benchmarks.crowd.rows import version_of
+from benchmarks.crowd.rows import Serving, version_of
 from benchmarks.crowd.viewer import Viewer
 from benchmarks.page.report import Row
 from nnviz.experiment.settings import SETTINGS
@@ -65,9 +65,9 @@ async def _storm(server: Server, count: int) -> tuple[float, Counter[int]]:
     return rate, answered
 
 
-def hostile(count: int) -> list[Row]:
+def hostile(serving: Serving, count: int) -> list[Row]:
     """Return the rows on hostile addresses."""
-    with Server() as server:
+    with serving() as server:
         resident = psutil.Process(server.pid).memory_info().rss
         rate, answered = asyncio.run(_storm(server, count))
         grown = (psutil.Process(server.pid).memory_info().rss - resident) / 1e6

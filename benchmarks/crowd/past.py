@@ -6,7 +6,7 @@ import time
 import numpy as np
 
 from benchmarks.crowd.http import Connection
-from benchmarks.crowd.rows import HEAVIEST, on_a_server, version_of
+from benchmarks.crowd.rows import HEAVIEST, Serving, on_a_server, version_of
 from benchmarks.crowd.viewer import Viewer
 from benchmarks.page.report import Row
 from nnviz.serve import quota
@@ -29,7 +29,7 @@ async def _arrive(connection: Connection, path: str) -> tuple[float, float]:
             raise RuntimeError(f"{reply.status} for {path}: {reply.body[:200]!r}")
 
 
-def going_back(seconds: float) -> list[Row]:
+def going_back(serving: Serving, seconds: float) -> list[Row]:
     """Play the largest network at top speed, then go back to random steps."""
 
     async def play(server: Server) -> tuple[list[tuple[float, float]], int]:
@@ -47,7 +47,7 @@ def going_back(seconds: float) -> list[Row]:
             went.append(await _arrive(connection, path))
         return went, viewer.step
 
-    went, step = on_a_server(play)
+    went, step = on_a_server(serving, play)
     arrival, reply = (max(times) for times in zip(*went, strict=True))
     how = f"{len(went)} places of {step} steps, {seconds:g} s of play"
     return [
@@ -56,7 +56,7 @@ def going_back(seconds: float) -> list[Row]:
     ]  # fmt: skip
 
 
-def late_change(changes: int) -> list[Row]:
+def late_change(serving: Serving, changes: int) -> list[Row]:
     """Time a change at step 50,000 against one at step 100, from request to first frame."""
 
     async def play(server: Server) -> list[list[float]]:
@@ -74,7 +74,7 @@ def late_change(changes: int) -> list[Row]:
             waits.append(found)
         return waits
 
-    early, late = on_a_server(play)
+    early, late = on_a_server(serving, play)
     how = f"medians of {changes}: {1e3 * np.median(late):.1f} and {1e3 * np.median(early):.1f} ms"
     ratio = float(np.median(late) / np.median(early))
     return [Row("change at step 50,000 ÷ at step 100", ratio, "×", 1.2, how=how)]

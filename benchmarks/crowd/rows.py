@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Coroutine, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -17,6 +18,8 @@ from nnviz.serve import quota
 from tools.server import Server
 
 T = TypeVar("T")
+Serving = Callable[[], AbstractContextManager[Server]]
+"""Makes the server of a row: a new one, or one that several rows share."""
 
 HEAVIEST = "samples=2000&layers=" + "+".join(["64-tanh"] * 8)
 GATHERING = 5.0  # seconds in which the viewers of a row arrive, at most as long as they play
@@ -94,15 +97,15 @@ async def watch(
     return Crowd(rates, [reply for viewer in viewers for reply in viewer.replies], cores)
 
 
-def on_a_server(play: Callable[[Server], Coroutine[None, None, T]]) -> T:
-    """Run a measurement against a new server."""
-    with Server() as server:
+def on_a_server(serving: Serving, play: Callable[[Server], Coroutine[None, None, T]]) -> T:
+    """Run a measurement against a server."""
+    with serving() as server:
         return asyncio.run(play(server))
 
 
-def one_link(viewers: int, seconds: float) -> list[Row]:
+def one_link(serving: Serving, viewers: int, seconds: float) -> list[Row]:
     """Let all viewers watch the same link."""
-    crowd = on_a_server(lambda server: watch(server, [""] * viewers, seconds))
+    crowd = on_a_server(serving, lambda server: watch(server, [""] * viewers, seconds))
     return [
         Row(
             f"{viewers} viewers on one link: slowest",
@@ -116,10 +119,12 @@ def one_link(viewers: int, seconds: float) -> list[Row]:
     ]
 
 
-def one_each(viewers: int, seconds: float, mark: float, longest: float | None = None) -> list[Row]:
+def one_each(
+    serving: Serving, viewers: int, seconds: float, mark: float, longest: float | None = None
+) -> list[Row]:
     """Let each viewer watch another experiment."""
     texts = [f"init_seed={100 + i}" for i in range(viewers)]
-    crowd = on_a_server(lambda server: watch(server, texts, seconds))
+    crowd = on_a_server(serving, lambda server: watch(server, texts, seconds))
     rows = [
         Row(
             f"{viewers} viewers, each another: slowest",
@@ -136,9 +141,11 @@ def one_each(viewers: int, seconds: float, mark: float, longest: float | None = 
     return rows
 
 
-def joining(viewers: int, seconds: float) -> list[Row]:
-    """Let viewers join one link one after the other, each from step 0."""
-    crowd = on_a_server(lambda server: watch(server, [""] * viewers, 5.0, gathering=seconds))
+def joining(serving: Serving, viewers: int, seconds: float, after: float) -> list[Row]:
+    """Let viewers join one link one after the other, and play for ``after`` seconds."""
+    crowd = on_a_server(
+        serving, lambda server: watch(server, [""] * viewers, after, gathering=seconds)
+    )
     return [
         Row(
             f"{viewers} viewers join one link over {seconds:g} s: slowest",
@@ -148,7 +155,7 @@ def joining(viewers: int, seconds: float) -> list[Row]:
     ]  # fmt: skip
 
 
-def beside_the_heaviest(seconds: float) -> list[Row]:
+def beside_the_heaviest(serving: Serving, seconds: float) -> list[Row]:
     """Let one ordinary viewer play while five others train the largest network at top speed."""
 
     async def play(server: Server) -> Crowd:
@@ -169,7 +176,7 @@ def beside_the_heaviest(seconds: float) -> list[Row]:
             task.cancel()
         return crowd
 
-    crowd = on_a_server(play)
+    crowd = on_a_server(serving, play)
     return [
         Row(
             "an ordinary viewer beside five heaviest",

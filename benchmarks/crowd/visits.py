@@ -9,6 +9,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import connect
 from websockets.typing import Origin, Subprotocol
 
+from benchmarks.crowd.rows import Serving
 from benchmarks.crowd.viewer import Viewer
 from benchmarks.page.report import Row
 from nnviz.frames import unpack
@@ -62,10 +63,10 @@ async def _visits(server: Server, count: int, early: int) -> tuple[int, int]:
     return sizes[early], sizes[count]
 
 
-def visits(count: int, early: int) -> list[Row]:
+def visits(serving: Serving, count: int, early: int) -> list[Row]:
     """Return the row on the memory that is kept for visitors who have left."""
     gc.collect()
-    with Server() as server:
+    with serving() as server:
         before, after = asyncio.run(_visits(server, count, early))
     beyond = max(0, after - BOUNDS)
     return [
