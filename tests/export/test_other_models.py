@@ -1,7 +1,5 @@
 """The code to copy of another model: it runs far from this project and has the page's accuracy."""
 
-import subprocess
-import sys
 from dataclasses import replace
 
 import pytest
@@ -11,6 +9,7 @@ from nnviz.experiment import Experiment
 from nnviz.export.other_models import fit_script
 from nnviz.models import MODELS, fit
 from nnviz.serve import read
+from tests import elsewhere
 from tests.experiments import SMALL
 
 SPELLED = [
@@ -20,18 +19,11 @@ SPELLED = [
 ]
 
 
-def check(name, experiment, tmp_path):
+def check(name, experiment):
     data = make_dataset(experiment.data)
     found = fit(MODELS[name], experiment, data)
     script = fit_script(experiment, data, found.estimator, MODELS[name].title)
-    done = subprocess.run(
-        [sys.executable, "-I", "-"],
-        input=script,
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = elsewhere.execute(script, "sklearn.ensemble, sklearn.neural_network")
     assert done.returncode == 0, f"{done.stderr}\n{script[:3000]}"
     printed = dict(line.split(": ") for line in done.stdout.splitlines())
     expected = {"training points": found.accuracy_train, "test points": found.accuracy_test}
@@ -42,22 +34,22 @@ def check(name, experiment, tmp_path):
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_every_model(name, tmp_path):
-    check(name, SMALL, tmp_path)
+def test_every_model(name):
+    check(name, SMALL)
 
 
 @pytest.mark.parametrize("generator", GENERATORS)
-def test_every_generator(generator, tmp_path):
+def test_every_generator(generator):
     data = DataSpec(name=generator, n_samples=50, noise=0.3, seed=5, split_seed=2)
-    check("tree", replace(Experiment(), data=data), tmp_path)
+    check("tree", replace(Experiment(), data=data))
 
 
 @pytest.mark.parametrize("spelled", SPELLED)
-def test_inputs_scaling_and_real_data(spelled, tmp_path):
-    check("neighbours", read(spelled), tmp_path)
+def test_inputs_scaling_and_real_data(spelled):
+    check("neighbours", read(spelled))
 
 
-def test_names_of_strangers_are_only_comments(tmp_path):
+def test_names_of_strangers_are_only_comments():
     rows = tuple((float(i), float(i * i % 7), i % 2) for i in range(12))
     points = Points(rows, names=('"""); import os #', "x'; import os #"))
-    check("bayes", SMALL.with_points(points), tmp_path)
+    check("bayes", SMALL.with_points(points))

@@ -1,12 +1,9 @@
 """The NumPy receipt: what a learner takes home prints what the page showed, digit by digit.
 
-Every script is executed by an interpreter of its own, in isolated mode, far from this project.
+Every script is executed in a process of its own, in isolated mode, far from this project.
 """
 
 import ast
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -24,6 +21,7 @@ from nnviz.network import ACTIVATIONS, INITIALIZERS, LOSSES, LayerSpec
 from nnviz.presets import PRESETS
 from nnviz.runs import Run
 from nnviz.training import OPTIMIZERS, SCHEDULES, TrainingSettings
+from tests import elsewhere
 from tests.experiments import (
     EXPLOSIVE,
     SMALL,
@@ -40,15 +38,7 @@ CLOSE = 1e-12
 
 def execute(script: str) -> tuple[dict[int, float], dict[str, Any]]:
     """The losses by step and the parameters that a script prints."""
-    with tempfile.TemporaryDirectory() as elsewhere:
-        done = subprocess.run(
-            [sys.executable, "-I", "-W", "error", "-"],
-            input=script,
-            cwd=elsewhere,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    done = elsewhere.execute(script)
     assert done.returncode == 0, f"{done.stderr}\n{script[:3000]}"
     assert not done.stderr
     losses: dict[int, float] = {}
