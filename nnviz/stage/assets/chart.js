@@ -1,5 +1,6 @@
 // Lines and bands over the time of the Lab, on a canvas that is drawn with every picture.
 
+import { Reading } from "./chart_reading.js";
 import { element } from "./dom.js";
 import { stroke } from "./surface.js";
 import { Thinned } from "./thinned.js";
@@ -18,17 +19,14 @@ export class Chart {
     this.canvas.setAttribute("role", "img");
     this.canvas.ariaLabel = label;
     this.root.append(this.canvas);
+    this.reading = new Reading(this);
     this.clear();
     new ResizeObserver(() => this.resize()).observe(this.root);
     if (scrub) this.listen(scrub);
   }
 
   listen(scrub) {
-    const go = ({ clientX }) => {
-      const { left, right } = this.room, box = this.root.getBoundingClientRect(), zoom = zoomOf(this.root);
-      const share = (clientX - box.left - left * zoom) / (box.width - (left + right) * zoom);
-      scrub(Math.round(Math.max(0, Math.min(1, share)) * this.end));
-    };
+    const go = ({ clientX }) => scrub(Math.round(this.timeAt(clientX)));
     this.root.addEventListener("pointerdown", (event) => {
       if (event.button !== 0 || !event.isPrimary) return;
       this.root.setPointerCapture(event.pointerId);
@@ -37,8 +35,16 @@ export class Chart {
     this.root.addEventListener("pointermove", (event) => this.root.hasPointerCapture(event.pointerId) && go(event));
   }
 
-  // `series`: {name, colour, dash, width} per line, with its label at the right end; `bands`: {low,
-  // high, colour} between two of the lines (numbers of series); a series without a colour is hidden.
+  // The time at a place of the pointer.
+  timeAt(clientX) {
+    const { left, right } = this.room, box = this.root.getBoundingClientRect(), zoom = zoomOf(this.root);
+    const share = (clientX - box.left - left * zoom) / (box.width - (left + right) * zoom);
+    return Math.max(0, Math.min(1, share)) * this.end;
+  }
+
+  // `series`: {name, colour, dash, width} per line, with its name at the right end, or a `label`
+  // that is shown under the pointer only; `bands`: {low, high, colour} between two of the lines
+  // (numbers of series); a series without a colour is hidden.
   setSeries(series, bands = [], room = 0) {
     Object.assign(this, { series, bands, room: { ...ROOM, right: ROOM.right + room } });
     this.clear();

@@ -192,7 +192,7 @@ export class LandscapeView {
   setSeries() {
     if (!this.landscape || !this.theme) return;
     const { palette, text } = this.theme, { steps, true: truth, plane } = this.landscape;
-    this.chart.setSeries([{ colour: palette.train, width: 2.4 }, { colour: text, dash: [5, 4], width: 1.6 }]);
+    this.chart.setSeries([{ label: "true loss", colour: palette.train, width: 2.4 }, { label: "on this plane", colour: text, dash: [5, 4], width: 1.6 }]);
     this.chart.theme = this.theme;
     this.chart.log = this.scaled.isLog;
     this.chart.recall(Array.from(steps, (step, i) => [step, [truth[i], plane[i]]]));
