@@ -2,7 +2,7 @@
 
 from urllib.parse import parse_qsl, urlsplit
 
-from tools.playground import PATIENCE, Playground
+from tools.playground import Playground
 
 # What is wider than the page.
 TOO_WIDE = """() => [...document.querySelectorAll(".nnv-lab *")]
@@ -16,22 +16,36 @@ OF_VIEWS = (
     *("threshold", "set", "model", "speed", "step"),
 )
 
-NOTE = "arg => { window.visited = arg; }"
+
+def of_experiment(query: str) -> dict[str, str]:
+    """The part of a query that is about the experiment."""
+    return {name: text for name, text in parse_qsl(query) if name not in OF_VIEWS}
+
+
+def go(playground: Playground, view: str, query: str = "") -> Playground:
+    """Open a link to a view of the Lab; it stays in `window.visited` while the page is open."""
+    link = f"/lab?lab={view}&{query}"
+    playground.page.goto(playground.url + link)
+    playground.page.evaluate("link => { window.visited = link; }", link)
+    return is_at_rest(playground, view)
 
 
 def visit(playground: Playground, view: str, query: str = "") -> Playground:
-    """Go to a view of the Lab at rest, for an experiment; a page that was so opened is kept."""
-    page, link = playground.page, f"/lab?lab={view}&{query}"
-    here = urlsplit(page.url)
-    asked = {name: text for name, text in parse_qsl(here.query) if name not in OF_VIEWS}
-    if page.evaluate("() => window.visited") != link or asked != dict(parse_qsl(query)):
-        page.goto(playground.url + link)
-        page.evaluate(NOTE, link)
-    elif here.path != "/lab":
+    """Go to a view of an experiment; a page that was opened for it is kept."""
+    page, here = playground.page, urlsplit(playground.page.url)
+    visited = page.evaluate("() => window.visited")
+    is_same = of_experiment(here.query) == of_experiment(query)
+    if visited != f"/lab?lab={view}&{query}" or not is_same:
+        return go(playground, view, query)
+    if here.path != "/lab":
         page.get_by_role("link", name="Lab").click()
-    page.wait_for_function(
-        "view => window.nnviz?.frame?.run?.startsWith(view)", arg=view, timeout=PATIENCE
-    )
+    playground.part(f"tab-{view}").click()
+    return is_at_rest(playground, view)
+
+
+def is_at_rest(playground: Playground, view: str) -> Playground:
+    """Wait until a view is drawn, and pause it."""
+    playground.until("s.frame.run?.startsWith(arg)", view)
     if playground.state["playing"]:
         playground.pause()
     return playground

@@ -5,7 +5,6 @@ from collections import Counter
 from importlib.resources import files
 from typing import Any, Literal
 
-import pytest
 from playwright.sync_api import expect
 
 from tools.playground import Playground
@@ -39,28 +38,36 @@ NAMES = """() => {
 }"""
 
 
+SCHEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
+
+
+def load_axe(playground: Playground) -> None:
+    if not playground.page.evaluate("() => 'axe' in window"):
+        playground.page.evaluate(AXE + "\n;0")
+
+
 def serious(playground: Playground) -> list[dict[str, Any]]:
-    playground.page.evaluate(AXE + "\n;0")
+    load_axe(playground)
     found = playground.page.evaluate(RUN)
     assert isinstance(found, list)
     return found
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_serious_violation(playground: Playground, scheme: Literal["light", "dark"]) -> None:
-    playground.page.emulate_media(color_scheme=scheme)
-    playground.step()
-    playground.until("s.frame.step === 1")
-    found = serious(playground)
-    assert not found, "\n\n".join(
-        f"{fault['rule']}: {fault['html'][:200]}\n{fault['why']}" for fault in found
-    )
+def test_no_serious_violation_in_light_and_dark(playground: Playground) -> None:
+    playground.go_to_step(1)
+    for scheme in SCHEMES:
+        playground.page.emulate_media(color_scheme=scheme)
+        playground.rest(5)
+        found = serious(playground)
+        assert not found, "\n\n".join(
+            f"{scheme}, {fault['rule']}: {fault['html'][:200]}\n{fault['why']}" for fault in found
+        )
 
 
 def test_names_of_controls_differ_and_hold_no_icon_names(playground: Playground) -> None:
     for last in ("Share used for training", "Batch size"):
         expect(playground.sidebar.get_by_role("slider", name=last)).to_have_count(1)
-    playground.page.evaluate(AXE + "\n;0")
+    load_axe(playground)
     names = playground.page.evaluate(NAMES)
     print("\n".join(names))
     assert len(names) > 50
