@@ -85,7 +85,7 @@ class LoneServer:
         path = urlsplit(address).path
         kind = path.split("/")[0]
         if kind not in KINDS:
-            self._send(request, 200, *_file(path))
+            self._send(request, 200, *_file(path), keep=path != "")
             return
         self.asked.append(address)
         ruled = self.rule(address)
@@ -96,9 +96,19 @@ class LoneServer:
         else:
             self._stream(request, ruled)
 
-    def _send(self, request: BaseHTTPRequestHandler, status: int, kind: str, body: bytes) -> None:
+    def _send(
+        self,
+        request: BaseHTTPRequestHandler,
+        status: int,
+        kind: str,
+        body: bytes,
+        keep: bool = False,
+    ) -> None:
+        """Answer with `body`; `keep` lets the browser keep it, and what it compiled of it."""
         request.send_response(status)
         request.send_header("Content-Type", kind)
+        if keep:
+            request.send_header("Cache-Control", "max-age=3600")
         request.send_header("Content-Length", str(len(body)))
         request.end_headers()
         request.wfile.write(body)
