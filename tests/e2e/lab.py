@@ -2,6 +2,7 @@
 
 from urllib.parse import parse_qsl, urlsplit
 
+from tests.e2e.visits import is_noted, note
 from tools.playground import Playground
 
 # What is wider than the page.
@@ -23,19 +24,18 @@ def of_experiment(query: str) -> dict[str, str]:
 
 
 def go(playground: Playground, view: str, query: str = "") -> Playground:
-    """Open a link to a view of the Lab; it stays in `window.visited` while the page is open."""
+    """Open a link to a view of the Lab."""
     link = f"/lab?lab={view}&{query}"
     playground.page.goto(playground.url + link)
-    playground.page.evaluate("link => { window.visited = link; }", link)
+    note(playground, link)
     return is_at_rest(playground, view)
 
 
 def visit(playground: Playground, view: str, query: str = "") -> Playground:
     """Go to a view of an experiment; a page that was opened for it is kept."""
     page, here = playground.page, urlsplit(playground.page.url)
-    visited = page.evaluate("() => window.visited")
     is_same = of_experiment(here.query) == of_experiment(query)
-    if visited != f"/lab?lab={view}&{query}" or not is_same:
+    if not (is_same and is_noted(playground, f"/lab?lab={view}&{query}")):
         return go(playground, view, query)
     if here.path != "/lab":
         page.get_by_role("link", name="Lab").click()
