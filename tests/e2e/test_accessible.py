@@ -13,8 +13,9 @@ AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
 
 # Streamlit writes the value of a slider in the accent, whose dark shade has to carry white text:
 # no colour has enough contrast for both on a dark page.
-RUN = """async () => {
-    const {violations} = await axe.run({exclude: ['[data-testid="stSlider"]']}, {
+RUN = """async (within) => {
+    const place = {...(within && {include: [within]}), exclude: ['[data-testid="stSlider"]']};
+    const {violations} = await axe.run(place, {
         runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], resultTypes: ["violations"],
     });
     return violations
@@ -46,9 +47,10 @@ def load_axe(playground: Playground) -> None:
         playground.page.evaluate(AXE + "\n;0")
 
 
-def serious(playground: Playground) -> list[dict[str, Any]]:
+def serious(playground: Playground, within: str = "") -> list[dict[str, Any]]:
+    """Return the violations on the page, or in a part of it if the rest was looked at already."""
     load_axe(playground)
-    found = playground.page.evaluate(RUN)
+    found = playground.page.evaluate(RUN, within)
     assert isinstance(found, list)
     return found
 

@@ -335,10 +335,11 @@ def test_nothing_is_asked_on_other_pages_and_why_leads_here(explain: Playground)
 def test_no_serious_violation(explain: Playground) -> None:
     for scheme in SCHEMES:
         explain.page.emulate_media(color_scheme=scheme)
-        for name in explain.page.get_by_role("tab").all():
-            name.click()
+        for number, tab in enumerate(explain.page.get_by_role("tab").all()):
+            tab.click()
             explain.rest(5)
-            found: list[dict[str, Any]] = serious(explain)
+            part = "[role=tabpanel]:not([hidden])" if number else ""  # the rest stays the same
+            found: list[dict[str, Any]] = serious(explain, part)
             assert not found, "\n\n".join(
                 f"{scheme}, {fault['rule']}: {fault['html'][:200]}\n{fault['why']}"
                 for fault in found
