@@ -50,8 +50,9 @@ def fits_and_can_be_read(playground: Playground, are_beside: bool) -> None:
     assert not faults, faults
 
 
-def test_a_card_opens_its_preset_at_its_speed_by_click_and_by_key(playground: Playground) -> None:
+def test_a_card_opens_its_preset_at_its_speed_by_click_and_by_key(opened: Playground) -> None:
     """A card is one stop of Tab, and its section is open again later."""
+    playground = opened
     playground.play()
     playground.go_to_gallery()
     page, preset = playground.page, PRESETS["spirals"]

@@ -65,7 +65,8 @@ def test_the_picture_is_saved_as_drawing_and_as_image(
         assert len(colours) > 20, "the shading is in the picture"
 
 
-def test_a_failure_of_the_museum_is_diagnosed_when_it_happens(playground: Playground) -> None:
+def test_a_failure_of_the_museum_is_diagnosed_when_it_happens(opened: Playground) -> None:
+    playground = opened
     expect(playground.part("finding")).not_to_contain_text("weights")
     playground.go_to_gallery("Failure museum")
     with playground.new_run():
