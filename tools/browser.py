@@ -38,13 +38,42 @@ FLAGS = (
     "--disable-quic",
     "--no-first-run",
     "--no-default-browser-check",
+    "--process-per-site",  # a second tab needs no process, and compiles no script again
+)
+
+# Features to switch off. A list of ours replaces Playwright's, so ours has that one too, in the
+# first part. In the second, the address bar would be a page of its own in every window, and a
+# process would wait for a site that none of ours leads to; each costs as much as a simple page.
+FEATURES_OFF = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "LensOverlay",
+    "MediaRouter",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "TcpPortRandomizationWin",
+    "OptimizationHints",
+    "NetworkTimeServiceQuerying",
+    "AimEnabled",
+    "PreconnectToSearch",
+    "msForceBrowserSignIn",
+    "msEdgeUpdateLaunchServicesPreferredVersion",
+    # ours
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    "WebUIOmniboxFullPopup",
+    "SpareRendererForSitePerProcess",
 )
 
 
 def _flags() -> list[str]:
     """Return the flags for this user: Chromium's sandbox refuses to run as root."""
+    flags = [*FLAGS, "--disable-features=" + ",".join(FEATURES_OFF)]
     as_root = hasattr(os, "geteuid") and os.geteuid() == 0
-    return [*FLAGS, "--no-sandbox"] if as_root else [*FLAGS]
+    return [*flags, "--no-sandbox"] if as_root else flags
 
 
 def launch(playwright: Playwright, path: str) -> Browser:

@@ -50,6 +50,23 @@ AFTER_FRAMES = """count => new Promise(done => {
     tick();
 })"""
 
+# Presses a button again and again until the shown step is at least `goal`; each press waits until
+# the frame of the last one is shown. Resolves with the shown step, also if that takes too long.
+PRESS_TO_STEP = """([button, goal, patience]) => new Promise((done) => {
+    const end = performance.now() + patience;
+    let pressed = -1;
+    const look = () => {
+        const { step } = window.nnviz.frame;
+        if (step >= goal || button.disabled || performance.now() > end) return done(step);
+        if (step !== pressed) {
+            pressed = step;
+            button.click();
+        }
+        requestAnimationFrame(look);
+    };
+    look();
+})"""
+
 
 class Playground:
     """One browser tab that has the playground open."""
@@ -158,9 +175,9 @@ class Playground:
 
     def go_to_step(self, step: int) -> None:
         """Press step, one update after the other, until `step` is shown."""
-        for shown in range(self.step_shown, step):
-            self.step()
-            self.until("s.frame.step > arg", shown)
+        button = self.part("step").element_handle()
+        shown = self.page.evaluate(PRESS_TO_STEP, [button, step, PATIENCE])
+        assert shown == step, f"step {step} was wanted; shown: {self.state}"
 
     def reset(self) -> None:
         """Press reset and wait for step 0."""

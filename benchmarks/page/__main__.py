@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from benchmarks.page import explain, first_boundary, heavy, long_play, play, race, responds
 from benchmarks.page.report import HEADING, Row
-from benchmarks.page.tabs import chromium
+from benchmarks.page.tabs import DESK, chromium
 from tools.server import Server
 
 
@@ -22,7 +22,7 @@ def main() -> int:
 
     def on_one_page(measure: Callable[..., list[Row]], amount: float) -> list[Row]:
         with Server() as server, chromium() as browser:
-            return measure(browser, server, amount)
+            return measure(browser.new_page(viewport=DESK), server, amount)
 
     def first(rounds: int) -> list[Row]:
         with Server() as server:
@@ -32,7 +32,7 @@ def main() -> int:
         "play": lambda: on_one_page(play.measure, 1 if quick else 10),
         "mounts": lambda: on_one_page(play.measure_mounts, 2 if quick else 60),
         "responds": lambda: on_one_page(responds.measure, 2 if quick else 20),
-        "first": lambda: first(1 if quick else 7),
+        "first": lambda: first(0 if quick else 7),
         "explain": lambda: on_one_page(explain.measure, 6 if quick else 60),
         "race": lambda: on_one_page(race.measure, 2 if quick else 15),
         "heavy": lambda: on_one_page(heavy.measure, 2 if quick else 15),

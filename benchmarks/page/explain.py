@@ -1,7 +1,7 @@
 """Measure how soon a number of the page Explain answers, and how smoothly the page plays."""
 
 import numpy as np
-from playwright.sync_api import Browser
+from playwright.sync_api import Page
 
 from benchmarks.page.play import play
 from benchmarks.page.report import Row
@@ -41,14 +41,15 @@ WAITS = """async ({ clicks, pause }) => {
 }"""
 
 
-def measure(browser: Browser, server: Server, clicks: float, most: int = len(NETS)) -> list[Row]:
+def measure(page: Page, server: Server, clicks: float, most: int = len(NETS)) -> list[Row]:
     """Return the rows on answers, at rest and in play, and on playing with the page open.
 
     Only the first ``most`` networks are measured.
     """
     rows = []
     for name, query in NETS[:most]:
-        with tab(browser, server.url, query) as (playground, _):
+        with tab(page, server.url) as (playground, _):
+            playground.open(query)
             playground.page.locator(".nnv-one-sample button[data-ask]").first.wait_for()
             for state in ("at rest", "in play"):
                 if state == "in play":
@@ -59,7 +60,7 @@ def measure(browser: Browser, server: Server, clicks: float, most: int = len(NET
                     value = float(np.percentile(waits, share))
                     what = f"answer {state}, {name}, {words}"
                     rows.append(Row(what, value, "ms", mark, how=how))
-    played = play(browser, server, PAGE, clicks / 6)
+    played = play(page, server, PAGE, clicks / 6)
     ratio = played.painted_rate / played.idle_rate
     how = f"{played.painted_rate:.1f} of {played.idle_rate:.1f} a second"
     return [*rows, Row("painted ÷ idle rate, page Explain", ratio, "×", 0.9, "at least", how)]

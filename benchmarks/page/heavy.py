@@ -7,7 +7,7 @@ new rate. The slider's own delay of 200 ms before it reports is included.
 import time
 from statistics import median
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Page
 
 from benchmarks.page.report import Row
 from benchmarks.page.tabs import tab
@@ -15,10 +15,11 @@ from tools.playground import HEAVIEST
 from tools.server import Server
 
 
-def measure(browser: Browser, server: Server, changes: int, query: str = HEAVIEST) -> list[Row]:
+def measure(page: Page, server: Server, changes: int, query: str = HEAVIEST) -> list[Row]:
     """Return the row on the longest wait for a change; ``query`` is the link to the network."""
     waits = []
-    with tab(browser, server.url, query) as (playground, _):
+    with tab(page, server.url) as (playground, _):
+        playground.open(query)
         playground.set_speed_to_fastest()
         playground.play()
         for _ in range(changes):

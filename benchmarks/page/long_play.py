@@ -8,7 +8,7 @@ import time
 
 import numpy as np
 import psutil
-from playwright.sync_api import Browser
+from playwright.sync_api import Page
 
 from benchmarks.page.report import Row
 from benchmarks.page.tabs import tab
@@ -17,10 +17,11 @@ from tools.server import Server
 EVERY_SECONDS = 10.0
 
 
-def measure(browser: Browser, server: Server, minutes: float) -> list[Row]:
+def measure(page: Page, server: Server, minutes: float) -> list[Row]:
     """Return the rows on the growth of the page's heap and of the server."""
     heap, resident = [], []
-    with tab(browser, server.url) as (playground, _):
+    with tab(page, server.url) as (playground, _):
+        playground.open()
         session = playground.page.context.new_cdp_session(playground.page)
         session.send("Performance.enable")
         playground.play()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import psutil
-from playwright.sync_api import Browser
+from playwright.sync_api import Page
 
 from benchmarks.page.report import Row
 from benchmarks.page.tabs import IDLE_RATE, NOTE_PAINTING, PAINTED, tab
@@ -39,9 +39,10 @@ def cpu_seconds(pid: int) -> float:
     return float(times.user + times.system)
 
 
-def play(browser: Browser, server: Server, query: str = "", seconds: float = 10.0) -> Played:
-    """Let a new visitor play for `seconds`, after measuring the display's rate at rest."""
-    with tab(browser, server.url, query) as (playground, traffic):
+def play(page: Page, server: Server, query: str = "", seconds: float = 10.0) -> Played:
+    """Play for `seconds`, after measuring the display's rate at rest."""
+    with tab(page, server.url) as (playground, traffic):
+        playground.open(query)
         idle_rate = playground.page.evaluate(IDLE_RATE, min(seconds, 3))
         playground.page.evaluate(NOTE_PAINTING)
         cpu, received = cpu_seconds(server.pid), traffic.received
@@ -59,14 +60,14 @@ def play(browser: Browser, server: Server, query: str = "", seconds: float = 10.
         )
 
 
-def measure(browser: Browser, server: Server, seconds: float, most: int = len(NETS)) -> list[Row]:
+def measure(page: Page, server: Server, seconds: float, most: int = len(NETS)) -> list[Row]:
     """Return the rows on smoothness, server cost, traffic, and requests to other hosts.
 
     ``most`` is the number of networks that play.
     """
     rows, foreign = [], []
     for name, query, smooth, light, cheap in NETS[:most]:
-        played = play(browser, server, query, seconds)
+        played = play(page, server, query, seconds)
         foreign += played.foreign
         how = (
             f"{played.painted_rate:.1f} of {played.idle_rate:.1f} a second for {seconds:g} s, "
@@ -115,9 +116,10 @@ def measure(browser: Browser, server: Server, seconds: float, most: int = len(NE
     return rows
 
 
-def measure_mounts(browser: Browser, server: Server, seconds: float) -> list[Row]:
+def measure_mounts(page: Page, server: Server, seconds: float) -> list[Row]:
     """Return how often the stage was built in `seconds` of play with ten changes of the rate."""
-    with tab(browser, server.url) as (playground, _):
+    with tab(page, server.url) as (playground, _):
+        playground.open()
         playground.play()
         run = playground.frame["run"]
         for _ in range(10):

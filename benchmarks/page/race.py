@@ -1,6 +1,6 @@
 """Measure how smoothly a race plays, and whether its racers stay in step."""
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Page
 
 from benchmarks.page.report import Row
 from benchmarks.page.tabs import IDLE_RATE, NOTE_PAINTING, PAINTED, tab
@@ -25,15 +25,14 @@ NOTE_STEPS = """() => {
 }"""
 
 
-def measure(browser: Browser, server: Server, seconds: float, most: int = len(RACES)) -> list[Row]:
+def measure(page: Page, server: Server, seconds: float, most: int = len(RACES)) -> list[Row]:
     """Return the rows on the rate and on the distance of the racers, in ``seconds`` of play.
 
     Only the first ``most`` races are measured.
     """
     rows = []
     for name, query, smooth in RACES[:most]:
-        with tab(browser, server.url) as (playground, _):
-            page = playground.page
+        with tab(page, server.url) as (playground, _):
             page.goto(server.url + query)
             page.wait_for_function(ALL_SHOWN)
             idle_rate = page.evaluate(IDLE_RATE, min(seconds, 3))

@@ -4,10 +4,10 @@ All times are from the page's clock: from the event of the key or click to the p
 """
 
 import numpy as np
-from playwright.sync_api import Browser
+from playwright.sync_api import Page
 
 from benchmarks.page.report import Row
-from benchmarks.page.tabs import DESK, NOTE_PAINTING, tab
+from benchmarks.page.tabs import NOTE_PAINTING, tab
 from tools.playground import Playground
 from tools.server import Server
 
@@ -94,11 +94,9 @@ def waits_for_a_rate(playground: Playground, changes: int) -> list[float]:
     return waits
 
 
-def waits_of_an_empty_page(browser: Browser, changes: int) -> list[float]:
+def waits_of_an_empty_page(page: Page, changes: int) -> list[float]:
     """Return the milliseconds from a slider's key to the component, on an otherwise empty page."""
     with Server("benchmarks/page/slider_app.py") as server:
-        context = browser.new_context(viewport=DESK)
-        page = context.new_page()
         page.goto(server.url)
         page.wait_for_function("() => window.heard")
         page.evaluate(NOTE_INPUT)
@@ -108,7 +106,6 @@ def waits_of_an_empty_page(browser: Browser, changes: int) -> list[float]:
             before = page.evaluate("() => window.heard[0]")
             page.keyboard.press("ArrowRight")
             waits.append(float(page.evaluate(NEXT_VALUE, before)))
-        context.close()
     return waits
 
 
@@ -123,9 +120,10 @@ def waits_for_pause(playground: Playground, pauses: int) -> list[float]:
     return waits
 
 
-def measure(browser: Browser, server: Server, changes: int) -> list[Row]:
+def measure(page: Page, server: Server, changes: int) -> list[Row]:
     """Return the rows on changes, pause and scrubbing."""
-    with tab(browser, server.url) as (playground, _):
+    with tab(page, server.url) as (playground, _):
+        playground.open()
         playground.page.evaluate(NOTE_PAINTING)
         playground.page.evaluate(NOTE_INPUT)
         playground.play()
@@ -138,7 +136,7 @@ def measure(browser: Browser, server: Server, changes: int) -> list[Row]:
         playground.pause()
         scrubbed = playground.page.evaluate(SCRUB)
         assert scrubbed["moments"] > changes, "the run was meant to have recorded its moments"
-    empty = float(np.median(waits_of_an_empty_page(browser, changes)))
+    empty = float(np.median(waits_of_an_empty_page(page, changes)))
     return [
         _against_empty("change of the data set", shown, empty, 1.8),
         _against_empty("change of the rate", rated, empty, 1.6),

@@ -7,7 +7,15 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Playwright, ViewportSize, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    Page,
+    Playwright,
+    Request,
+    ViewportSize,
+    WebSocket,
+    sync_playwright,
+)
 
 from tools.browser import find, launch
 from tools.playground import Playground
@@ -96,18 +104,23 @@ def path_of_chromium(playwright: Playwright) -> str:
 
 
 @contextmanager
-def tab(browser: Browser, url: str, query: str = "") -> Iterator[tuple[Playground, Traffic]]:
-    """Open the page as a new visitor; wait until its first frame is painted."""
-    context = browser.new_context(viewport=DESK)
-    page = context.new_page()
+def tab(page: Page, url: str) -> Iterator[tuple[Playground, Traffic]]:
+    """Lend a tab in which to open the page; it is empty afterwards."""
     traffic = Traffic(urlsplit(url).netloc)
-    page.on("request", lambda request: traffic.on_request(request.url))
-    page.on("websocket", lambda socket: traffic.on_request(socket.url))
-    session = context.new_cdp_session(page)
+
+    def on_request(request: Request | WebSocket) -> None:
+        traffic.on_request(request.url)
+
+    page.on("request", on_request)
+    page.on("websocket", on_request)
+    session = page.context.new_cdp_session(page)
     session.send("Network.enable")
     session.on("Network.webSocketFrameReceived", traffic.on_frame)
     session.on("Network.dataReceived", traffic.on_data)
     try:
-        yield Playground(page, url).open(query), traffic
+        yield Playground(page, url), traffic
     finally:  # a page that plays on would disturb what is measured next
-        context.close()
+        session.detach()
+        page.remove_listener("request", on_request)
+        page.remove_listener("websocket", on_request)
+        page.goto("about:blank")

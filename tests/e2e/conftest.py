@@ -180,7 +180,7 @@ def stage(lone_page: Page, lone_server: LoneServer) -> Iterator[LoneStage]:
     def hear(error: Error) -> None:
         faults.append(str(error))
 
-    stage = LoneStage(lone_page, lone_server)
+    stage = LoneStage(lone_page, lone_server, visit=False)
     lone_server.forget()
     lone_page.on("pageerror", hear)
     yield stage

@@ -21,6 +21,7 @@ from playwright.sync_api import Page
 from nnviz.experiment import Experiment
 from nnviz.frames import pack
 from nnviz.serve import answer, hold, spell, version, whole
+from tools.playground import PRESS_TO_STEP
 
 ASSETS = Path(__file__).parents[2] / "nnviz" / "stage" / "assets"
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
@@ -85,7 +86,7 @@ class LoneServer:
         path = urlsplit(address).path
         kind = path.split("/")[0]
         if kind not in KINDS:
-            self._send(request, 200, *_file(path))
+            self._send(request, 200, *_file(path), keep=path != "")
             return
         self.asked.append(address)
         ruled = self.rule(address)
@@ -96,9 +97,19 @@ class LoneServer:
         else:
             self._stream(request, ruled)
 
-    def _send(self, request: BaseHTTPRequestHandler, status: int, kind: str, body: bytes) -> None:
+    def _send(
+        self,
+        request: BaseHTTPRequestHandler,
+        status: int,
+        kind: str,
+        body: bytes,
+        keep: bool = False,
+    ) -> None:
+        """Answer with `body`; `keep` lets the browser keep it, and what it compiled of it."""
         request.send_response(status)
         request.send_header("Content-Type", kind)
+        if keep:
+            request.send_header("Cache-Control", "max-age=3600")
         request.send_header("Content-Length", str(len(body)))
         request.end_headers()
         request.wfile.write(body)
@@ -179,6 +190,12 @@ class LoneStage:
         """Wait until a condition over ``s = window.nnviz`` and ``arg`` holds."""
         code = f"arg => {{ const s = window.nnviz; return s.frame && ({condition}); }}"
         self.page.wait_for_function(code, arg=arg, timeout=10_000)
+
+    def go_to_step(self, step: int) -> None:
+        """Press step, one update after the other, until `step` is shown."""
+        self.until("true")
+        button = self.part("step").element_handle()
+        assert self.page.evaluate(PRESS_TO_STEP, [button, step, 10_000]) == step
 
     def part(self, name: str) -> Any:
         """Return the part of the stage with the test id `nnviz-<name>`."""

@@ -1,6 +1,5 @@
 """What a change of a widget does to the run: some keep it, some start a new one."""
 
-import pytest
 from playwright.sync_api import expect
 
 from tools.playground import Playground
@@ -10,7 +9,7 @@ def test_a_learning_rate_change_keeps_the_run_and_the_page(playground: Playgroun
     run = playground.frame["run"]
     playground.play()
     playground.play_until_step(20)
-    for _ in range(5):
+    for _ in range(3):
         shown = playground.step_shown
         with playground.rerun():
             playground.nudge_learning_rate()
@@ -44,22 +43,28 @@ def test_a_learning_rate_change_takes_effect_at_the_shown_step(playground: Playg
     assert playground.frame["lossTrain"] != with_old_rate
 
 
-@pytest.mark.parametrize("change", ["choose_another_data_set", "add_layer", "more_noise"])
-def test_a_change_of_data_or_layers_starts_a_new_run(playground: Playground, change: str) -> None:
-    playground.play()
-    playground.play_until_step(20)
-    playground.pause()
-    picture = playground.picture()
+def test_a_change_of_data_or_layers_starts_a_new_run(playground: Playground) -> None:
+    for change in (
+        playground.choose_another_data_set,
+        playground.add_layer,
+        playground.more_noise,
+    ):
+        playground.play()
+        playground.play_until_step(20)
+        playground.pause()
+        picture = playground.picture()
 
-    with playground.new_run():
-        getattr(playground, change)()
-    assert playground.step_shown == 0
-    assert playground.curve_points() <= 1
-    assert playground.picture() != picture
+        with playground.new_run():
+            change()
+        assert playground.step_shown == 0
+        assert playground.curve_points() <= 1
+        assert playground.picture() != picture
     assert playground.state["mounts"] == 1
 
 
-def test_a_new_run_while_playing_never_shows_an_old_frame(playground: Playground) -> None:
+def test_a_new_run_while_playing_never_shows_an_old_frame_and_the_page_follows(
+    playground: Playground,
+) -> None:
     playground.play()
     playground.play_until_step(60)
     playground.page.evaluate(
@@ -75,13 +80,18 @@ def test_a_new_run_while_playing_never_shows_an_old_frame(playground: Playground
         }"""
     )
     with playground.new_run():
-        playground.choose_another_data_set()
+        playground.choose("Data set", "Circles")
     playground.rest(60)
     seen = playground.page.evaluate("() => [window.seen, (window.seen = null)][0]")
     new = playground.frame["run"]
     first = next(i for i, (run, _) in enumerate(seen) if run == new)
     assert seen[first][1] <= 1, "the new run must begin at its beginning"
     assert all(run == new for run, _ in seen[first:]), "a frame of the old run came back"
+
+    playground.page.wait_for_url("**/?data=circles")
+    expect(playground.sidebar.get_by_role("combobox", name="Data set")).to_have_value("Circles")
+    playground.play_until_step(20)
+    assert playground.state["mounts"] == 1
 
 
 def test_layers_can_be_added_and_removed(playground: Playground) -> None:
@@ -106,17 +116,6 @@ def test_many_quick_changes_end_at_the_last_one(playground: Playground) -> None:
     playground.play_until_step(playground.step_shown + 20)
     expect(playground.page.locator(".nnv-rate")).to_have_text("Reached at rate 0.03.")
     expect(rate).to_have_attribute("aria-valuetext", "0.03")
-    assert playground.state["mounts"] == 1
-
-
-def test_the_page_follows_a_data_set_that_was_chosen_in_play(playground: Playground) -> None:
-    playground.play()
-    playground.play_until_step(20)
-    with playground.new_run():
-        playground.choose("Data set", "Circles")
-    playground.page.wait_for_url("**/?data=circles")
-    expect(playground.sidebar.get_by_role("combobox", name="Data set")).to_have_value("Circles")
-    playground.play_until_step(20)
     assert playground.state["mounts"] == 1
 
 

@@ -1,6 +1,6 @@
 """The dialogs in a browser: downloads open again, Cancel is heard, text stays text."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,8 +9,10 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from nnviz.experiment import Experiment
 from nnviz.export import open_file
 from nnviz.runs import Run
-from tests.e2e.conftest import Watch
+from tests.e2e.conftest import DESK, Watch
+from tests.e2e.shared import SharedTab
 from tests.hostile import TEXTS
+from tools.playground import Playground
 from tools.server import Server
 
 # What Streamlit would make of markup.
@@ -24,13 +26,23 @@ def server() -> Iterator[Server]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def shared(returning_visitor: BrowserContext, server: Server) -> SharedTab:
+    return SharedTab(returning_visitor, server.url, DESK)
+
+
 @pytest.fixture
-def page(returning_visitor: BrowserContext, watch: Watch, server: Server) -> Page:
-    page = returning_visitor.new_page()
-    watch.attach(page)
-    page.goto(server.url)
-    expect(page.get_by_text("opened: step None")).to_be_visible(timeout=60_000)
-    return page
+def page(
+    shared: SharedTab, watch: Watch, take_back: Callable[[Playground], None]
+) -> Iterator[Page]:
+    """The page with a button for each dialog; no dialog is open."""
+    playground = shared.lend(watch.attach)
+    page = playground.page
+    if not page.url.startswith(playground.url) or page.get_by_role("dialog").count():
+        page.goto(playground.url)
+        expect(page.get_by_text("opened: step")).to_be_visible(timeout=60_000)
+    yield page
+    take_back(playground)
 
 
 def dialog(page: Page, button: str) -> Locator:
@@ -51,6 +63,7 @@ def download(page: Page, found: Locator, name: str, folder: Path) -> Path:
 def test_one_click_gives_the_script_and_another_the_saved_run_which_opens_again(
     page: Page, tmp_path: Path
 ) -> None:
+    expect(page.get_by_text("opened: step None")).to_be_visible()
     take = dialog(page, "Take home")
     script = download(page, take, "NumPy script", tmp_path)
     assert script.name == "nnviz-moons-step-60.py"
@@ -81,16 +94,16 @@ def test_a_replay_is_recorded_and_saved_by_one_click(page: Page, tmp_path: Path)
     assert replay.read_text().startswith("<!doctype html>")
 
 
-@pytest.mark.parametrize("way", ["Cancel", "Close"])
-def test_long_work_goes_on_by_itself_and_ends_when_nobody_wants_it(page: Page, way: str) -> None:
-    take = dialog(page, "Take a slow one home")
-    bar = take.get_by_text("Training the same run again")
-    expect(bar).to_be_visible()
-    first = bar.inner_text()
-    expect(bar).not_to_have_text(first)
-    take.get_by_role("button", name=way, exact=True).click()
-    expect(take).to_be_hidden()
-    expect(page.get_by_text("at work: nothing")).to_be_visible()
+def test_long_work_goes_on_by_itself_and_ends_when_nobody_wants_it(page: Page) -> None:
+    for way in ("Cancel", "Close"):
+        take = dialog(page, "Take a slow one home")
+        bar = take.get_by_text("Training the same run again")
+        expect(bar).to_be_visible()
+        first = bar.inner_text()
+        expect(bar).not_to_have_text(first)
+        take.get_by_role("button", name=way, exact=True).click()
+        expect(take).to_be_hidden()
+        expect(page.get_by_text("at work: nothing")).to_be_visible()
 
 
 def test_a_file_that_is_none_is_refused_with_its_markup_as_text(page: Page, tmp_path: Path) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, expect
 
-from tests.e2e.conftest import PHONE
+from tests.e2e.conftest import Watch
+from tests.e2e.shared import SharedTab
 from tools.playground import Playground
 
 
@@ -14,14 +15,22 @@ def button(playground: Playground, name: str) -> Locator:
     return found.get_by_role("button", name=name, exact=True)
 
 
-def test_every_step_is_done_by_doing_it(new_playground: Callable[..., Playground]) -> None:
-    playground = new_playground().open()
+def as_newcomer(playground: Playground) -> Playground:
+    """Let the browser forget that it was here; what this opens is no page of the app."""
+    playground.page.goto(f"{playground.url}/_stcore/health")
+    playground.page.evaluate("() => localStorage.clear()")
+    return playground
+
+
+def test_every_step_is_done_by_doing_it(tab: Playground) -> None:
+    playground = as_newcomer(tab).open()
     page, words = playground.page, playground.part("finding")
     expect(words).to_contain_text("New here?")
     before = playground.part("boundary").bounding_box()
     button(playground, "Show me").click()
 
     expect(words).to_contain_text("1/6 · Press Play")
+    playground.part("speed").fill("2")
     playground.play()
     expect(words).to_contain_text("1/6 · In ")
     button(playground, "Next").click()
@@ -78,21 +87,19 @@ def test_every_step_is_done_by_doing_it(new_playground: Callable[..., Playground
     expect(words).not_to_contain_text("1/6")
 
 
-def test_the_offer_is_refused_with_one_tap(new_playground: Callable[..., Playground]) -> None:
-    playground = new_playground(viewport=PHONE, has_touch=True, is_mobile=True).open()
+def test_the_offer_is_refused_with_one_tap(
+    tab_of_a_phone: SharedTab, watch: Watch, take_back: Callable[[Playground], None]
+) -> None:
+    playground = as_newcomer(tab_of_a_phone.lend(watch.attach)).open()
     words = playground.part("finding")
     expect(words).to_contain_text("New here?")
     button(playground, "No, thanks").tap()
     expect(words).to_be_empty()
-    playground.open()
-    playground.rest()
-    expect(words).to_be_empty()
+    take_back(playground)
 
 
-def test_a_view_without_controls_offers_nothing(
-    new_playground: Callable[..., Playground],
-) -> None:
-    playground = new_playground()
+def test_a_view_without_controls_offers_nothing(tab: Playground) -> None:
+    playground = as_newcomer(tab)
     for query in ("/?lecture=1", "/?controls=0"):
         playground.open(query)
         playground.rest()

@@ -1,38 +1,64 @@
 """The main job without a mouse: reach the stage with Tab, play, pause, step, reset."""
 
+from collections import Counter
 from typing import Any
 
 from playwright.sync_api import expect
 
 from tools.playground import PATIENCE, Playground
 
-# Focuses the next control of the page (for 0 the first), and returns its kind, or null after the
-# last. `left` gets the keys that the stage leaves to the control; here they do nothing, so that the
-# walk goes on.
-FOCUS = """number => {
-    if (!window.left) document.documentElement.addEventListener("keydown", event => {
-        window.left.push(event.key);
+# Focuses all controls of the page, one after the other, and presses the pairs of keys of its kind
+# at each. Returns for each control its kind and, for each key, whether it was left to the control,
+# whether the stage did what the key is for, whether it plays, and the steps since the pair began.
+# A listener keeps from the control what is left to it, so that the walk goes on; with keys that
+# the stage takes, and with those of a script, the browser does nothing.
+WALK = """async ([pairs, patience]) => {
+    const left = [], walked = new Set(), found = [];  // advice comes and goes: numbers would shift
+    const reaching = { bubbles: true, cancelable: true };
+    const keep = (event) => {
+        left.push(event.key);
         event.preventDefault();
         event.stopPropagation();
-    }, {capture: true});
-    window.left = [];
+    };
+    document.documentElement.addEventListener("keydown", keep, { capture: true });
     const all = "a[href], button, input, select, textarea, summary, [tabindex]";
-    const seen = [...document.querySelectorAll(all)].filter(
-        one => one.checkVisibility({visibilityProperty: true}));
-    if (number === 0) window.walked = new Set();  // advice comes and goes: numbers would shift
-    const control = seen.find(one => one.tabIndex >= 0 && !one.disabled && !walked.has(one));
-    if (!control) return null;
-    walked.add(control);
-    control.focus();
-    if (document.activeElement !== control) return "no focus: " + control.outerHTML;
-    if (control.type === "range" || control.role === "slider") return "slider";
-    if (control.role === "combobox") return "list";
-    if (control.matches("input:not([type=checkbox])")) return "field";
-    if (control.closest(".nnv-diagram-nodes, [role=toolbar]")) return "row";
-    return control.matches("main") ? "page" : "button";
+    const next = () => [...document.querySelectorAll(all)].find((one) => one.tabIndex >= 0
+        && !one.disabled && !walked.has(one) && one.checkVisibility({ visibilityProperty: true }));
+    const kindOf = (control) => {
+        if (document.activeElement !== control) return "no focus: " + control.outerHTML;
+        if (control.type === "range" || control.role === "slider") return "slider";
+        if (control.role === "combobox") return "list";
+        if (control.matches("input:not([type=checkbox])")) return "field";
+        if (control.closest(".nnv-diagram-nodes, [role=toolbar]")) return "row";
+        return control.matches("main") ? "page" : "button";
+    };
+    const until = async (condition) => {
+        const end = performance.now() + patience;
+        while (!condition() && performance.now() < end) await new Promise(requestAnimationFrame);
+    };
+    for (let control; (control = next()); ) {
+        walked.add(control);
+        control.focus();
+        control.focus();  // a row sends a focus that comes from outside to its last button
+        const kind = kindOf(control), presses = [];
+        for (const pair of pairs[kind] ?? []) {
+            const start = nnviz.frame.step;
+            for (const [number, key] of pair.entries()) {
+                const event = new KeyboardEvent("keydown", { key, ...reaching });
+                const steps = () => nnviz.frame.step - start;
+                const isDone = () => event.defaultPrevented
+                    && (key === " " ? nnviz.playing === !number : steps() === 1 - number);
+                left.length = 0;
+                control.dispatchEvent(event);
+                if (!left.length) await until(isDone);
+                presses.push([key, left.length > 0, isDone(), nnviz.playing, steps()]);
+            }
+        }
+        found.push([kind, presses]);
+    }
+    document.documentElement.removeEventListener("keydown", keep, { capture: true });
+    return found;
 }"""
-# The keys that were left to the control since the last time, and the state of the stage.
-LEFT = "() => [window.left.splice(0), window.nnviz.playing, window.nnviz.frame.step]"
 # A slider's value; the curve's slider is no input.
 VALUE = "slider => Number(slider.value ?? slider.ariaValueNow)"
 ARROWS = {"ArrowRight", "ArrowLeft"}
@@ -171,14 +197,22 @@ def test_keys_do_at_every_control_what_the_list_of_keys_says(tab: Playground) ->
         "slider": ARROWS,
         "page": set(),
     }
-    open_all(tab)
+    tab.open()
+    for title in (
+        "Regularization",
+        "When to stop",
+    ):  # parts of the sidebar that are closed at first
+        with tab.rerun():
+            tab.sidebar.get_by_text(title).click()
+    expect(tab.sidebar.get_by_role("slider", name="L2")).to_be_visible()
+
     tab.page.keyboard.press("Tab")
     seen = walk(tab, own, {kind: PAIRS for kind in own})
     assert set(seen) == set(own)
     assert seen["slider"] >= 8
     assert seen["button"] >= 30
 
-    open_all(tab)
+    tab.page.mouse.click(5, 5)
     for kind in ("list", "row", "button"):
         own[kind].remove(" ")
     again = walk(tab, own, {kind: PAIRS[:1] for kind in own} | {"list": PAIRS})
@@ -188,49 +222,27 @@ def test_keys_do_at_every_control_what_the_list_of_keys_says(tab: Playground) ->
     assert again == seen
 
 
-def open_all(playground: Playground) -> None:
-    """Open the page, and click on all parts of the sidebar that are closed at first."""
-    playground.open()
-    for title in ("Regularization", "When to stop"):
-        with playground.rerun():
-            playground.sidebar.get_by_text(title).click()
-    expect(playground.sidebar.get_by_role("slider", name="L2")).to_be_visible()
-
-
 def walk(
     playground: Playground,
     own: dict[str, set[str]],
     pairs: dict[str, tuple[tuple[str, str], ...]],
-) -> dict[str, int]:
+) -> Counter[str]:
     """Press ``pairs`` at each control, and return how many there are of each kind.
 
     A pair goes back to where it began; the keys ``own`` of a kind are left to the control.
     """
-    page = playground.page
-    seen: dict[str, int] = {}
-    number, start = 0, playground.step_shown
-    while (kind := page.evaluate(FOCUS, number)) is not None:
-        number += 1
-        seen[kind] = seen.get(kind, 0) + 1
-        for pair in pairs[kind]:
-            for key, wanted in zip(pair, _effects(pair[0], start), strict=True):
-                page.keyboard.press(key)
-                if key not in own[kind]:
-                    playground.until(wanted, why=f"{key} at control {number}, a {kind}")
-            left, is_playing, step = page.evaluate(LEFT)
-            assert left == [key for key in pair if key in own[kind]], (kind, number, pair)
-            assert not is_playing
-            if set(pair) <= own[kind]:
-                assert step == start
-            start = step
-    return seen
-
-
-def _effects(first: str, step: int) -> tuple[str, str]:
-    """Return what a key must do to the stage, and then the second key of its pair."""
-    if first == " ":
-        return "s.playing", "!s.playing"
-    return f"s.frame.step === {step + 1}", f"s.frame.step === {step}"
+    found = playground.page.evaluate(WALK, [pairs, PATIENCE])
+    for number, (kind, presses) in enumerate(found):
+        assert kind in own, kind
+        assert len(presses) == 2 * len(pairs[kind])
+        for key, is_left, is_done, is_playing, steps in presses:
+            what = f"{key!r} at control {number}, a {kind}"
+            assert is_left == (key in own[kind]), what
+            if is_left:
+                assert (is_playing, steps) == (False, 0), what
+            else:
+                assert is_done, what
+    return Counter(kind for kind, _ in found)
 
 
 def _value(slider: Any) -> float:

@@ -2,45 +2,22 @@
 
 import math
 import re
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from tests.e2e.conftest import DESK, PHONE, Watch
+from tests.e2e.conftest import PHONE
+from tests.e2e.lab import TOO_WIDE, go, visit
 from tests.e2e.test_accessible import serious
 from tools.playground import Playground
-from tools.server import Server
-
-# What is wider than the page.
-TOO_WIDE = """() => [...document.querySelectorAll(".nnv-lab *")]
-    .filter(one => one.checkVisibility({ visibilityProperty: true }))
-    .filter(one => one.getBoundingClientRect().right > window.innerWidth + 1)
-    .map(one => one.outerHTML.slice(0, 120))"""
-
-
-@pytest.fixture(scope="module")
-def tab(browser: Browser, server: Server) -> Iterator[Playground]:
-    """One tab for all tests of this file, with the page open."""
-    context = browser.new_context(viewport=DESK)
-    page, watch = context.new_page(), Watch(urlsplit(server.url).netloc)
-    watch.attach(page)
-    playground = Playground(page, server.url)
-    playground.open()
-    yield playground
-    context.close()
-    assert not watch.faults, watch.faults
 
 
 @pytest.fixture
 def ensemble(tab: Playground) -> Playground:
     """The view, at rest, with all networks."""
-    tab.page.set_viewport_size(DESK)
-    if not urlsplit(tab.page.url).path.endswith("/lab"):
-        tab.page.get_by_role("link", name="Lab").click()
-    tab.part("tab-ensemble").click()
+    visit(tab, "ensemble")
     tab.page.get_by_role("combobox", name="Networks").select_option("32")
     expect(tab.part("ensemble-stuck")).to_have_text(re.compile(r"^\d+ of 32$"))
     tab.until("!s.playing && s.frame.run?.startsWith('ensemble')")
@@ -57,25 +34,6 @@ def play_to(playground: Playground, step: int) -> int:
     playground.play()
     playground.play_until_step(step)
     return playground.pause()
-
-
-@pytest.mark.parametrize("which", ["best", "median", "worst"])
-def test_a_network_opens_in_the_playground_at_its_step(ensemble: Playground, which: str) -> None:
-    step = play_to(ensemble, ensemble.step_shown + 20)
-    before, button = ensemble.frame, ensemble.part(f"open-{which}")
-    said = re.search(r"Seed (\d+), ([\d.e-]+)$", button.inner_text())
-    assert said is not None
-    seed, loss = said.groups()
-    button.click()
-    ensemble.until("s.frame.step === arg && !s.frame.run?.startsWith('ensemble')", step)
-    ensemble.page.wait_for_url(lambda url: not urlsplit(url).path.endswith("/lab"))
-    after = ensemble.frame
-    assert math.isclose(after["lossTest"], float(loss), rel_tol=5e-3)
-    if which == "median":
-        assert np.float32(after["lossTest"]) == before["lossTest"]
-    query = ensemble.query
-    assert query.get("init_seed", "3") == seed
-    assert not ensemble.state["playing"]
 
 
 def test_going_back_shows_the_same_numbers_again(ensemble: Playground) -> None:
@@ -132,10 +90,29 @@ def test_it_fits_a_phone_and_is_accessible(ensemble: Playground) -> None:
     assert ensemble.page.evaluate(TOO_WIDE) == []
 
 
+def test_networks_open_in_the_playground_at_their_step(ensemble: Playground) -> None:
+    step = play_to(ensemble, ensemble.step_shown + 20)
+    for which in ("best", "median", "worst"):
+        before, button = ensemble.frame, ensemble.part(f"open-{which}")
+        said = re.search(r"Seed (\d+), ([\d.e-]+)$", button.inner_text())
+        assert said is not None
+        seed, loss = said.groups()
+        button.click()
+        ensemble.until("s.frame.step === arg && !s.frame.run?.startsWith('ensemble')", step)
+        ensemble.page.wait_for_url(lambda url: not urlsplit(url).path.endswith("/lab"))
+        after = ensemble.frame
+        assert math.isclose(after["lossTest"], float(loss), rel_tol=5e-3)
+        if which == "median":
+            assert np.float32(after["lossTest"]) == before["lossTest"]
+        assert ensemble.query.get("init_seed", "3") == seed
+        assert not ensemble.state["playing"]
+        ensemble.page.get_by_role("link", name="Lab").click()
+        ensemble.until("s.frame.step === arg && s.frame.run?.startsWith('ensemble')", step)
+
+
 def test_a_link_opens_the_view_with_its_comparison_and_moment(tab: Playground) -> None:
-    tab.page.set_viewport_size(DESK)
-    tab.page.goto(tab.url + "/lab?lab=ensemble&seeds=4&vary=data&against=rate:0.03&step=40")
-    tab.until("s.frame.step === 40 && s.frame.run?.startsWith('ensemble')")
+    go(tab, "ensemble", "seeds=4&vary=data&against=rate:0.03&step=40")
+    tab.until("s.frame.step === 40")
     expect(tab.part("ensemble-stuck")).to_have_text(re.compile(r"^\d+ of 4$"))
     expect(tab.page.get_by_role("combobox", name="The seeds draw")).to_have_value("data")
     expect(tab.part("versus")).to_contain_text("of 16 pairs of networks")

@@ -2,23 +2,15 @@
 
 import base64
 import re
-from collections.abc import Callable, Iterator
-from typing import Any, Literal
-from urllib.parse import urlsplit
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.conftest import DESK, Watch
+from tests.e2e.lab import visit
 from tests.e2e.lone_stage import answer_to
-from tests.e2e.test_accessible import serious
+from tests.e2e.test_accessible import SCHEMES, serious
 from tools.playground import Playground
-from tools.server import Server
-
-TOO_WIDE = """() => [...document.querySelectorAll(".nnv-lab *")]
-    .filter(one => one.checkVisibility({ visibilityProperty: true }))
-    .filter(one => one.getBoundingClientRect().right > window.innerWidth + 1)
-    .map(one => one.outerHTML.slice(0, 120))"""
 
 # Makes the shape of the first frame of an answer; `before` is that of another answer, or null.
 SHAPE = """
@@ -116,31 +108,14 @@ def test_an_axis_grows_at_once_and_shrinks_slowly(lone_page: Page) -> None:
     assert 1.5 < soon[1] < 2
 
 
-def open_space(playground: Playground, experiment: str = "") -> Playground:
-    """Open the view, and wait for its first picture."""
-    playground.page.goto(f"{playground.url}/lab?lab=hidden&{experiment}")
-    expect(playground.part("hidden-space")).to_have_attribute("aria-label", re.compile("at step"))
-    return playground
-
-
-@pytest.fixture(scope="module")
-def tab(browser: Browser, server: Server) -> Iterator[Playground]:
-    """One tab for the tests of the default network."""
-    context = browser.new_context(viewport=DESK)
-    page, watch = context.new_page(), Watch(urlsplit(server.url).netloc)
-    watch.attach(page)
-    yield open_space(Playground(page, server.url))
-    context.close()
-    assert not watch.faults, watch.faults
-
-
 @pytest.fixture
 def space(tab: Playground) -> Playground:
-    """The view at rest in its last layer."""
-    if tab.state["playing"]:
-        tab.pause()
-    choose(tab, 2)
-    return tab
+    """The view of the default network, at rest in its last layer."""
+    return choose(visit(tab, "hidden"), 2)
+
+
+IS_PICTURE = """wanted =>
+    document.querySelector('[data-testid="nnviz-hidden-space"]').toDataURL() === wanted"""
 
 
 def picture(playground: Playground) -> str:
@@ -153,10 +128,11 @@ def layer(playground: Playground, number: int) -> Locator:
     return playground.part(f"hidden-layer-{number}")
 
 
-def choose(playground: Playground, number: int) -> None:
+def choose(playground: Playground, number: int) -> Playground:
     """Choose a layer, and wait until it is shown and described."""
     layer(playground, number).click()
     is_shown(playground, number)
+    return playground
 
 
 def is_shown(playground: Playground, number: int) -> None:
@@ -168,26 +144,55 @@ def is_shown(playground: Playground, number: int) -> None:
     expect(playground.part("hidden-space")).to_have_attribute("aria-label", re.compile(f"^{title}"))
 
 
-def test_every_layer_is_drawn_and_says_what_is_left_out(space: Playground) -> None:
-    pictures, words = {}, space.part("hidden-words")
-    choose(space, 0)
-    expect(words).to_contain_text("nothing is left out")
-    pictures[0] = picture(space)
-    choose(space, 1)
+def test_every_layer_is_drawn_and_reached_by_keyboard_and_says_what_is_left_out(
+    space: Playground,
+) -> None:
+    words, slider = space.part("hidden-words"), space.part("hidden-slider")
+    space.rest()
+    there = picture(space)
+    expect(words).to_contain_text("a straight line separates the classes")
+    expect(words).not_to_contain_text("variance")
+    slider.press("ArrowLeft")
+    is_shown(space, 1)
     expect(words).to_contain_text("% of the variance")
     expect(layer(space, 1)).to_contain_text("components:")
-    pictures[1] = picture(space)
-    choose(space, 2)
-    expect(words).to_contain_text("a straight line separates the classes")
-    pictures[2] = picture(space)
-    assert len(set(pictures.values())) == 3
-    expect(words).not_to_contain_text("variance")
+    pictures = {there, picture(space)}
+    slider.press("Home")
+    is_shown(space, 0)
+    expect(words).to_contain_text("nothing is left out")
+    pictures.add(picture(space))
+    assert len(pictures) == 3
+    slider.press("ArrowLeft")
+    is_shown(space, 0)
+    slider.press("End")
+    is_shown(space, 2)
+    space.page.wait_for_function(IS_PICTURE, arg=there)
+    expect(layer(space, 1)).to_contain_text("%")  # its frame at this moment is known
+    slider.evaluate("one => { one.value = 1.4; one.dispatchEvent(new Event('input')); }")
+    assert picture(space) != there
+    slider.dispatch_event("change")
+    is_shown(space, 1)
 
 
-def test_it_moves_as_the_network_trains(space: Playground) -> None:
-    before = picture(space)
+def test_a_walk_shows_one_layer_after_the_other(space: Playground) -> None:
+    walk = space.part("hidden-walk")
+    walk.click()
+    expect(walk).to_have_text("Stop the walk")
+    is_shown(space, 0)
+    walk.click()
+    expect(walk).to_have_text("Walk through the layers")
+    walk.click()
+    for number in (1, 2):
+        expect(walk).to_have_text("Stop the walk" if number < 2 else "Walk through the layers")
+        is_shown(space, number)
+
+
+def test_it_moves_as_the_network_trains_and_opens_in_the_playground_at_that_step(
+    space: Playground,
+) -> None:
+    before, shown = picture(space), space.step_shown
     space.play()
-    space.until("s.frame.step > 40")
+    space.play_until_step(shown + 25)
     step = space.pause()
     share = f"{100 * space.frame['accuracyTrain']:.1f} % of the training points"
     expect(space.part("hidden-words")).to_contain_text(share)
@@ -197,44 +202,29 @@ def test_it_moves_as_the_network_trains(space: Playground) -> None:
     assert after != before
     space.rest()
     assert picture(space) == after
+    choose(space, 1)
+    space.go_to_step(step + 1)
+    loss = space.frame["lossTrain"]
+    space.part("hidden-open").click()
+    expect(space.page).to_have_url(re.compile(r"/(\?|$)"))
+    space.until(f"s.frame.step === {step + 1} && s.frame.lossTrain === {loss!r}")
 
 
-def test_a_walk_shows_one_layer_after_the_other(space: Playground) -> None:
-    walk = space.part("hidden-walk")
-    walk.click()
-    for number in (0, 1, 2):
-        expect(walk).to_have_text("Stop the walk" if number < 2 else "Walk through the layers")
-        is_shown(space, number)
-    walk.click()
-    is_shown(space, 0)
-    walk.click()
-    expect(walk).to_have_text("Walk through the layers")
+def test_without_a_hidden_layer_there_is_one_space(tab: Playground) -> None:
+    playground = visit(tab, "hidden", "layers=none")
+    expect(playground.part("hidden-words")).to_contain_text(
+        "Without a hidden layer a straight line"
+    )
+    expect(playground.part("hidden-walk")).to_be_hidden()
+    expect(playground.part("hidden-slider")).to_be_hidden()
 
 
-def test_the_slider_goes_from_layer_to_layer_by_keyboard_and_halts_between(
-    space: Playground,
-) -> None:
-    slider, there = space.part("hidden-slider"), picture(space)
-    slider.press("ArrowLeft")
-    is_shown(space, 1)
-    slider.press("Home")
-    is_shown(space, 0)
-    slider.press("ArrowLeft")
-    is_shown(space, 0)
-    slider.press("End")
-    is_shown(space, 2)
-    assert picture(space) == there
-    expect(layer(space, 1)).to_contain_text("%")  # its frame at this moment is known
-    slider.evaluate("one => { one.value = 1.4; one.dispatchEvent(new Event('input')); }")
-    assert picture(space) != there
-    slider.dispatch_event("change")
-    is_shown(space, 1)
-
-
-def test_a_space_of_three_units_can_be_turned(new_playground: Callable[..., Playground]) -> None:
-    playground = open_space(new_playground(), "layers=3-tanh+2-tanh")
-    expect(playground.part("space-left")).to_be_hidden()
-    choose(playground, 1)
+def test_a_link_opens_a_layer_whose_three_units_can_be_turned(tab: Playground) -> None:
+    """Three units in space, and components with their slice, have no serious violation."""
+    playground = visit(tab, "hidden", "layers=3-relu+5-tanh&layer=1&step=20")
+    page = playground.page
+    is_shown(playground, 1)
+    assert playground.step_shown == 20
     seen = [picture(playground)]
     for way in ("left", "up", "right", "down"):
         playground.part(f"space-{way}").click()
@@ -242,7 +232,7 @@ def test_a_space_of_three_units_can_be_turned(new_playground: Callable[..., Play
     assert len(set(seen)) >= 4
     box = playground.part("hidden-space").bounding_box()
     assert box is not None
-    mouse = playground.page.mouse
+    mouse = page.mouse
     mouse.move(box["x"] + 100, box["y"] + 100)
     mouse.move(box["x"] + 150, box["y"] + 100)
     assert picture(playground) == seen[-1], "without a button, nothing turns"
@@ -251,55 +241,14 @@ def test_a_space_of_three_units_can_be_turned(new_playground: Callable[..., Play
     mouse.up()
     assert picture(playground) not in seen
 
-
-def test_without_a_hidden_layer_there_is_one_space(
-    new_playground: Callable[..., Playground],
-) -> None:
-    playground = open_space(new_playground(), "layers=none")
-    expect(playground.part("hidden-words")).to_contain_text(
-        "Without a hidden layer a straight line"
-    )
-    expect(playground.part("hidden-walk")).to_be_hidden()
-    expect(playground.part("hidden-slider")).to_be_hidden()
-
-
-def test_a_link_opens_a_layer_at_a_step(new_playground: Callable[..., Playground]) -> None:
-    playground = open_space(new_playground(), "layer=1&step=20")
-    is_shown(playground, 1)
-    assert playground.step_shown == 20
-    choose(playground, 0)
-    expect(playground.page).to_have_url(re.compile(r"layer=0"))
-    assert playground.step_shown == 20
-
-
-def test_the_run_opens_in_the_playground_at_that_step(space: Playground) -> None:
-    choose(space, 1)
-    before = space.frame["step"]
-    space.step()
-    space.until("s.frame.step > arg", before)
-    step, loss = space.frame["step"], space.frame["lossTrain"]
-    space.part("hidden-open").click()
-    expect(space.page).to_have_url(re.compile(r"/(\?|$)"))
-    space.until(f"s.frame.step === {step} && s.frame.lossTrain === {loss!r}")
-    open_space(space)
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_serious_violation(
-    new_playground: Callable[..., Playground], scheme: Literal["light", "dark"]
-) -> None:
-    playground = open_space(new_playground(color_scheme=scheme), "layers=3-relu+5-tanh")
-    for number in (1, 2):  # three units in space, and components with their slice
+    for number in (1, 2):
         choose(playground, number)
-        faults = serious(playground)
-        assert not faults, "\n\n".join(f"{one['rule']}: {one['html'][:200]}" for one in faults)
-
-
-def test_it_fits_on_a_phone(new_playground: Callable[..., Playground]) -> None:
-    phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-    playground = open_space(new_playground(**phone))
-    assert playground.page.evaluate(TOO_WIDE) == []
-    for button in playground.page.locator(".nnv-hidden-ways button").all():
-        box = button.bounding_box()
-        assert box is not None
-        assert box["height"] >= 44
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            playground.rest(5)
+            faults = serious(playground, "" if number == 1 else ".nnv-lab")
+            assert not faults, "\n\n".join(f"{one['rule']}: {one['html'][:200]}" for one in faults)
+    choose(playground, 0)
+    expect(playground.part("space-left")).to_be_hidden()
+    expect(page).to_have_url(re.compile(r"layer=0"))
+    assert playground.step_shown == 20

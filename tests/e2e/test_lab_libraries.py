@@ -1,41 +1,27 @@
 """The view The libraries of the Lab: what is trained now, the record, and runs to open."""
 
 import re
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from nnviz import Run
 from nnviz.libraries import words
 from nnviz.libraries.record import recorded
 from nnviz.serve import read
-from tests.e2e.conftest import DESK, PHONE, Watch
+from tests.e2e.conftest import PHONE
+from tests.e2e.lab import TOO_WIDE, visit
 from tests.e2e.test_accessible import serious
-from tests.e2e.test_lab_ensemble import TOO_WIDE
 from tools.playground import Playground
-from tools.server import Server
 
 EXPERIMENT = "batch=50&layers=6-tanh"
-
-
-@pytest.fixture(scope="module")
-def tab(browser: Browser, server: Server) -> Iterator[Playground]:
-    """One tab for all tests of this file."""
-    context = browser.new_context(viewport=DESK)
-    page, watch = context.new_page(), Watch(urlsplit(server.url).netloc)
-    watch.attach(page)
-    yield Playground(page, server.url)
-    context.close()
-    assert not watch.faults, watch.faults
 
 
 @pytest.fixture
 def libraries(tab: Playground) -> Playground:
     """The view, with what was trained just now."""
-    tab.page.set_viewport_size(DESK)
-    tab.page.goto(f"{tab.url}/lab?{EXPERIMENT}&lab=libraries")
+    visit(tab, "libraries", EXPERIMENT)
     live = tab.page.locator(".nnv-lib-live")
     expect(live).to_contain_text("No parameter differs by more than")
     return tab
@@ -53,7 +39,7 @@ def test_the_view_says_what_was_recorded_and_fits(libraries: Playground) -> None
 def test_the_run_can_be_played_here_too(libraries: Playground) -> None:
     libraries.until("s.frame.run?.startsWith('libraries')")
     libraries.play()
-    libraries.play_until_step(20)
+    libraries.play_until_step(libraries.step_shown + 20)
     assert libraries.pause() >= 20
     expect(libraries.page.locator(".nnv-lib-live")).to_contain_text("NumPy")
 

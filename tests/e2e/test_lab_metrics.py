@@ -1,25 +1,23 @@
 """The views How good and Other models of the Lab: scores that follow a threshold, and a grid."""
 
 import re
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from nnviz import Run
 from nnviz.models import MODELS
 from nnviz.serve import read
-from tests.e2e.conftest import DESK, PHONE, Watch
+from tests.e2e.conftest import PHONE
+from tests.e2e.lab import TOO_WIDE, go, visit
 from tests.e2e.test_accessible import serious
-from tests.e2e.test_lab_ensemble import TOO_WIDE
 from tools.playground import Playground
-from tools.server import Server
 
 NOISY = "noise=0.4"
 STEP = 200
-LINK = f"/lab?{NOISY}&step={STEP}&lab=metrics&threshold=0.3"
+LINK = f"{NOISY}&step={STEP}&threshold=0.3"
 
 # The contour's pixels of the small plane of the view, as one number.
 DRAWN = """() => {
@@ -33,33 +31,10 @@ ASKED = """kind => performance.getEntriesByType("resource").filter(
     one => one.name.includes(`/${kind}/`)).length"""
 
 
-def begin(playground: Playground, link: str) -> None:
-    """Open a link to a view of the Lab."""
-    playground.page.goto(playground.url + link)
-    playground.page.wait_for_function("() => window.nnviz?.frame?.run?.startsWith('m')")
-
-
-@pytest.fixture(scope="module")
-def tab(browser: Browser, server: Server) -> Iterator[Playground]:
-    """One tab for all tests of this file."""
-    context = browser.new_context(viewport=DESK)
-    page, watch = context.new_page(), Watch(urlsplit(server.url).netloc)
-    watch.attach(page)
-    playground = Playground(page, server.url)
-    begin(playground, LINK)
-    yield playground
-    context.close()
-    assert not watch.faults, watch.faults
-
-
 @pytest.fixture
 def scores(tab: Playground) -> Playground:
     """The view How good, at rest, with the test points."""
-    tab.page.set_viewport_size(DESK)
-    if not urlsplit(tab.page.url).path.endswith("/lab"):
-        tab.page.get_by_role("link", name="Lab").click()
-    tab.part("tab-metrics").click()
-    tab.until("!s.playing && s.frame.run?.startsWith('metrics')")
+    visit(tab, "metrics", LINK)
     tab.part("set-test").click()
     expect(tab.part("matrix")).to_contain_text(f"Test points at step {tab.step_shown}")
     return tab
@@ -94,16 +69,16 @@ def test_a_threshold_moves_the_boundary_and_the_scores(scores: Playground) -> No
     before = scores.page.evaluate(DRAWN)
     slider = scores.part("threshold")
     slider.focus()
-    for _ in range(30):
+    for _ in range(10):
         slider.press("ArrowRight")
-    expect(slider).to_have_attribute("aria-valuetext", "0.6")
-    assert counts(scores) == expected(STEP, 0.6, "test")
+    expect(slider).to_have_attribute("aria-valuetext", "0.4")
+    assert counts(scores) == expected(STEP, 0.4, "test")
     assert scores.page.evaluate(DRAWN) != before
     scores.part("set-train").click()
     expect(scores.part("matrix")).to_contain_text("Training points")
-    assert counts(scores) == expected(STEP, 0.6, "train")
-    scores.page.wait_for_url(re.compile("threshold=0.6"))
-    for _ in range(30):
+    assert counts(scores) == expected(STEP, 0.4, "train")
+    scores.page.wait_for_url(re.compile("threshold=0.4"))
+    for _ in range(10):
         slider.press("ArrowLeft")
     assert scores.page.evaluate(DRAWN) == before
 
@@ -152,7 +127,7 @@ def test_every_model_is_fitted_and_shows_its_code(scores: Playground) -> None:
     expect(code).to_be_hidden()
 
 
-def test_a_link_opens_the_code_of_a_model(scores: Playground) -> None:
-    begin(scores, f"/lab?{NOISY}&lab=models&model=svm")
+def test_a_link_opens_the_code_of_a_model(tab: Playground) -> None:
+    scores = go(tab, "models", f"{NOISY}&model=svm")
     expect(scores.part("model-code")).to_contain_text("model = SVC()")
     expect(scores.part("model-code-svm")).to_have_attribute("aria-expanded", "true")

@@ -1,15 +1,19 @@
 """The list of keys: it opens and closes by mouse and keyboard, and hides nothing that is needed."""
 
-import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.conftest import DESK, PHONE
 from tools.playground import Playground
 
 
-@pytest.mark.parametrize("width", [1400, 390])
-def test_the_list_of_keys_opens_and_closes(tab: Playground, width: int) -> None:
-    tab.page.set_viewport_size({"width": width, "height": 844})
-    playground = tab.open()
+def test_the_list_of_keys_opens_and_closes(playground: Playground) -> None:
+    for size in (DESK, PHONE):
+        playground.page.set_viewport_size(size)
+        opens_and_closes(playground)
+
+
+def opens_and_closes(playground: Playground) -> None:
+    """Walk through all ways to open and close the list."""
     page, button = playground.page, playground.part("help")
     listed = page.get_by_role("group", name="Keys", exact=True)
     expect(button).to_have_attribute("aria-expanded", "false")
@@ -35,13 +39,9 @@ def test_the_list_of_keys_opens_and_closes(tab: Playground, width: int) -> None:
     playground.part("speed").focus()
     page.keyboard.press("?")
     expect(listed).to_be_focused()
+    shown = playground.step_shown
     page.keyboard.press("PageDown")
-    playground.until("s.frame.step === 1")
+    playground.until("s.frame.step === arg", shown + 1)
     page.keyboard.press("?")
     expect(listed).to_be_hidden()
     expect(playground.part("speed")).to_be_focused()
-
-
-def test_a_touch_screen_has_no_list_of_keys(phone: Playground) -> None:
-    expect(phone.part("lecture")).to_be_visible()
-    expect(phone.part("help")).to_be_hidden()

@@ -1,11 +1,11 @@
 """Dark and light, desk and phone: the page is readable and fits."""
 
 from collections.abc import Callable
-from typing import Literal
 
-import pytest
+from playwright.sync_api import expect
 
-from tests.e2e.conftest import PHONE
+from tests.e2e.conftest import PHONE, Watch
+from tests.e2e.shared import SharedTab
 from tools.playground import Playground
 
 # WCAG's contrast ratio between an element's text and what is behind it.
@@ -32,38 +32,40 @@ BACKGROUND_LIGHTNESS = """() => {
 }"""
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_follows_the_visitors_colour_scheme(
-    tab: Playground, scheme: Literal["light", "dark"]
-) -> None:
-    tab.page.emulate_media(color_scheme=scheme)
-    playground = tab.open()
-    lightness = playground.page.evaluate(BACKGROUND_LIGHTNESS)
-    assert lightness > 200 if scheme == "light" else lightness < 60
+def is_readable(playground: Playground) -> None:
+    """The buttons of playback have the contrast that text needs."""
     for name in ("play", "step", "reset", "epoch"):
         contrast = playground.part(name).evaluate(CONTRAST)
-        assert contrast >= 4.5, f"{name} is hard to read in {scheme}: {contrast:.1f}"
+        assert contrast >= 4.5, f"{name} is hard to read: {contrast:.1f}"
 
 
-def test_a_change_of_scheme_repaints_without_building_the_stage_again(
+def test_follows_the_visitors_colour_scheme_without_building_the_stage_again(
     playground: Playground,
 ) -> None:
-    playground.step()
-    playground.until("s.frame.step === 1")
+    playground.go_to_step(1)
+    assert playground.page.evaluate(BACKGROUND_LIGHTNESS) > 200
+    is_readable(playground)
     light = playground.picture()
     playground.page.emulate_media(color_scheme="dark")
     playground.page.wait_for_function(f"() => ({BACKGROUND_LIGHTNESS})() < 60")
     playground.rest()
+    is_readable(playground)
     assert playground.picture() != light
     state = playground.state
     assert state["mounts"] == 1
     assert state["frame"]["step"] == 1
 
 
-def test_fits_a_phone_and_works_by_touch(new_playground: Callable[..., Playground]) -> None:
-    playground = new_playground(
-        viewport=PHONE, color_scheme="dark", has_touch=True, is_mobile=True, device_scale_factor=2
-    ).open()
+def test_fits_a_dark_phone_and_works_by_touch(
+    tab_of_a_phone: SharedTab, watch: Watch, take_back: Callable[[Playground], None]
+) -> None:
+    playground = tab_of_a_phone.lend(watch.attach)
+    playground.page.emulate_media(color_scheme="dark")
+    playground.open()
+    assert playground.page.evaluate(BACKGROUND_LIGHTNESS) < 60
+    is_readable(playground)
+    expect(playground.part("lecture")).to_be_visible()
+    expect(playground.part("help")).to_be_hidden()  # there are no keys to list
     page = playground.page
     assert page.evaluate("() => document.documentElement.scrollWidth") <= PHONE["width"]
     for name in ("stage", "boundary", "loss-curve", "play", "step", "reset", "speed"):
@@ -77,6 +79,7 @@ def test_fits_a_phone_and_works_by_touch(new_playground: Callable[..., Playgroun
     playground.part("play").tap()
     playground.play_until_step(10)
     assert page.evaluate("() => document.documentElement.scrollWidth") <= PHONE["width"]
+    take_back(playground)
 
 
 def test_a_narrowed_window_keeps_the_run_and_fits(playground: Playground) -> None:

@@ -41,7 +41,7 @@ def test_the_boundary_bends_within_five_seconds_of_play(playground: Playground) 
     )
 
 
-def test_pause_rests_at_a_step(playground: Playground) -> None:
+def test_pause_rests_and_step_is_exactly_one_parameter_update(playground: Playground) -> None:
     playground.play()
     playground.play_until_step(20)
     rested_at = playground.pause()
@@ -50,11 +50,6 @@ def test_pause_rests_at_a_step(playground: Playground) -> None:
     assert playground.step_shown == rested_at
     assert playground.picture() == picture
 
-
-def test_step_is_exactly_one_parameter_update(playground: Playground) -> None:
-    playground.play()
-    playground.play_until_step(20)
-    rested_at = playground.pause()
     for pressed in (1, 2, 3):
         playground.step()
         playground.until("s.frame.step !== arg", rested_at + pressed - 1)
@@ -79,28 +74,20 @@ def test_step_from_the_start_shows_the_same_losses_as_play_did(playground: Playg
 
 
 def test_reset_returns_to_the_same_initial_network(playground: Playground) -> None:
+    """After a reset in mid-play, too, no frame of the old run's future may be shown."""
     start, picture = playground.numbers, playground.picture()
-    playground.play()
-    playground.play_until_step(40)
-    playground.pause()
-    assert playground.numbers != start
+    for is_playing in (False, True):
+        playground.play()
+        playground.play_until_step(40)
+        if not is_playing:
+            playground.pause()
+        assert playground.numbers != start
 
-    playground.reset()
-    playground.rest()
-    assert playground.numbers == start
-    assert playground.picture() == picture
-    assert not playground.state["playing"]
-
-
-def test_reset_while_playing_starts_over(playground: Playground) -> None:
-    """After a reset in mid-play no frame of the old run's future may be shown."""
-    start = playground.numbers
-    playground.play()
-    playground.play_until_step(40)
-    playground.reset()
-    playground.rest(60)
-    assert playground.numbers == start
-    assert not playground.state["playing"]
+        playground.reset()
+        playground.rest(60)
+        assert playground.numbers == start
+        assert playground.picture() == picture
+        assert not playground.state["playing"]
 
 
 def test_faster_speed_shows_more_steps_a_frame(playground: Playground) -> None:

@@ -1,19 +1,14 @@
 """The page lives on its own server alone: no CDN, no fonts, no statistics."""
 
-from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, Route
+from playwright.sync_api import Route
 
 from tests.e2e.conftest import Watch
 from tools.playground import Playground
-from tools.server import Server
 
 
-def test_the_whole_job_with_every_other_host_out_of_reach(
-    new_context: Callable[..., BrowserContext], server: Server, watch: Watch
-) -> None:
-    context = new_context(service_workers="block")
+def test_the_whole_job_with_every_other_host_out_of_reach(tab: Playground, watch: Watch) -> None:
     refused: list[str] = []
 
     def only_the_server(route: Route) -> None:
@@ -23,8 +18,8 @@ def test_the_whole_job_with_every_other_host_out_of_reach(
             refused.append(route.request.url)
             route.abort()
 
-    context.route("**/*", only_the_server)
-    playground = Playground(context.new_page(), server.url).open()
+    tab.page.route("**/*", only_the_server)
+    playground = tab.open()
     playground.play()
     playground.play_until_step(30)
     with playground.new_run():

@@ -3,35 +3,43 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import pytest
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import BrowserContext, Page, Playwright
 
 from benchmarks.page import explain, heavy, play, race, responds
 from benchmarks.page.report import Row
 from tools.playground import SIX_LAYERS_OF_EIGHT
 from tools.server import ROOT, Server
 
-Measure = Callable[[Browser, Server, float], list[Row]]
+Measure = Callable[[Page, Server, float], list[Row]]
+
+
+@pytest.fixture(scope="module")
+def page(returning_visitor: BrowserContext) -> Iterator[Page]:
+    """The tab in which all parts measure, one after the other."""
+    opened = returning_visitor.new_page()
+    yield opened
+    opened.close()
 
 
 @pytest.mark.parametrize(
     ("measure", "amount"),
     [
-        (partial(play.measure, most=1), 0.5),
-        (play.measure_mounts, 1),
+        (partial(play.measure, most=1), 0.3),
+        (play.measure_mounts, 0.3),
         (responds.measure, 2),
         (partial(explain.measure, most=1), 2),
-        (partial(race.measure, most=1), 0.5),
+        (partial(race.measure, most=1), 0.3),
         (partial(heavy.measure, query=SIX_LAYERS_OF_EIGHT), 1),
     ],
 )
 def test_a_part_of_the_page_benchmark_runs(
-    measure: Measure, amount: float, browser: Browser, server: Server
+    measure: Measure, amount: float, page: Page, server: Server
 ) -> None:
-    assert all(row.value >= 0 for row in measure(browser, server, amount))
+    assert all(row.value >= 0 for row in measure(page, server, amount))
 
 
 def test_the_program_runs_and_starts_browsers_of_its_own(chromium: tuple[Playwright, str]) -> None:

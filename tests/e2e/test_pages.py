@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.e2e.conftest import DESK
 from tools.playground import Playground
 from tools.server import Server
 
@@ -21,27 +22,42 @@ def on_the_playground(playground: Playground) -> None:
     expect(rate).to_be_visible()
 
 
-def test_the_run_and_its_past_stay_while_another_page_is_looked_at(
-    tab: Playground,
-) -> None:
+def test_the_run_and_its_past_stay_while_other_pages_are_looked_at(tab: Playground) -> None:
+    """By links, by Back and Forward, and after a reload of another page."""
     playground = tab.open("/?data=circles")
     playground.play()
-    playground.play_until_step(30)
+    playground.play_until_step(20)
     with playground.rerun():
         playground.nudge_learning_rate()
-    playground.play_until_step(60)
+    playground.play_until_step(playground.step_shown + 10)
     stood, run = playground.pause(), playground.frame["run"]
     then, newest, query = playground.numbers, playground.newest, playground.query
     playground.go_to_gallery()
     assert playground.query == query
     playground.go_to_playground()
     on_the_playground(playground)
-    assert (playground.numbers, playground.newest, playground.query) == (then, newest, query)
+    for turn, shown in (
+        (playground.page.go_back, on_the_gallery),
+        (playground.page.go_back, on_the_playground),
+        (playground.page.go_forward, on_the_gallery),
+        (playground.page.go_forward, on_the_playground),
+    ):
+        turn()
+        shown(playground)
+        assert playground.query == query
+    assert (playground.numbers, playground.newest) == (then, newest)
     assert (playground.frame["run"], playground.state["mounts"]) == (run, 1)
     playground.scrub_to(10)
     playground.until("s.frame.step === 10")
     playground.scrub_to(newest)
     playground.until("s.frame.step === arg", stood)
+
+    playground.go_to_gallery()
+    playground.page.reload()
+    on_the_gallery(playground)
+    playground.go_to_playground()
+    playground.until("s.frame.step === arg", stood)
+    assert (playground.numbers, playground.query) == (then, query)
 
 
 def test_a_stage_that_is_hidden_rests_and_plays_on_when_it_is_seen(
@@ -54,79 +70,31 @@ def test_a_stage_that_is_hidden_rests_and_plays_on_when_it_is_seen(
     asked: list[str] = []
     playground.page.on("request", lambda request: asked.append(request.url))
     shown = playground.step_shown
-    playground.rest(60)
+    playground.rest(40)
     assert playground.step_shown == shown
     assert not [url for url in asked if "/frames/" in url]
     playground.go_to_playground()
-    playground.play_until_step(shown + 30)
+    playground.play_until_step(shown + 10)
     assert playground.state["mounts"] == 1
 
 
-def test_back_and_forward_go_from_page_to_page_with_the_run(tab: Playground) -> None:
-    playground = tab.open("/?data=circles")
-    playground.go_to_step(3)
-    numbers, run = playground.numbers, playground.frame["run"]
-    playground.go_to_gallery()
-    playground.go_to_playground()
-    on_the_playground(playground)
-    for turn, shown in (
-        (playground.page.go_back, on_the_gallery),
-        (playground.page.go_back, on_the_playground),
-        (playground.page.go_forward, on_the_gallery),
-        (playground.page.go_forward, on_the_playground),
-    ):
-        turn()
-        shown(playground)
-        assert playground.query == {"data": "circles"}
-    assert (playground.numbers, playground.frame["run"]) == (numbers, run)
-    assert playground.state["mounts"] == 1
-
-
-def test_a_reload_of_another_page_keeps_the_experiment_and_the_step(
-    tab: Playground,
-) -> None:
-    playground = tab.open("/?data=circles")
-    playground.go_to_step(4)
-    numbers = playground.numbers
-    playground.go_to_gallery()
-    playground.page.reload()
-    on_the_gallery(playground)
-    playground.go_to_playground()
-    playground.until("s.frame.step === 4")
-    assert (playground.numbers, playground.query) == (numbers, {"data": "circles"})
-
-
-def test_two_tabs_on_two_pages_are_two_visitors(tab: Playground, playground: Playground) -> None:
-    one, other = playground.open("/?data=xor"), tab
-    one.go_to_gallery()
-    other.page.bring_to_front()
-    other.open("/?data=circles")
-    other.step()
-    other.until("s.frame.step === 1")
-    one.page.bring_to_front()
-    one.go_to_playground()
-    on_the_playground(one)
-    assert (one.query, other.query) == ({"data": "xor"}, {"data": "circles"})
-    assert (one.step_shown, other.step_shown) == (0, 1)
-
-
-@pytest.fixture(params=["", "gallery"])
-def fresh(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Playground]:
-    """A page opened by its link, as the first of a server that has just started."""
-    context = browser.new_context(viewport={"width": 1400, "height": 900})
+@pytest.fixture
+def fresh(browser: Browser) -> Iterator[Playground]:
+    """A page as the first of a server that has just started."""
+    context = browser.new_context(viewport=DESK)
     with Server() as server:
-        playground = Playground(context.new_page(), server.url)
-        playground.page.goto(f"{server.url}/{request.param}?data=xor&rate=0.1")
-        yield playground
+        yield Playground(context.new_page(), server.url)
         context.close()
 
 
-def test_a_link_to_any_page_opens_it_on_a_server_that_has_just_started(fresh: Playground) -> None:
-    is_gallery = "gallery" in fresh.page.url
-    (on_the_gallery if is_gallery else on_the_playground)(fresh)
-    if is_gallery:
-        fresh.go_to_playground()
-        on_the_playground(fresh)
+def test_a_link_to_another_page_opens_it_on_a_server_that_has_just_started(
+    fresh: Playground,
+) -> None:
+    """The playground is the first page of the server that all other tests have."""
+    fresh.page.goto(f"{fresh.url}/gallery?data=xor&rate=0.1")
+    on_the_gallery(fresh)
+    fresh.go_to_playground()
+    on_the_playground(fresh)
     fresh.step()
     fresh.until("s.frame.step === 1")
     assert fresh.query == {"data": "xor", "rate": "0.1"}

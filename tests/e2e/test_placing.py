@@ -1,12 +1,15 @@
 """Points placed and removed on the plane itself."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
 
 from nnviz.experiment.query import from_query
 from nnviz.runs import Run
+from nnviz.serve import read
+from tests.e2e.visits import is_noted, note
 from tests.hostile import FOUR_POINTS
 from tools.playground import Playground
 
@@ -15,28 +18,74 @@ FEW = f"/?data=own&train=1&points={FOUR_POINTS}"
 
 def rows(playground: Playground) -> list[tuple[float, float, int]]:
     """The points that the address holds."""
-    points = from_query(playground.query)[0].data.points
+    return rows_of(playground.page.url)
+
+
+def rows_of(link: str) -> list[tuple[float, float, int]]:
+    """The points that a link holds."""
+    points = read(urlsplit(link).query).data.points
     assert points is not None
     return list(points.rows)
 
 
-def test_a_click_places_a_point_and_a_click_on_it_takes_it_away(tab: Playground) -> None:
-    playground = tab.open(FEW)
-    before = rows(playground)
-    playground.part("place-0").click()
-    with playground.new_run():
-        playground.click_plane(0.5, 0.5)
-    *others, placed = rows(playground)
+@pytest.fixture
+def few(tab: Playground) -> Playground:
+    """The page with four points, at rest; other tests may have had it."""
+    if is_noted(tab, FEW) and rows(tab) == rows_of(FEW):
+        tab.reset()
+    else:
+        note(tab.open(FEW), FEW)
+    return tab
+
+
+def test_a_click_places_a_point_only_if_that_is_switched_on(few: Playground) -> None:
+    before, run = rows(few), few.frame["run"]
+    few.click_plane(0.5, 0.5)
+    few.part("place-0").click()
+    few.part("place-0").click()
+    few.click_plane(0.5, 0.5)
+    few.go_to_step(1)
+    assert few.frame["run"] == run
+
+    few.part("place-0").click()
+    with few.new_run():
+        few.click_plane(0.5, 0.5)
+    *others, placed = rows(few)
     assert others == before
     assert placed == pytest.approx((0.5, 0.5, 0), abs=0.01)
-    playground.go_to_step(2)
-    run = Run(from_query(playground.query)[0])
-    run.advance(2)
-    assert playground.frame["lossTrain"] == run.metrics().loss_train
+    few.go_to_step(2)
+    own = Run(from_query(few.query)[0])
+    own.advance(2)
+    assert few.frame["lossTrain"] == own.metrics().loss_train
 
-    with playground.new_run():
-        playground.click_plane(0.503, 0.5)
-    assert rows(playground) == before
+    with few.new_run():
+        few.click_plane(0.503, 0.5)  # on the point
+    assert rows(few) == before
+    few.part("place-0").click()
+    expect(few.part("place-0")).to_have_attribute("aria-pressed", "false")
+
+
+def test_the_keyboard_places_and_removes_and_a_double_click_places_one(few: Playground) -> None:
+    before = rows(few)
+    few.part("place-1").focus()
+    few.page.keyboard.press("Enter")
+    expect(few.plane).to_be_focused()
+    for key in ("ArrowRight", "ArrowUp", "ArrowUp"):
+        few.page.keyboard.press(key)
+    with few.new_run():
+        few.page.keyboard.press("Enter")
+    added = rows(few)[-1]
+    assert added[2] == 1
+    assert added[0] > 0.5
+    assert added[1] > added[0]
+    with few.new_run():
+        few.page.keyboard.press("Enter")
+    assert rows(few) == before
+
+    with few.new_run():
+        few.click_plane(0.4, 0.4, times=2)
+    few.go_to_step(1)
+    assert len(rows(few)) == len(before) + 1
 
 
 def axes(playground: Playground) -> list[Any]:
@@ -70,9 +119,12 @@ def test_the_plane_the_test_points_and_the_old_run_stay(playground: Playground) 
             playground.part("undo").click()
     playground.until("s.frame.step === 3")
     assert playground.numbers == run
+    playground.part("place-1").click()
+    expect(hint).to_be_hidden()
 
 
-def test_escape_and_other_data_end_placing_and_a_layer_does_not(playground: Playground) -> None:
+def test_escape_and_other_data_end_placing_and_a_layer_does_not(opened: Playground) -> None:
+    playground = opened
     button, hint = playground.part("place-0"), playground.part("placing-hint")
     button.press("Enter")
     expect(playground.plane).to_be_focused()
@@ -92,48 +144,6 @@ def test_escape_and_other_data_end_placing_and_a_layer_does_not(playground: Play
         playground.choose_another_data_set()
     expect(hint).to_be_hidden()
     run = playground.frame["run"]
-    playground.click_plane(0.5, 0.5)
-    playground.step()
-    playground.until("s.frame.step === 1")
-    assert playground.frame["run"] == run
-
-
-def test_a_double_click_places_one_point(tab: Playground) -> None:
-    playground = tab.open(FEW)
-    before = rows(playground)
-    playground.part("place-0").click()
-    with playground.new_run():
-        playground.click_plane(0.4, 0.4, times=2)
-    playground.step()
-    playground.until("s.frame.step === 1")
-    assert len(rows(playground)) == len(before) + 1
-
-
-def test_the_keyboard_places_and_removes_as_well(tab: Playground) -> None:
-    playground = tab.open(FEW)
-    before = rows(playground)
-    playground.part("place-1").focus()
-    playground.page.keyboard.press("Enter")
-    expect(playground.plane).to_be_focused()
-    for key in ("ArrowRight", "ArrowUp", "ArrowUp"):
-        playground.page.keyboard.press(key)
-    with playground.new_run():
-        playground.page.keyboard.press("Enter")
-    added = rows(playground)[-1]
-    assert added[2] == 1
-    assert added[0] > 0.5
-    assert added[1] > added[0]
-    with playground.new_run():
-        playground.page.keyboard.press("Enter")
-    assert rows(playground) == before
-
-
-def test_clicks_place_nothing_unless_that_is_switched_on(tab: Playground) -> None:
-    playground = tab.open(FEW)
-    run = playground.frame["run"]
-    playground.click_plane(0.5, 0.5)
-    playground.part("place-0").click()
-    playground.part("place-0").click()
     playground.click_plane(0.5, 0.5)
     playground.step()
     playground.until("s.frame.step === 1")

@@ -4,14 +4,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Literal
 from xml.etree import ElementTree
 
-import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
 from nnviz.presets import PRESETS
+from tests.e2e.test_accessible import SCHEMES
 from tools.playground import PATIENCE, Playground
 
 
@@ -41,32 +40,33 @@ def test_the_script_prints_the_losses_that_the_page_shows(tab: Playground, tmp_p
     assert float(losses["2"]) == playground.frame["lossTrain"]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_picture_is_saved_as_drawing_and_as_image(
-    playground: Playground, tmp_path: Path, scheme: Literal["light", "dark"]
+    playground: Playground, tmp_path: Path
 ) -> None:
-    playground.page.emulate_media(color_scheme=scheme)
-    playground.go_to_step(7)
-    paths = {}
-    for kind in ("svg", "png"):
-        with playground.page.expect_download() as waiting:
-            playground.part(f"picture-{kind}").click()
-        paths[kind] = tmp_path / waiting.value.suggested_filename
-        waiting.value.save_as(paths[kind])
-        assert paths[kind].name == f"nnviz-step-7.{kind}"
-    text = paths["svg"].read_text()
-    drawing = ElementTree.fromstring(text)
-    names = [element.tag.rpartition("}")[2] for element in drawing.iter()]
-    assert names.count("path") > 200, "every point is a shape"
-    assert names.count("image") == 1, "the shading behind them"
-    assert "step 7" in text
-    with Image.open(paths["png"]) as image:
-        assert image.size == (1280, 1280)
-        colours = {image.convert("RGB").getpixel((x, 640)) for x in range(200, 1200, 10)}
-    assert len(colours) > 20, "the shading is in the picture"
+    playground.go_to_step(3)
+    for scheme in SCHEMES:
+        playground.page.emulate_media(color_scheme=scheme)
+        paths = {}
+        for kind in ("svg", "png"):
+            with playground.page.expect_download() as waiting:
+                playground.part(f"picture-{kind}").click()
+            paths[kind] = tmp_path / waiting.value.suggested_filename
+            waiting.value.save_as(paths[kind])
+            assert paths[kind].name == f"nnviz-step-3.{kind}"
+        text = paths["svg"].read_text()
+        drawing = ElementTree.fromstring(text)
+        names = [element.tag.rpartition("}")[2] for element in drawing.iter()]
+        assert names.count("path") > 200, "every point is a shape"
+        assert names.count("image") == 1, "the shading behind them"
+        assert "step 3" in text
+        with Image.open(paths["png"]) as image:
+            assert image.size == (1280, 1280)
+            colours = {image.convert("RGB").getpixel((x, 640)) for x in range(200, 1200, 10)}
+        assert len(colours) > 20, "the shading is in the picture"
 
 
-def test_a_failure_of_the_museum_is_diagnosed_when_it_happens(playground: Playground) -> None:
+def test_a_failure_of_the_museum_is_diagnosed_when_it_happens(opened: Playground) -> None:
+    playground = opened
     expect(playground.part("finding")).not_to_contain_text("weights")
     playground.go_to_gallery("Failure museum")
     with playground.new_run():

@@ -1,8 +1,9 @@
 """A replay opened from disk, with the network off: it plays, it scrubs, it can be read."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -34,7 +35,10 @@ CONTRAST = """element => {
 
 # A canvas on which something was drawn has more than one colour.
 COLOURS = """canvas => {
-  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  const { width, height } = canvas, copy = new OffscreenCanvas(width, height);
+  const context = copy.getContext("2d", { willReadFrequently: true });
+  context.drawImage(canvas, 0, 0);
+  const { data } = context.getImageData(0, 0, width, height);
   return new Set(new Uint32Array(data.buffer)).size;
 }"""
 
@@ -49,29 +53,30 @@ def replay(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture
-def open_replay(browser: Browser, replay: Path) -> Iterator[Callable[[str], Page]]:
-    """Open the file in a browser that is offline; any error or request fails the test."""
+@pytest.fixture(scope="module")
+def opened(browser: Browser, replay: Path) -> Iterator[tuple[Page, list[str]]]:
+    """The file in a browser that is offline, and its errors and requests."""
     faults: list[str] = []
-    contexts = []
+    context = browser.new_context(offline=True, viewport={"width": 1200, "height": 900})
+    page = context.new_page()
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda message: faults.append(message.text))
+    page.on("request", lambda request: faults.append(request.url))
+    page.goto(replay.as_uri())
+    faults.remove(replay.as_uri())
+    expect(page.locator("body")).to_have_attribute("data-moments", str(MOMENTS))
+    assert step_of(page) == 0
+    yield page, faults
+    context.close()
 
-    def open_one(scheme: str = "light") -> Page:
-        context = browser.new_context(
-            offline=True, color_scheme=scheme, viewport={"width": 1200, "height": 900}
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda message: faults.append(message.text))
-        page.on("request", lambda request: faults.append(request.url))
-        page.goto(replay.as_uri())
-        faults.remove(replay.as_uri())
-        expect(page.locator("body")).to_have_attribute("data-moments", str(MOMENTS))
-        return page
 
-    yield open_one
-    for context in contexts:
-        context.close()
+@pytest.fixture
+def page(opened: tuple[Page, list[str]]) -> Iterator[Page]:
+    """The replay at its start; any error or request fails the test."""
+    page, faults = opened
+    page.get_by_label("Moment", exact=True).fill("0")
+    expect(page.locator("body")).to_have_attribute("data-step", "0")
+    yield page
     assert not faults
 
 
@@ -87,9 +92,7 @@ def test_five_hundred_moments_stay_small(replay: Path) -> None:
     assert replay.stat().st_size <= MOST_BYTES
 
 
-def test_it_plays_to_the_end_and_again_from_the_start(open_replay: Callable[..., Page]) -> None:
-    page = open_replay()
-    assert step_of(page) == 0
+def test_it_plays_to_the_end_and_again_from_the_start(page: Page) -> None:
     before = pixels(page, ".surface")
     page.get_by_label("Moments a second").select_option("60")
     page.get_by_role("button", name="Play").click()
@@ -107,8 +110,7 @@ def test_it_plays_to_the_end_and_again_from_the_start(open_replay: Callable[...,
     expect(page.locator("body")).to_have_attribute("data-step", re.compile(r"\d{1,3}"))
 
 
-def test_it_scrubs_and_shows_the_losses_of_the_run(open_replay: Callable[..., Page]) -> None:
-    page = open_replay()
+def test_it_scrubs_and_shows_the_losses_of_the_run(page: Page) -> None:
     page.get_by_label("Moment", exact=True).fill(str(MOMENTS - 1))
     expect(page.locator("body")).to_have_attribute("data-step", str(LAST_STEP))
     run = Run(EXPERIMENT)
@@ -125,8 +127,8 @@ def test_it_scrubs_and_shows_the_losses_of_the_run(open_replay: Callable[..., Pa
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_can_be_read_in_light_and_dark(open_replay: Callable[..., Page], scheme: str) -> None:
-    page = open_replay(scheme)
+def test_it_can_be_read_in_light_and_dark(page: Page, scheme: Literal["light", "dark"]) -> None:
+    page.emulate_media(color_scheme=scheme)
     page.get_by_label("Moment", exact=True).fill(str(MOMENTS - 1))
     for words in ("h1", ".class-0", ".class-1", ".train", ".test", "dt", "dd", ".play", "select"):
         contrast = page.locator(words).first.evaluate(CONTRAST)
@@ -135,8 +137,7 @@ def test_it_can_be_read_in_light_and_dark(open_replay: Callable[..., Page], sche
         assert page.locator(canvas).evaluate(COLOURS) > 4, f"{canvas} is empty"
 
 
-def test_it_fits_a_narrow_screen(open_replay: Callable[..., Page]) -> None:
-    page = open_replay()
+def test_it_fits_a_narrow_screen(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     expect(page.get_by_role("button", name="Play")).to_be_visible()

@@ -1,11 +1,12 @@
 """The server dies while the stage plays, and comes back knowing nothing."""
 
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from nnviz.experiment import Experiment
+from nnviz.experiment.query import from_query
 from nnviz.runs import Run
 from tools.playground import PATIENCE, Playground
 from tools.server import Server
@@ -43,10 +44,11 @@ def test_recorded_frames_are_scrubbed_meanwhile_and_the_run_goes_on_from_the_sho
     mortal: Server, page: Page
 ) -> None:
     """The second time it plays when the server dies, and goes on by itself."""
-    playground = Playground(page, mortal.url).open()
+    query = {"data": "circles"}
+    playground = Playground(page, mortal.url).open("/?" + urlencode(query))
     page.evaluate(KEEP_FRAMES)
     playground.play()
-    playground.play_until_step(80)
+    playground.play_until_step(65)
     mortal.kill()
     expect(playground.trouble()).to_contain_text("does not answer", timeout=PATIENCE)
 
@@ -62,17 +64,14 @@ def test_recorded_frames_are_scrubbed_meanwhile_and_the_run_goes_on_from_the_sho
     expect(playground.trouble()).to_be_hidden(timeout=RECONNECTS)
     assert playground.step_shown == last
     playground.play()
-    playground.play_until_step(last + 40)
+    playground.play_until_step(last + 20)
     step = playground.pause()
 
-    run = Run(Experiment())
+    run = Run(from_query(query)[0])
     run.advance(step)
     assert playground.frame["lossTrain"] == run.metrics().loss_train
-    assert playground.state["mounts"] == 1
-
-    playground.open("/?data=circles")
     playground.play()
-    playground.play_until_step(30)
+    playground.play_until_step(step + 20)
     mortal.kill()
     expect(playground.trouble()).to_contain_text("does not answer", timeout=PATIENCE)
     stood = playground.step_shown

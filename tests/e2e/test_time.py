@@ -2,8 +2,10 @@
 
 from playwright.sync_api import expect
 
+from nnviz.experiment.query import from_query
 from nnviz.experiment.settings import ROUND_RATES
-from tools.playground import Playground, place_on_curve
+from tests.e2e.lone_stage import LoneStage
+from tools.playground import AFTER_FRAMES, Playground, place_on_curve
 
 
 def play_to(playground: Playground, step: int) -> None:
@@ -107,15 +109,15 @@ def test_play_from_the_past_shows_every_moment_and_then_trains_on(playground: Pl
     assert steps == sorted(set(steps)), "time must not run backwards"
 
 
-def test_the_epoch_button_is_one_pass_over_the_data(tab: Playground) -> None:
-    playground = tab.open("/?batch=10&samples=200&train=0.8")
+def test_the_epoch_button_is_one_pass_over_the_data(stage: LoneStage) -> None:
+    stage.open(from_query({"batch": "10", "samples": "200", "train": "0.8"})[0])
     for epoch in (1, 2):
-        playground.part("epoch-step").click()
-        playground.until("s.frame.epoch === arg", epoch)
-        assert playground.step_shown == 16 * epoch
-    playground.rest(60)
-    assert playground.step_shown == 32
-    assert not playground.state["playing"]
+        stage.part("epoch-step").click()
+        stage.until("s.frame.epoch === arg", epoch)
+        assert stage.state["frame"]["step"] == 16 * epoch
+    stage.page.evaluate(AFTER_FRAMES, 60)
+    assert stage.state["frame"]["step"] == 32
+    assert not stage.state["playing"]
 
 
 def test_the_past_by_keyboard(playground: Playground) -> None:

@@ -1,6 +1,5 @@
 """An experiment travels: by a link, over a reload, and whatever a stranger wrote into it."""
 
-from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -42,41 +41,35 @@ def test_a_reload_goes_on_at_the_same_step_with_all_that_was_changed(
 
 
 def test_another_tab_and_the_same_link_once_more_begin_from_the_start(
-    playground: Playground, new_playground: Callable[..., Playground]
+    tab: Playground, playground: Playground
 ) -> None:
     playground.go_to_step(5)
     address = playground.page.url.removeprefix(playground.url)
-    assert new_playground().open(address).step_shown == 0
+    tab.page.bring_to_front()
+    assert tab.open(address).step_shown == 0
+    playground.page.bring_to_front()
     playground.open(address)
     playground.rest()
     assert playground.step_shown == 0
 
 
 def test_points_that_a_link_cannot_hold_survive_a_reload(playground: Playground) -> None:
+    """Before the first step, too."""
+    told = playground.sidebar.get_by_text("201 points: a link holds 100 at most")
     playground.part("place-1").click()
     with playground.new_run():
         playground.click_plane(0.95, 0.9)
-    expect(playground.sidebar.get_by_text("201 points: a link holds 100 at most")).to_be_visible()
-    playground.go_to_step(3)
-    then = playground.numbers
-
-    reload(playground)
-    playground.until("s.frame.step === 3")
-    assert playground.numbers == then
-    expect(playground.sidebar.get_by_text("201 points")).to_be_visible(timeout=PATIENCE)
-
-
-def test_such_points_survive_a_reload_before_the_first_step(playground: Playground) -> None:
-    playground.part("place-1").click()
-    with playground.new_run():
-        playground.click_plane(0.95, 0.9)
-    before = playground.numbers
-
-    reload(playground)
-    playground.until("s.frame.lossTrain === arg", before["lossTrain"])
-    assert playground.numbers == before
-    expect(playground.sidebar.get_by_text("201 points")).to_be_visible(timeout=PATIENCE)
-    expect(playground.sidebar.get_by_test_id("stAlert")).to_have_count(0)
+    expect(told).to_be_visible()
+    for step in (0, 3):
+        playground.go_to_step(step)
+        then = playground.numbers
+        reload(playground)
+        playground.until(
+            "s.frame.step === arg[0] && s.frame.lossTrain === arg[1]", [step, then["lossTrain"]]
+        )
+        assert playground.numbers == then
+        expect(told).to_be_visible(timeout=PATIENCE)
+        expect(playground.sidebar.get_by_test_id("stAlert")).to_have_count(0)
 
 
 def test_a_link_can_open_in_lecture_mode_and_without_controls(tab: Playground) -> None:
@@ -112,7 +105,7 @@ def test_text_from_a_link_is_shown_as_text(tab: Playground) -> None:
     assert page.evaluate("() => window.hurt") is None
 
 
-@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(links)
 def test_whatever_a_link_says_the_page_can_be_used(tab: Playground, query: dict[str, str]) -> None:
     short = {key: text[:1000] for key, text in query.items()}

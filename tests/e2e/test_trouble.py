@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 from tools.playground import EXPLODING, PATIENCE, Playground
 
 
-def test_a_run_that_diverges_stops_and_says_where_and_what_to_try(
+def test_a_run_that_diverges_says_where_and_what_to_try_and_the_page_stays_usable(
     tab: Playground,
 ) -> None:
     playground = tab.open(EXPLODING)
@@ -21,12 +21,6 @@ def test_a_run_that_diverges_stops_and_says_where_and_what_to_try(
 
     playground.rest(60)
     assert playground.step_shown == stopped_at
-
-
-def test_the_page_stays_usable_after_a_divergence(tab: Playground) -> None:
-    playground = tab.open(EXPLODING)
-    playground.part("play").click()
-    expect(playground.trouble()).to_be_visible(timeout=PATIENCE)
 
     playground.reset()
     expect(playground.trouble()).to_be_hidden(timeout=PATIENCE)

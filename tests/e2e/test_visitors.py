@@ -1,55 +1,48 @@
 """Many visitors, one server: nobody sees, steers or slows the run of another."""
 
-from collections.abc import Callable
-
 from tools.playground import HEAVIEST, Playground
 from tools.server import Server
-
-
-def test_two_visitors_never_see_each_others_run(
-    playground: Playground, new_playground: Callable[..., Playground]
-) -> None:
-    one, other = playground, new_playground().open()
-    start = other.frame
-
-    one.play()
-    one.play_until_step(30)
-    other.rest()
-    assert other.frame == start
-    assert not other.state["playing"]
-
-    with other.new_run():
-        other.choose_another_data_set()
-    assert other.step_shown == 0
-    shown, run = one.step_shown, one.frame["run"]
-    one.play_until_step(shown + 30)
-    assert one.frame["run"] == run
 
 
 def test_two_tabs_of_one_browser_are_two_visitors(
     opened: Playground, playground: Playground
 ) -> None:
     one, other = opened, playground
+    start = other.frame
     one.page.bring_to_front()
     one.play()
-    one.play_until_step(30)
+    one.play_until_step(20)
     other.page.bring_to_front()
     other.rest()
-    assert other.step_shown == 0
-    other.step()
-    other.until("s.frame.step === 1")
+    assert other.frame == start
+    assert not other.state["playing"]
+    other.go_to_step(1)
     assert not other.state["playing"]
 
-
-def test_the_same_experiment_is_the_same_run_for_everyone(
-    opened: Playground, playground: Playground
-) -> None:
-    one, other = opened, playground
-    for tab in (one, other):
-        tab.page.bring_to_front()
-        tab.step()
-        tab.until("s.frame.step === 1")
+    # The same experiment is the same run for everyone.
+    one.page.bring_to_front()
+    one.pause()
+    one.reset()
+    one.go_to_step(1)
     assert one.numbers == other.numbers
+
+    # Another experiment, while the other tab looks at another page.
+    other.page.bring_to_front()
+    other.go_to_gallery()
+    one.page.bring_to_front()
+    with one.new_run():
+        one.choose_another_data_set()
+    assert one.step_shown == 0
+    other.page.bring_to_front()
+    other.go_to_playground()
+    assert (other.query, other.step_shown) == ({}, 1)
+    assert "data" in one.query
+    assert one.frame["run"] != other.frame["run"]
+    shown = other.numbers
+    other.go_to_step(2)
+    other.scrub_to(1)
+    other.until("s.frame.step === 1")
+    assert other.numbers == shown
 
 
 def test_a_reload_in_play_goes_on_stopped_at_the_step_it_left(playground: Playground) -> None:
@@ -58,7 +51,7 @@ def test_a_reload_in_play_goes_on_stopped_at_the_step_it_left(playground: Playgr
     playground.page.reload()
     playground.until("s.frame.step >= 20")
     stood = playground.numbers
-    playground.rest(60)
+    playground.rest(40)
     assert playground.numbers == stood
     assert not playground.state["playing"]
 

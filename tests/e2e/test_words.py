@@ -91,22 +91,29 @@ def mistakes(run: Run, part: str) -> tuple[int, int]:
     return (int((run.predict(X) != y).sum()), len(y)) if len(y) else (0, 0)
 
 
+# The status, the readouts of the tiles, and what is heard of the boundary and of the curve.
+HEARD = """() => {
+    const one = (selector) => document.querySelector(selector);
+    const tiles = ["lossTrain", "lossTest", "accuracyTrain", "accuracyTest"].map((name) =>
+        [name, one(`[data-testid=nnviz-${name}-readout]`).textContent]);
+    const pictures = [".nnv-surface", ".nnv-curve-overlay"].map((name) => one(name).ariaLabel);
+    return [one(".nnv-status").textContent, Object.fromEntries(tiles), pictures];
+}"""
+
+
 def test_what_is_heard_equals_the_tiles_and_the_run_in_all_presets(stage: LoneStage) -> None:
     page = stage.page
     for name, preset in PRESETS.items():
         stage.open(preset.experiment)
         stage.until("s.frame.step === 0 && s.frame.run.endsWith(arg)", f"-{stage.header['run']}")
-        stage.part("step").click()
-        stage.until("s.frame.step === 1")
-        said = page.locator(".nnv-status").text_content() or ""
+        stage.go_to_step(1)
+        said, tiles, pictures = page.evaluate(HEARD)
         assert said.startswith("Paused at step 1."), (name, said)
         run = Run(preset.experiment)
         run.advance(1)
         for part, title in (("Train", "training"), ("Test", "test")):
             wrong, count = mistakes(run, title)
-            loss, accuracy = (
-                stage.part(f"{kind}{part}-readout").text_content() for kind in ("loss", "accuracy")
-            )
+            loss, accuracy = (tiles[f"{kind}{part}"] for kind in ("loss", "accuracy"))
             if count == 0:
                 assert title not in said.lower(), (name, said)
                 continue
@@ -114,8 +121,7 @@ def test_what_is_heard_equals_the_tiles_and_the_run_in_all_presets(stage: LoneSt
             assert re.search(rf"he {part.lower()} loss is {re.escape(loss)}[. ]", said), said
             told = f"One of {count}" if wrong == 1 else f"{wrong} of {count}"
             assert f"{told} {title} points" in said, (name, said)
-        for picture in (".nnv-surface", ".nnv-curve-overlay"):
-            heard = page.locator(picture).get_attribute("aria-label") or ""
+        for heard in pictures:
             assert "step 1." in heard
             assert heard.split("step 1. ")[1] in said
 
@@ -257,8 +263,9 @@ def alone(data: Dataset) -> list[tuple[Any, int]]:
     return [(data.X_train[i], int(data.y_train[i])) for i in order]
 
 
-def test_every_tile_says_what_it_is(playground: Playground) -> None:
-    page = playground.page
+def test_every_tile_says_what_it_is(stage: LoneStage) -> None:
+    page = stage.page
+    stage.open()
     about = page.get_by_role("tooltip")
     tiles = page.get_by_role("group", name="State of the run").get_by_role("button")
     expect(tiles).to_have_count(5)
@@ -276,7 +283,7 @@ def test_every_tile_says_what_it_is(playground: Playground) -> None:
     page.keyboard.press("Escape")
     expect(about).to_be_hidden()
 
-    playground.open("/?batch=32")
+    stage.open(from_query({"batch": "32"})[0])
     expect(tiles).to_have_count(6)
     expect(tiles.first).to_have_accessible_name("Step 0")
     tiles.nth(1).focus()
