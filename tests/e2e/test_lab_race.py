@@ -26,6 +26,12 @@ APART = """seconds => new Promise(done => {
     look();
 })"""
 
+# Beside the names of the lines, at the last time of the chart.
+NOW_ON_CHART = """() => {
+    const { width, height } = document.querySelector(".nnv-chart").getBoundingClientRect();
+    return { x: width - 4, y: height / 2 };
+}"""
+
 
 @pytest.fixture
 def lab(tab: Playground) -> Playground:
@@ -79,6 +85,13 @@ def test_racers_are_in_step_and_the_places_follow_the_test_loss(lab: Playground)
     ranked = sorted(losses, key=lambda letter: losses[letter])
     for place, letter in zip(("1st", "2nd", "3rd"), ranked, strict=True):
         expect(racer(lab, letter).locator("output")).to_have_text(place)
+
+    lab.page.locator(".nnv-race-plot .nnv-chart").hover(position=lab.page.evaluate(NOW_ON_CHART))
+    step, *read = lab.page.locator(".nnv-chart-reading:visible p").all_inner_texts()
+    assert step == f"{numbers(lab, 'A')['step']:g} updates"
+    assert [float(words.split()[-1]) for words in read] == [
+        float(f"{loss:.3g}") for loss in losses.values()
+    ]
 
 
 def test_no_serious_violation(lab: Playground) -> None:
