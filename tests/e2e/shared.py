@@ -32,8 +32,11 @@ LOOK = """() => {
 
 # Streamlit fetches the code of each kind of control when it is first needed.
 CONTROLS: tuple[tuple[Literal["combobox", "slider", "spinbutton", "textbox"], str], ...] = (
+    ("combobox", "Data set"),
     ("combobox", "Optimizer"),
+    ("slider", "Samples"),
     ("slider", "Batch size"),
+    ("spinbutton", "Layer 1"),
     ("spinbutton", "Layer 2"),
     ("textbox", "Exact rate"),
 )

@@ -74,6 +74,7 @@ def test_points_that_a_link_cannot_hold_survive_a_reload(playground: Playground)
 
 def test_a_link_can_open_in_lecture_mode_and_without_controls(tab: Playground) -> None:
     playground = tab.open("/?data=xor&lecture=1&controls=0")
+    expect(playground.page.get_by_test_id("stAlert")).to_have_count(0)
     expect(playground.sidebar).not_to_be_in_viewport()
     expect(playground.part("lecture")).to_have_attribute("aria-pressed", "true")
     playground.page.keyboard.press("l")
