@@ -6,6 +6,7 @@ import { joined } from "./address.js";
 import { Refusal } from "./fetcher.js";
 
 const EVERY_MS = 1000;
+const SOON_MS = 100; // at rest, before it asks: somebody who steps on quickly asks for the last step
 const LATE_MS = 200; // after this time, the finding of another step is removed
 
 export class Findings {
@@ -18,6 +19,7 @@ export class Findings {
   forget() {
     this.abort.abort();
     clearTimeout(this.late);
+    clearTimeout(this.soon);
     [this.at, this.asked, this.surface] = [null, 0, null];
   }
 
@@ -27,8 +29,12 @@ export class Findings {
   // `grid` is the side of the finer grid; 0 asks for none.
   rest(experiment, step, grid) {
     if (this.at === step && (!grid || this.surface)) return;
-    this.ask(experiment, step, { grid });
-    this.late = setTimeout(() => this.show({ findings: [], questions: [] }), LATE_MS);
+    this.forget();
+    this.at = step;
+    this.soon = setTimeout(() => {
+      this.ask(experiment, step, { grid });
+      this.late = setTimeout(() => this.show({ findings: [], questions: [] }), LATE_MS - SOON_MS);
+    }, SOON_MS);
   }
 
   play(experiment, step, now) {
