@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 from benchmarks.crowd.rows import version_of
 from benchmarks.crowd.viewer import Viewer
 from benchmarks.page.report import Row
-from benchmarks.page.tabs import chromium, tab
+from benchmarks.page.tabs import DESK, chromium
 from tools.playground import Playground
 from tools.server import Server, free_port
 
@@ -100,11 +100,11 @@ def playing(loop: asyncio.AbstractEventLoop, url: str, count: int) -> Iterator[l
         task.cancel()
 
 
-def _tabs(stack: ExitStack, browser: Browser, url: str, count: int) -> list[Playground]:
+def _tabs(browser: Browser, url: str, count: int) -> list[Playground]:
     """Open browser tabs that play different data sets and detect a reload of the page."""
     found = []
     for data in DATA[:count]:
-        playground, _ = stack.enter_context(tab(browser, url, f"/?data={data}"))
+        playground = Playground(browser.new_page(viewport=DESK), url).open(f"/?data={data}")
         playground.page.evaluate("() => { window.sameDocument = true; }")
         playground.play()
         found.append(playground)
@@ -131,7 +131,7 @@ def _interrupted(
 ) -> list[Row]:
     with ExitStack() as stack:
         browser = stack.enter_context(chromium())
-        pages = _tabs(stack, browser, url, tabs)
+        pages = _tabs(browser, url, tabs)
         crowd = stack.enter_context(playing(loop, url, viewers))
         while min(viewer.step for viewer in crowd) == 0:
             time.sleep(0.1)

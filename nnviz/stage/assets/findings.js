@@ -6,7 +6,7 @@ import { joined } from "./address.js";
 import { Refusal } from "./fetcher.js";
 
 const EVERY_MS = 1000;
-const SOON_MS = 100; // at rest, before it asks: somebody who steps on quickly asks for the last step
+const SOON_MS = 120; // at rest, before it asks: somebody who steps on quickly asks for the last step
 const LATE_MS = 200; // after this time, the finding of another step is removed
 
 export class Findings {
