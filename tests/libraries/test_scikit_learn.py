@@ -80,7 +80,7 @@ OUTPUT = LayerSpec(1, "sigmoid")
 
 def with_layers(*hidden: LayerSpec, **settings: object) -> Experiment:
     network = NetworkSpec(2, (*hidden, OUTPUT), str(settings.pop("loss", "binary_cross_entropy")))
-    training = TrainingSettings(**settings)  # type: ignore[arg-type]
+    training = TrainingSettings(**settings)  # type: ignore[arg-type]  # settings of many types
     return replace(Experiment(), network=network, training=training)
 
 
