@@ -25,7 +25,7 @@ from tools.playground import PRESS_TO_STEP
 
 ASSETS = Path(__file__).parents[2] / "nnviz" / "stage" / "assets"
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
-KINDS = ("runs", "frames", "curve", "moment")
+KINDS = ("runs", "frames", "curve", "moment", "metrics")
 HOME = """<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">
 <link rel="stylesheet" href="assets/stage.css"><div id="host"></div>"""
 
@@ -137,6 +137,7 @@ class LoneStage:
 
     def __init__(self, page: Page, server: LoneServer, visit: bool = True) -> None:
         self.page, self.server = page, server
+        self.shown_on = "playground"
         self.header: dict[str, Any] = {
             "session": "one",
             "seq": 0,
@@ -176,14 +177,14 @@ class LoneStage:
         self.header |= {"seq": self.header["seq"] + 1, **more}
         message = pack(self.header, sections or {}, compress=False)
         self.page.evaluate(
-            """message => {
+            """([message, shownOn]) => {
                 const data = Uint8Array.from(atob(message), letter => letter.charCodeAt(0));
                 const setTriggerValue = (name, value) => window.said.push({ name, value });
                 const parentElement = document.getElementById("host");
-                window.stage.mount(parentElement, "plotly.min.js");
+                window.stage.mount(parentElement, "plotly.min.js", shownOn);
                 window.stage.receive(data, setTriggerValue);
             }""",
-            base64.b64encode(message).decode(),
+            [base64.b64encode(message).decode(), self.shown_on],
         )
 
     def until(self, condition: str, arg: Any = None) -> None:

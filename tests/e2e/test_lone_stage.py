@@ -428,6 +428,37 @@ SURFACE_SIDE = "() => document.querySelector('.nnv-surface').width"
 FINE = 2 * 192 + 1  # pixels of a grid of 193 points, two for each interval
 
 
+def test_in_the_lab_a_frame_of_the_stage_that_comes_late_takes_nothing_over(
+    stage: LoneStage, server: LoneServer
+) -> None:
+    """A link to a view and a step makes both ask for that step; the view is what is looked at."""
+    of_stage: list[str] = []
+    held = threading.Event()
+
+    def rule(address: str) -> Iterator[bytes] | None:
+        def late() -> Iterator[bytes]:
+            held.wait(10)
+            yield answer_to(address)
+
+        if "from=3&count=1" not in address or of_stage:
+            return None
+        of_stage.append(address)
+        return late()
+
+    server.rule = rule
+    stage.shown_on = "lab"
+    stage.open(step=3, view={"lab": "metrics"})
+    stage.until("s.frame.run.startsWith('metrics')")
+    words = stage.page.locator(".nnv-status").text_content()
+    assert words is not None
+    assert words.startswith("Paused at step 3.")
+    painted = stage.state["painted"]
+    held.set()
+    stage.until("s.painted === arg", painted + 1)
+    assert stage.state["frame"]["run"].startswith("metrics")
+    assert stage.page.locator(".nnv-status").text_content() == words
+
+
 def test_a_steep_boundary_is_drawn_on_a_finer_grid_while_it_rests(
     stage: LoneStage, server: LoneServer
 ) -> None:

@@ -44,7 +44,7 @@ export class Player {
     const [state, effects] = after(this.clock, event);
     this.clock = state;
     const playing = state.mode === "play" || state.resume;
-    if (playing !== window.nnviz.playing) {
+    if (this.isInFront && playing !== window.nnviz.playing) {
       window.nnviz.playing = playing;
       this.transport.showPlaying(playing);
     }
@@ -68,7 +68,8 @@ export class Player {
   rest() {
     const { shown } = this;
     this.transport.showNotice("progress", null);
-    this.transport.say(`Paused at step ${shown.step}. ${this.scene.describe(shown)}`);
+    const words = `Paused at step ${shown.step}. ${this.scene.describe(shown)}`;
+    if (this.isInFront) this.transport.say(words);
     this.scene.diagram.draw(shown);
     this.refine();
     this.findings.rest(this.own.experiment, shown.step, isSteep(shown.surface) ? this.run.fine_side : 0);
@@ -249,8 +250,13 @@ export class Player {
     this.showTime(frame.step);
     this.showStop();
     if (playing) this.transport.announce(frame, now);
-    const { step, epoch, lossTrain, lossTest, accuracyTrain, accuracyTest } = frame;
     this.explaining?.follow();
+    if (this.isInFront) this.report();
+  }
+
+  // Says what the visitor sees; on the page Lab, that page does.
+  report() {
+    const { step, epoch, lossTrain, lossTest, accuracyTrain, accuracyTest } = this.shown;
     window.nnviz.frame = { run: this.run.name, step, epoch, lossTrain, lossTest, accuracyTrain, accuracyTest };
   }
 

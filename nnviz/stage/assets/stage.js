@@ -85,7 +85,7 @@ export class Stage extends Player {
   get moment() { return { experiment: this.own.experiment, step: this.watched.time }; }
 
   // The player that the visitor watches.
-  get watched() { return this.laboratory?.isOn ? this.laboratory.player : this; }
+  get watched() { return this.isInFront ? this : this.laboratory.player; }
 
   get isTold() { return this.told === JSON.stringify(this.moment); }
 
@@ -150,7 +150,7 @@ export class Stage extends Player {
     if (view) this.transport.take(view);
     if (view?.ask || view?.sample) this.explain.begin(view);
     if (view?.lab) this.lab.begin(view);
-    const plays = view?.play && !this.laboratory?.isOn;
+    const plays = view?.play && this.isInFront;
     if (view?.show) this.scene.setView(this.transport.view(), null);
     this.supply.use({ experiment, counts, every: this.transport.perFrame, gradients: this.transport.view().gradients });
     if (until === null) {
@@ -244,8 +244,10 @@ export class Stage extends Player {
 
   get isSeen() { return this.displayed && !document.hidden && !this.blank.isOn; }
 
-  // Whether the visitor sees this run, not those of the Lab.
-  get isWatched() { return this.isSeen && !this.laboratory?.isOn; }
+  // Whether the page shows this run, not those of the Lab.
+  get isInFront() { return !this.laboratory?.isOn; }
+
+  get isWatched() { return this.isSeen && this.isInFront; }
 
   see(displayed) {
     this.displayed = displayed;
@@ -285,7 +287,9 @@ export class Stage extends Player {
     const { departing, player } = this.lab, { time } = player;
     if (on && this.shown) this.dispatch({ type: "pause" });
     this.lab.turn(on);
-    if (!on && this.shown && !departing && time !== this.time) this.dispatch({ type: "go", to: time });
+    if (on || departing || !this.shown) return;
+    this.report();
+    if (time !== this.time) this.dispatch({ type: "go", to: time });
   }
 
   setLecture(on) {
