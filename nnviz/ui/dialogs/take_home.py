@@ -22,7 +22,7 @@ from nnviz.export import (
 from nnviz.figures.theme import palettes
 from nnviz.runs import Run
 from nnviz.serve import Busy
-from nnviz.stage.mount import sources
+from nnviz.stage.sources import sources
 from nnviz.ui.dialogs.retrace import Recording, Retrace
 from nnviz.ui.dialogs.slices import SECONDS, ask_for_the_next, press
 from nnviz.ui.plain import plain
