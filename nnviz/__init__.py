@@ -9,7 +9,8 @@ True
 """
 
 from nnviz.experiment import Change, Experiment
-from nnviz.runs import Result, Run, train
+from nnviz.notebook import Run
+from nnviz.runs import Result, train
 from nnviz.training import Metrics
 
 __all__ = ["Change", "Experiment", "Metrics", "Result", "Run", "train"]

@@ -7,7 +7,7 @@ playing, or on the steps that were viewed. `guard` defines where it ends, and `p
 import time
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -244,7 +244,8 @@ class Run:
         self.experiment = self.experiment.with_change(Change(self.step, field, value))
         self._journey.change(self.experiment)
 
-    def fork(self, experiment: Experiment) -> "Run":
+    def fork(self, experiment: Experiment) -> Self:
         """Return a run of another experiment, at step 0, with the past that both have in common."""
         shared = self.experiment.same_until(experiment)
-        return Run(experiment, None if shared is None else self.past.until(shared), like=self)
+        past = None if shared is None else self.past.until(shared)
+        return type(self)(experiment, past, like=self)
