@@ -59,6 +59,7 @@ def animated_figure(
         margin={"l": 60, "r": 20, "t": 50, "b": 110},
         paper_bgcolor="white",
         hovermode="closest",
+        modebar={"remove": ["sendChartToCloud"]},  # it would upload a visitor's points
         xaxis={"domain": [0.0, 0.46]},
         xaxis2=curves.layout.xaxis.update(
             domain=[0.62, 1.0], anchor="y2", range=[0, max(steps[-1], 1)]
