@@ -15,13 +15,15 @@ _SIDE = 210  # of the picture of the boundary
 _WIDTH, _HEIGHT = 640, 250
 _LEFT, _RIGHT, _PANEL = 290, _WIDTH - 10, 95  # of the curves
 _MOST_PLACES = 80  # of one curve
+_SMALL = 50  # units: the pixels of a larger network are not made finer, for they take longer
 _INK, _LINE = "#4b5263", "#d9dce3"
 
 
 def glance_svg(run: Run) -> str:
     """Draw the boundary of a run at its step, and the curves up to there."""
     history, metrics = run.history, run.metrics()
-    png = base64.b64encode(boundary_png(run, _SIDE, _SIDE, finer=2)).decode()
+    finer = 2 if sum(run.experiment.network.dims) <= _SMALL else 1
+    png = base64.b64encode(boundary_png(run, _SIDE, _SIDE, finer)).decode()
     numbers = f"step {run.step:,}, training loss {metrics.loss_train:.4g}"
     if run.dataset.has_test:
         numbers += f", test accuracy {metrics.accuracy_test:.1%}"

@@ -13,6 +13,7 @@ _MARGIN = 1.16
 _SHADES = (26, 16, 8)  # of each class's surface; fewer are used if the file is too large
 _MOST_POINTS = 100
 _MOST_BYTES = 12_000
+_CHUNK_BYTES = 4_000_000  # of activations; a larger chunk is slower
 
 Pixels = NDArray[np.floating]
 
@@ -39,8 +40,10 @@ def _plane(run: Run, width: int, height: int) -> tuple[Pixels, Pixels]:
 def _probability(run: Run, x1: Pixels, x2: Pixels) -> Pixels:
     """Return the probability of class 1 at every pixel, (height, width)."""
     xx1, xx2 = np.meshgrid(x1, x2)
-    p: Pixels = run.predict_proba(np.column_stack([xx1.ravel(), xx2.ravel()])).reshape(xx1.shape)
-    return p
+    X = np.column_stack([xx1.ravel(), xx2.ravel()])
+    activations = 8 * len(X) * sum(run.experiment.network.dims)  # bytes
+    parts = np.array_split(X, -(-activations // _CHUNK_BYTES))
+    return np.concatenate([run.predict_proba(part) for part in parts]).reshape(xx1.shape)
 
 
 def _surface(p: Pixels) -> Image.Image:
