@@ -30,9 +30,9 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("installed")
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
     python = folder / ("Scripts" if sys.platform == "win32" else "bin") / "python"
-    install = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet"]
+    install = [sys.executable, "-m", "pip", "--python", str(python), "install", "--no-compile"]
     wheel = build(tmp_path_factory.mktemp("wheel"))
-    subprocess.run([*install, "--no-deps", "--no-index", str(wheel)], check=True)
+    subprocess.run([*install, "--quiet", "--no-deps", "--no-index", str(wheel)], check=True)
     (package,) = folder.rglob("nnviz/__init__.py")
     libraries = package.parents[1] / "libraries.pth"
     libraries.write_text("\n".join(path for path in sys.path if path.endswith("-packages")))
