@@ -20,8 +20,8 @@ class Bundled:
     """One real data set: its title, its subject, its classes and its default columns.
 
     ``classes`` are the names of class 0 and 1; ``target`` is the class of the original data that
-    becomes class 1. ``pair`` holds the indexes of the two columns shown by default. ``loader`` is the
-    function of ``sklearn.datasets`` that reads it.
+    becomes class 1. ``pair`` holds the indexes of the two columns shown by default. ``loader`` is
+    the function of ``sklearn.datasets`` that reads it.
     """
 
     title: str

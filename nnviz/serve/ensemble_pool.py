@@ -14,7 +14,7 @@ from nnviz.experiment.rules import Refusal
 from nnviz.frames.agreement import AgreementMaker
 from nnviz.runs import Ensemble, cost
 from nnviz.runs.ensemble import SEEDS
-from nnviz.runs.lanes import FEWEST_SAMPLES
+from nnviz.runs.parties import FEWEST_SAMPLES
 from nnviz.serve import quota
 from nnviz.serve.posted import spell
 
