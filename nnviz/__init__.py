@@ -10,6 +10,7 @@ True
 
 from nnviz.experiment import Change, Experiment
 from nnviz.runs import Result, Run, train
+from nnviz.runs.sweep import sweep
 from nnviz.training import Metrics
 
-__all__ = ["Change", "Experiment", "Metrics", "Result", "Run", "train"]
+__all__ = ["Change", "Experiment", "Metrics", "Result", "Run", "sweep", "train"]

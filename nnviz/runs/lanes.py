@@ -28,6 +28,9 @@ from nnviz.training import Metrics, Snapshot, StoppingRules
 class Party(Protocol):
     """Networks that are trained together. One that has ended stays as it is at its end."""
 
+    def __len__(self) -> int:
+        """Return the number of networks."""
+
     @property
     def nbytes(self) -> int:
         """The memory in bytes, estimated from the array sizes, with everything stored."""
@@ -80,6 +83,10 @@ class Lanes:
         watch = partial(_LanesGuard, experiments=experiments, base=base, found=self._found)
         past = Past(most_bytes, (len(experiments),))
         self._journey = Journey(experiments, network, base.dataset, first, past, watch)
+
+    def __len__(self) -> int:
+        """Return the number of networks."""
+        return len(self._experiments)
 
     @property
     def nbytes(self) -> int:

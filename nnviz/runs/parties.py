@@ -37,6 +37,12 @@ def likeness(experiment: Experiment) -> Experiment:
     return replace(experiment, init_seed=0, training=shared)
 
 
+def may_be_lanes(experiment: Experiment) -> bool:
+    """Estimate from the batch size alone whether others like it can be lanes."""
+    size = experiment.training.batch_size
+    return size is None or size >= FEWEST_SAMPLES
+
+
 def parties(experiments: Sequence[Experiment], base: Run) -> list[Party]:
     """Return parties that train these experiments, in their order.
 
@@ -60,6 +66,10 @@ class Alone:
     def __init__(self, run: Run) -> None:
         self._run = run
         self.dataset: Dataset = run.dataset
+
+    def __len__(self) -> int:
+        """Return the number of networks."""
+        return 1
 
     @property
     def nbytes(self) -> int:
