@@ -1,7 +1,7 @@
 """Train all cells of a sweep, and give back what they come to in their order."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
 
 from nnviz.experiment import Experiment
@@ -60,11 +60,12 @@ def carry_out(
     *,
     halving: Halving | None = None,
     file: str | os.PathLike[str] | None = None,
+    watch: Callable[[int], object] | None = None,
 ) -> Iterator[Outcome]:
-    """Train a plan: see `sweep`."""
+    """Train a plan: see `sweep`. ``watch`` is called with numbers of updates that were made."""
     rungs = [made.steps] if halving is None else halving.steps_of(made.steps)
     journal = None if file is None else Journal(file, made, halving)
-    return _all_rungs(made, executor, halving, rungs, journal)
+    return _all_rungs(made, executor, halving, rungs, journal, watch or (lambda _: None))
 
 
 def _all_rungs(
@@ -73,13 +74,14 @@ def _all_rungs(
     halving: Halving | None,
     rungs: Sequence[int],
     journal: Journal | None,
+    watch: Callable[[int], object],
 ) -> Iterator[Outcome]:
     n_seeds = len(made.seeds)
     try:
         cells, dropped = list(made.cells), dict[int, Outcome]()
         for steps in rungs[:-1]:
             assert halving is not None, "only halving has several rungs"
-            found = list(_in_order(cells, steps, executor, journal))
+            found = list(_in_order(cells, steps, executor, journal, watch))
             starts = range(0, len(cells), n_seeds)
             kept = halving.best([found[start : start + n_seeds] for start in starts])
             going_on = [cells[n_seeds * k + i] for k in kept for i in range(n_seeds)]
@@ -87,7 +89,7 @@ def _all_rungs(
             cells = going_on
         for cell in cells:
             dropped.pop(cell.index, None)
-        last = _in_order(cells, rungs[-1], executor, journal)
+        last = _in_order(cells, rungs[-1], executor, journal, watch)
         for cell in made.cells:
             yield dropped[cell.index] if cell.index in dropped else next(last)
     finally:
@@ -96,7 +98,11 @@ def _all_rungs(
 
 
 def _in_order(
-    cells: Sequence[Cell], steps: int, executor: Executor | None, journal: Journal | None
+    cells: Sequence[Cell],
+    steps: int,
+    executor: Executor | None,
+    journal: Journal | None,
+    watch: Callable[[int], object],
 ) -> Iterator[Outcome]:
     """Train cells for ``steps`` updates; return what they come to in their order."""
     found: dict[int, Outcome] = {}
@@ -105,6 +111,7 @@ def _in_order(
             found[cell.index] = Failure(None, cell.words, cell)
         elif journal is not None and (known := journal.known(cell, steps)) is not None:
             found[cell.index] = known
+    watch(steps * len(found))
     groups = grouped((cell for cell in cells if cell.index not in found), steps)
     done = _here(groups) if executor is None else _on(executor, groups)
     for cell in cells:
@@ -112,6 +119,7 @@ def _in_order(
             group, outcomes = next(done)
             if journal is not None:
                 journal.write(group, outcomes)
+            watch(steps * len(outcomes))
             found |= {c.index: out for c, out in zip(group.cells, outcomes, strict=True)}
         yield found.pop(cell.index)
 

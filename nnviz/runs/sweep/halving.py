@@ -7,7 +7,7 @@ from statistics import median
 
 from nnviz.experiment.limits import Range
 from nnviz.experiment.rules import Number, Refusal, clip
-from nnviz.runs.sweep.cells import Failure, Outcome
+from nnviz.runs.sweep.cells import Failure, Outcome, Plan
 from nnviz.training.history import COLUMNS
 
 _KEEP = Range(0.05, 0.95)
@@ -49,14 +49,33 @@ class Halving:
             raise Refusal("steps", f"must be enough for {self.rungs} rungs", str(steps))
         return found
 
+    def sizes(self, n_combinations: int) -> list[int]:
+        """Return how many combinations each rung trains.
+
+        >>> Halving().sizes(20)
+        [20, 6, 2]
+        """
+        found = [n_combinations]
+        while len(found) < self.rungs:
+            found.append(self._n_kept(found[-1]))
+        return found
+
+    def updates(self, made: Plan) -> int:
+        """Return the updates of all rungs of a plan together."""
+        n_combinations = len(made) // len(made.seeds)
+        rungs = zip(self.sizes(n_combinations), self.steps_of(made.steps), strict=True)
+        return len(made.seeds) * sum(n * steps for n, steps in rungs)
+
     def best(self, combinations: Sequence[Sequence[Outcome]]) -> list[int]:
         """Return the places of those that go on, rising. Each has an outcome for every seed.
 
         A diverged or failed training counts as the worst. Of equal ones, the first goes on.
         """
-        n_kept = max(1, math.floor(len(combinations) * self.keep + 1e-9))
         order = sorted(range(len(combinations)), key=lambda k: self.score(combinations[k]))
-        return sorted(order[:n_kept])
+        return sorted(order[: self._n_kept(len(combinations))])
+
+    def _n_kept(self, n_combinations: int) -> int:
+        return max(1, math.floor(n_combinations * self.keep + 1e-9))
 
     def score(self, outcomes: Sequence[Outcome]) -> float:
         """Return the median over the seeds; less is better."""

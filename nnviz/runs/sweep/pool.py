@@ -3,10 +3,10 @@
 import multiprocessing
 import os
 import signal
+import socket
 import threading
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
-from multiprocessing.connection import Connection
 from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -29,8 +29,8 @@ class Workers(Executor):
         self._start()
 
     def _start(self) -> None:
-        self._reader, self._writer = self._context.Pipe(duplex=False)
-        self._pool = ProcessPoolExecutor(self._n, self._context, _begin, (self._reader,))
+        self._here, self._there = socket.socketpair()
+        self._pool = ProcessPoolExecutor(self._n, self._context, _begin, (self._there,))
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Give the workers a piece of work."""
@@ -45,17 +45,19 @@ class Workers(Executor):
         """End all workers at once, whatever they do."""
         # First its thread is told of the end: then it does not take it for an accident.
         self._pool.shutdown(wait=False, cancel_futures=True)
-        self._writer.close()
-        self._pool.shutdown(wait)
-        self._reader.close()
+        self._there.close()
+        self._here.shutdown(socket.SHUT_WR)
+        if wait:
+            self._here.recv(1)  # returns when the last worker is gone, because none sends anything
+        self._here.close()
 
 
-def _begin(alive: Connection) -> None:
-    """Prepare a worker: Ctrl-C is for its parent, which ends it by closing the pipe ``alive``."""
+def _begin(parent: socket.socket) -> None:
+    """Prepare a worker: Ctrl-C is for its parent, which ends it by closing its end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with, args=(alive,), daemon=True).start()
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
 
 
-def _end_with(alive: Connection) -> None:
-    alive.poll(None)  # returns when the other end is closed, because nothing is ever sent
+def _end_with(parent: socket.socket) -> None:
+    parent.recv(1)  # returns when the other end is closed, because nothing is ever sent
     os._exit(0)
