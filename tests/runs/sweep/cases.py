@@ -10,8 +10,15 @@ SEEDS = [5, 1, 9]
 STEPS = 30
 BASE: Experiment = SMALL
 
-ROWS = {"layers": [f"{n}-tanh" for n in range(1, 9)], "rate": ["0.03", "0.3"]}
-"""Eight groups of lanes, which are trained in the order of the results."""
+ROWS = {"layers": [f"{n}-tanh" for n in range(8, 0, -1)], "rate": ["0.03", "0.3"]}
+"""Eight groups of lanes, the largest first: so they are trained in the order of the results."""
+
+LONG = 1500
+"""Steps after which the first of these groups is done long before the last."""
+
+ENDLESS = {"epochs": ["1", "off"], "layers": ["40-tanh", "40-relu"]}
+ENDLESS_STEPS = 10**8
+"""A first cell that is soon done, and others that take hours."""
 
 BROKEN = {"data": ["moons", "wine"], "axes": ["default", "0-12", "0-99"]}
 """The wines have only 13 columns; generated points have none to choose from."""
