@@ -14,6 +14,7 @@ QUICK = [
     ("receipts", ["--quick"]),
     ("landscape", ["--rounds", "1", "--side", "5", "--updates", "16"]),
     ("libraries", ["--quick"]),
+    ("sweep", ["--quick"]),
     # "sixty" is "hundred" with fewer viewers.
     *(("crowd", ["--quick", "--only", part]) for part in parts(quick=True) if part != "sixty"),
 ]

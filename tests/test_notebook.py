@@ -1,6 +1,7 @@
 """A run in a notebook: what it shows there is this very run, and a stranger's names are text."""
 
 import re
+from ast import literal_eval
 from base64 import b64decode
 from dataclasses import replace
 from html import unescape
@@ -15,7 +16,7 @@ import pytest
 from nbclient import NotebookClient
 from PIL import Image
 
-from nnviz import Experiment, Run
+from nnviz import Experiment, Run, sweep
 from nnviz.data import DataSpec, Points
 from nnviz.figures.theme import LIGHT
 from tests.experiments import EXPLOSIVE, SMALL
@@ -71,6 +72,15 @@ def test_the_notebook_shows_the_replay_and_the_figure(executed: dict[str, dict[s
     figure = executed["figure"]["application/vnd.plotly.v1+json"]
     assert [frame["name"] for frame in figure["frames"]] == [
         frame.name for frame in run.figure(moments=30).frames
+    ]
+
+
+def test_the_notebook_sweeps(executed: dict[str, dict[str, Any]]) -> None:
+    grid = {"rate": ["0.03", "0.3"], "layers": ["2-tanh", "8-tanh"]}
+    results = list(sweep(Experiment(), grid, seeds=range(2), steps=200))
+    assert len(results) == 8
+    assert literal_eval(executed["sweep"]["text/plain"]) == [
+        (one.experiment.title, one.metrics.accuracy_test) for one in results
     ]
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.model_selection import train_test_split
 
 from nnviz.data.bundled import BUNDLED, Axes
 from nnviz.data.features import COORDINATES, features, in_order
@@ -146,6 +145,8 @@ def _split(spec: DataSpec, X: FloatArray, y: FloatArray) -> tuple[FloatArray, ..
 
     Points that were placed by hand come last and always train.
     """
+    from sklearn.model_selection import train_test_split  # takes a second
+
     if spec.train_ratio == 1.0:
         return X, X[:0], y, y[:0]
     n = len(y) - (0 if spec.points is None else spec.points.placed)

@@ -26,7 +26,8 @@ class Run:
     """One experiment being trained, at some step.
 
     ``past`` holds the results of an earlier run of the same experiment. The data and the initial
-    parameters of the run ``like`` are reused if this experiment has the same ones.
+    parameters of the run ``like`` are reused if this experiment has the same ones; ``dataset`` are
+    its data, if they have been made before.
 
     >>> run = Run(Experiment())
     >>> run.advance(100)
@@ -37,16 +38,19 @@ class Run:
     """
 
     def __init__(
-        self, experiment: Experiment, past: Past | None = None, like: "Run | None" = None
+        self,
+        experiment: Experiment,
+        past: Past | None = None,
+        like: "Run | None" = None,
+        dataset: Dataset | None = None,
     ) -> None:
         limit_blas_threads()
         self.experiment = experiment
         other = None if like is None else like.experiment
-        self.dataset: Dataset = (
-            like.dataset
-            if like is not None and other is not None and other.data == experiment.data
-            else make_dataset(experiment.data)
-        )
+        if dataset is None:
+            same = like is not None and like.experiment.data == experiment.data
+            dataset = like.dataset if like is not None and same else make_dataset(experiment.data)
+        self.dataset: Dataset = dataset
         self.network = Network(experiment.network, dtype=experiment.precision)
         self._first_theta: FloatArray = (
             like._first_theta
@@ -56,7 +60,7 @@ class Run:
             )
         )
         self._journey = Journey(
-            experiment,
+            [experiment],
             self.network,
             self.dataset,
             self._first_theta,
@@ -111,6 +115,10 @@ class Run:
         If that is not known yet, training goes ahead to find out; the run stays at its step.
         """
         return self._journey.end()
+
+    def reached(self, step: int) -> bool:
+        """Return whether the run is at ``step``, or at an earlier end."""
+        return self._journey.reached(step)
 
     @property
     def nbytes(self) -> int:

@@ -15,7 +15,6 @@ from tests.wheel import ROOT, build
 from tools.playground import PATIENCE, Playground
 from tools.server import Server
 
-START = "from nnviz.shell.page import start; start({port})"
 WHERE = """
 import sys
 from importlib.util import find_spec
@@ -49,7 +48,7 @@ class Installed(Server):
 
     def command(self) -> list[str]:
         """Return a command that ignores the environment and the working directory."""
-        return [str(self.python), "-I", "-c", START.format(port=self.port)]
+        return [str(self.python), "-I", "-m", "nnviz", "run", "--port", str(self.port)]
 
 
 @pytest.fixture
