@@ -83,8 +83,8 @@ def compare(name, rates, steps, rounds):
         f"{name:16}{len(results):5} trainings   scikit-learn {theirs:6.1f} s   "
         f"{N_PROCESSES} processes {two:5.2f} s   ÷ {theirs / two:5.1f} {good(theirs / two >= mark)}"
         f" (≥ {mark:g})\n{'':16}one process {one:5.2f} s   ÷ two that run {one / warm:.2f} "
-        f"{good(one / warm >= PER_POOL)} (≥ {PER_POOL}), with their start {one / two:.2f}   first cells {first:.2f} s "
-        f"{good(first <= FIRST)} (≤ {FIRST:g})",
+        f"{good(one / warm >= PER_POOL)} (≥ {PER_POOL}), with their start {one / two:.2f}   "
+        f"first cells {first:.2f} s {good(first <= FIRST)} (≤ {FIRST:g})",
         flush=True,
     )
 
