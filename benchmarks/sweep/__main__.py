@@ -47,36 +47,44 @@ def here(grid, steps):
 
 
 def in_processes(grid, steps):
-    """Train a grid in processes that are started for it."""
+    """Train a grid in processes that are started for it, and again in the same ones.
+
+    Return the seconds with the start, those without it, and all results.
+    """
+    start = time.perf_counter()
     with Workers(N_PROCESSES) as workers:
-        return list(sweep(Experiment(), grid, SEEDS, steps, workers))
+        results = list(sweep(Experiment(), grid, SEEDS, steps, workers))
+        with_start = time.perf_counter() - start
+        again, same = timed(lambda: list(sweep(Experiment(), grid, SEEDS, steps, workers)))
+    assert same == results
+    return with_start, again, results
 
 
-def compare(name, rates, steps, rounds):
+def compare(name, activation, rates, steps, rounds, n_jobs):
     """Print a row: a sweep on one process and on two, and scikit-learn on two."""
     widths, mark = ROWS[name]
     grid = {
         "rate": [str(rate) for rate in rates],
-        "layers": [f"{width}-tanh" for width in widths],
+        "layers": [f"{width}-{activation}" for width in widths],
     }
-    base = plan(Experiment(), {"layers": ["1-tanh"]}, [1], 1).cells[0].experiment
-    seconds = {"one": [], "two": [], "theirs": [], "first": []}
+    base = plan(Experiment(), {"layers": [f"1-{activation}"]}, [1], 1).cells[0].experiment
+    seconds = {"one": [], "two": [], "warm": [], "theirs": [], "first": []}
     for _ in range(rounds):
         one, (first, results) = timed(here, grid, steps)
-        two, same = timed(in_processes, grid, steps)
+        two, warm, same = in_processes(grid, steps)
         assert same == results, "processes must not change a bit"
-        theirs, scores = timed(grid_search, base, rates, widths, SEEDS, steps, N_PROCESSES)
+        theirs, scores = timed(grid_search, base, rates, widths, SEEDS, steps, n_jobs)
         assert len(scores) == len(results)
-        found = {"one": one, "two": two, "theirs": theirs, "first": first}
+        found = {"one": one, "two": two, "warm": warm, "theirs": theirs, "first": first}
         for key, value in found.items():
             seconds[key].append(value)
-    one, two, theirs, first = (statistics.median(seconds[key]) for key in seconds)
+    one, two, warm, theirs, first = (statistics.median(seconds[key]) for key in seconds)
     print(
         f"{name:16}{len(results):5} trainings   scikit-learn {theirs:6.1f} s   "
         f"{N_PROCESSES} processes {two:5.2f} s   ÷ {theirs / two:5.1f} {good(theirs / two >= mark)}"
-        f" (≥ {mark:g})\n{'':16}one process {one:5.2f} s   ÷ two {one / two:.2f} "
-        f"{good(one / two >= PER_POOL)} (≥ {PER_POOL})   first cells {first:.2f} s "
-        f"{good(first <= FIRST)} (≤ {FIRST:g})",
+        f" (≥ {mark:g})\n{'':16}one process {one:5.2f} s   ÷ two that run {one / warm:.2f} "
+        f"{good(one / warm >= PER_POOL)} (≥ {PER_POOL}), with their start {one / two:.2f}   "
+        f"first cells {first:.2f} s {good(first <= FIRST)} (≤ {FIRST:g})",
         flush=True,
     )
 
@@ -115,19 +123,24 @@ def main():
     """Print the tables."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.sweep")
     parser.add_argument("--rounds", type=int, default=3, help="how often each row is timed")
+    parser.add_argument("--activation", default="relu", help="MLPClassifier's own is relu")
     parser.add_argument("--only", choices=["grid", "halving"], help="one of the tables")
     parser.add_argument("--quick", action="store_true", help="a moment of each, to try it out")
     options = parser.parse_args()
     load = os.getloadavg()[0]
     name = machine().partition(", one thread")
     print(f"{name[0]}{name[2]}; {multiprocessing.cpu_count()} cores; load average {load:.1f}")
-    rates, steps = (RATES[-2:], 5) if options.quick else (RATES, 500)
+    quick = options.quick
+    # Its two processes take seconds to start, which trying out need not wait.
+    rates, steps, rounds, n_jobs = (
+        (RATES[-2:], 5, 1, 1) if quick else (RATES, 500, options.rounds, N_PROCESSES)
+    )
     if options.only != "halving":
-        for name in list(ROWS)[: 1 if options.quick else None]:
-            compare(name, rates, steps, 1 if options.quick else options.rounds)
+        for name in list(ROWS)[: 1 if quick else None]:
+            compare(name, options.activation, rates, steps, rounds, n_jobs)
     if options.only != "grid":
-        for name in SWEEPS:
-            halve(name, 9 if options.quick else None)
+        for name in list(SWEEPS)[: 1 if quick else None]:
+            halve(name, 9 if quick else None)
 
 
 if __name__ == "__main__":

@@ -145,10 +145,10 @@ def _split(spec: DataSpec, X: FloatArray, y: FloatArray) -> tuple[FloatArray, ..
 
     Points that were placed by hand come last and always train.
     """
-    from sklearn.model_selection import train_test_split  # takes a second
-
     if spec.train_ratio == 1.0:
         return X, X[:0], y, y[:0]
+    from sklearn.model_selection import train_test_split  # takes a second
+
     n = len(y) - (0 if spec.points is None else spec.points.placed)
     n_test = min(max(round((1.0 - spec.train_ratio) * n), 1), n - 2)
     X_train, X_test, y_train, y_test = train_test_split(

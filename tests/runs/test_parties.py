@@ -38,7 +38,7 @@ def varied(random: np.random.RandomState, experiment: Experiment, n: int) -> lis
     ]
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(seed=st.integers(0, 2**31), steps=st.integers(0, 120))
 def test_each_lane_is_its_own_run_to_the_last_bit(seed: int, steps: int) -> None:
     """Every optimizer and rule, dropout, edits, live changes, divergence; whole and in slices."""

@@ -126,7 +126,7 @@ def _in_order(
 
 def _here(groups: Sequence[Group]) -> Iterator[tuple[Group, list[Outcome]]]:
     for group in groups:
-        yield group, train_group(group)
+        yield group, train_group(group.with_data())
 
 
 def _on(executor: Executor, groups: Sequence[Group]) -> Iterator[tuple[Group, list[Outcome]]]:
@@ -142,13 +142,14 @@ def _on(executor: Executor, groups: Sequence[Group]) -> Iterator[tuple[Group, li
                     sent[executor.submit(train_group, group.with_data())] = group
                 except BrokenExecutor:
                     lost.append(group)
-            for future in as_completed(sent):
+            for future in as_completed(list(sent)):
+                group = sent.pop(future)  # results are not kept here
                 try:
                     outcomes = future.result()
                 except Exception:  # cells mark their own faults, so a worker or its answer was lost
-                    lost.append(sent[future])
+                    lost.append(group)
                 else:
-                    yield sent[future], outcomes
+                    yield group, outcomes
             waiting = lost
         yield from _here(waiting)
     finally:

@@ -21,7 +21,7 @@ SECONDS = 1.0
 FEW_LANES = 16
 """This many lanes are one group even if that takes longer: they share the overhead of a call."""
 
-_SENT_BYTES = 1_000_000  # of data that are sent with a group
+_MOST_SENT = 10_000  # samples that are sent with a group
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +85,8 @@ def _seconds(cells: Sequence[Cell], steps: int) -> float:
 @lru_cache(maxsize=4)
 def _small_dataset(spec: DataSpec) -> Dataset | None:
     """Return data that are worth to be sent, else None: a worker makes or refuses them."""
-    if spec.n_samples * 64 > _SENT_BYTES:
+    n_samples = spec.n_samples if spec.points is None else len(spec.points.rows)
+    if n_samples > _MOST_SENT:
         return None
     try:
         return make_dataset(spec)

@@ -59,9 +59,11 @@ class Journal:
 
     def write(self, group: Group, outcomes: Sequence[Outcome]) -> None:
         """Add what the cells of a group have come to."""
-        for cell, outcome in zip(group.cells, outcomes, strict=True):
-            fields = {"index": cell.index, "steps": group.steps, **_written(outcome)}
-            self._file.write(_line(fields))
+        lines = [
+            _line({"index": cell.index, "steps": group.steps, **_written(outcome)})
+            for cell, outcome in zip(group.cells, outcomes, strict=True)
+        ]
+        self._file.write(b"".join(lines))
         self._sync()
 
     def close(self) -> None:

@@ -22,10 +22,11 @@ class Workers(Executor):
 
     def __init__(self, n: int) -> None:
         # A fork of this process could copy a lock that another thread holds, and wait for ever.
-        methods = multiprocessing.get_all_start_methods()
-        context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
-        context.set_forkserver_preload([__package__])  # imported once, for all workers
-        self._n, self._context = n, context
+        has_server = "forkserver" in multiprocessing.get_all_start_methods()
+        self._context = multiprocessing.get_context("forkserver" if has_server else "spawn")
+        if has_server:
+            self._context.set_forkserver_preload([__package__])  # imported once, for all workers
+        self._n = n
         self._start()
 
     def _start(self) -> None:

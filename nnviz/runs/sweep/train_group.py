@@ -4,7 +4,7 @@ import time
 from collections import deque
 
 from nnviz.runs.lanes import Party
-from nnviz.runs.parties import parties
+from nnviz.runs.parties import Alone, parties
 from nnviz.runs.run import Run
 from nnviz.runs.sweep.cells import Cell, Failure, Outcome
 from nnviz.runs.sweep.groups import Group
@@ -19,7 +19,7 @@ class Training:
     >>> [group] = grouped(made.cells, made.steps)
     >>> training = Training(group)
     >>> while not training.advance(0.01): pass
-    >>> [result.step for result in training.outcomes()]
+    >>> [result.step for result in training.results()]
     [50, 50, 50, 50]
     """
 
@@ -41,7 +41,7 @@ class Training:
                 break
         return not self._todo
 
-    def outcomes(self) -> list[Outcome]:
+    def results(self) -> list[Outcome]:
         """Return what is known so far, in the order of the cells."""
         return [self._found[index] for index in sorted(self._found)]
 
@@ -58,7 +58,8 @@ class Training:
         if self._parties is None:
             experiments = [cell.experiment for cell in left if cell.experiment is not None]
             base = Run(experiments[0], dataset=self.group.dataset)
-            self._parties = deque(parties(experiments, base))
+            several = len(experiments) > 1
+            self._parties = deque(parties(experiments, base) if several else [Alone(base)])
         party = self._parties[0]
         party.go(steps, deadline)
         if party.reached(steps):
@@ -84,7 +85,7 @@ def train_group(group: Group) -> list[Outcome]:
     """Train a group to its end; return what its cells have come to, in their order."""
     training = Training(group)
     training.advance()
-    return training.outcomes()
+    return training.results()
 
 
 def _said(fault: Exception) -> str:

@@ -16,6 +16,9 @@ ROWS = {"layers": [f"{n}-tanh" for n in range(8, 0, -1)], "rate": ["0.03", "0.3"
 LONG = 1500
 """Steps after which the first of these groups is done long before the last."""
 
+ELSEWHERE = "data=xor&samples=40&train=1&layers=3-tanh"
+"""Data for which a new process need not import scikit-learn."""
+
 ENDLESS = {"epochs": ["1", "off"], "layers": ["40-tanh", "40-relu"]}
 ENDLESS_STEPS = 10**8
 """A first cell that is soon done, and others that take hours."""

@@ -3,20 +3,18 @@
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from nnviz import Experiment, sweep
 from nnviz.experiment import Change
 from nnviz.experiment.bounds import Bounds
 from nnviz.experiment.query import LAYERS
-from nnviz.experiment.rules import Refusal
+from nnviz.experiment.rules import Choice, Refusal
 from nnviz.experiment.settings import SETTINGS
 from nnviz.runs.sweep import Failure, plan
 from nnviz.runs.sweep.cells import MOST_TRAININGS
 from nnviz.serve import quota
-from tests.experiments import QUOTAS, texts_of
 from tests.runs.sweep.cases import BASE, BROKEN, GRID, SEEDS, STEPS
 
 
@@ -115,47 +113,50 @@ def test_a_sweep_that_cannot_be_done_is_refused_by_name_at_once(
             sweep(BASE, **(usual | given))  # before the first result is asked for
 
 
-texts = st.text(max_size=6) | st.sampled_from(["0.1", "4-tanh", "none", "full", "1e9", "-1", ""])
-keys = st.sampled_from([*SETTINGS, LAYERS])
+TEXTS = ["0", "1", "2", "0.5", "0.001", "10", "1e9", "-1", "", "none", "full", "off", "a,b", "x1"]
+TEXTS += ["default", "pca", "0-1", "4-tanh", "4-relu 2-tanh", "none:1", "x1.x2", "\0", "9" * 600]
 
 
-@st.composite
-def grids(draw: st.DrawFn) -> dict[str, list[str]]:
-    """Axes of any keys; most values are allowed ones, and some are anything."""
-    chosen = draw(st.lists(keys, unique=True, max_size=4))
-    wild = draw(st.integers(0, 3)) == 0
-    return {
-        key: draw(st.lists(texts if wild else texts_of(key), max_size=4)) for key in chosen
-    } | draw(st.just({}) | st.dictionaries(st.text(max_size=4), st.lists(texts), max_size=1))
+def texts_of(key: str) -> list[str]:
+    """Texts for a key, most of which it allows."""
+    if key not in SETTINGS:
+        return TEXTS
+    setting = SETTINGS[key]
+    options = list(setting.rule.options) if isinstance(setting.rule, Choice) else []
+    return [*options, setting.rule.format(setting.get(Experiment())), *TEXTS[:6]]
 
 
-SLOW = {"samples", "layers", "batch", "inputs"}
-
-
-@settings(max_examples=1000)
-@given(
-    grid=grids(),
-    seeds=st.lists(st.integers(-1, 2**32), max_size=3),
-    steps=st.integers(-1, 3),
-    sample=st.none() | st.tuples(st.integers(0, 5), st.integers(-1, 5)),
-)
-def test_any_sweep_is_refused_by_name_or_within_limits(
-    grid: dict[str, list[str]], seeds: list[int], steps: int, sample: tuple[int, int] | None
-) -> None:
-    bounds = quota.bounds()
-    try:
-        made = plan(Experiment(), grid, seeds, steps, sample=sample, bounds=bounds)
-    except Refusal:
-        return
-    assert 0 < len(made) <= MOST_TRAININGS
-    assert made.seconds >= 0.0
-    for cell in made.cells:
-        if cell.experiment is None:
-            assert cell.words
-        else:
-            QUOTAS.hold(cell.experiment)
-    if len(made) <= 3 and not SLOW & grid.keys():
-        for outcome, cell in zip(
-            sweep(Experiment(), grid, seeds, steps, sample=sample), made.cells, strict=True
-        ):
-            assert outcome.experiment == cell.experiment
+def test_a_thousand_sweeps_are_refused_by_name_or_within_limits() -> None:
+    random, bounds = np.random.RandomState(0), quota.bounds()
+    keys = [*SETTINGS, LAYERS, "speed", "", "rate:"]
+    planned = trained = 0
+    for _ in range(1000):
+        chosen = random.choice(keys, random.randint(4), replace=False).tolist()
+        wild = random.randint(4) == 0
+        grid = {
+            key: random.choice(TEXTS if wild else texts_of(key), random.randint(1, 4)).tolist()
+            for key in chosen
+        }
+        given: dict[str, Any] = {
+            "seeds": [0, 2**32 - 1, 2**32][: random.randint(4)],
+            "steps": int(random.choice([0, 1, 3, 3, 3, 3, 10**13])),
+            "sample": None if random.randint(4) else (int(random.randint(6)), 0),
+        }
+        try:
+            made = plan(Experiment(), grid, bounds=bounds, **given)
+        except Refusal:
+            continue
+        planned += 1
+        assert 0 < len(made) <= MOST_TRAININGS
+        assert made.seconds >= 0.0
+        for cell in made.cells:
+            if cell.experiment is None:
+                assert cell.words
+            else:
+                bounds.hold(cell.experiment)
+        if len(made) <= 4 and made.seconds < 0.001:
+            outcomes = list(sweep(Experiment(), grid, **given))
+            assert [one.experiment for one in outcomes] == [c.experiment for c in made.cells]
+            trained += 1
+    assert planned > 200
+    assert trained > 50

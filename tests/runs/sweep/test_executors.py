@@ -14,6 +14,7 @@ from nnviz import sweep
 from nnviz.runs.sweep import Outcome, Workers
 from tests.runs.sweep.cases import (
     BASE,
+    ELSEWHERE,
     ENDLESS,
     ENDLESS_STEPS,
     GRID,
@@ -78,14 +79,15 @@ def test_cancelling_takes_a_moment_and_leaves_no_worker() -> None:
         assert time.perf_counter() - start <= 0.3
 
 
-ORPHANS = """
+ORPHANS = f"""
 import multiprocessing, sys
 from nnviz import sweep
 from nnviz.runs.sweep import Workers
-from tests.runs.sweep.cases import *
+from nnviz.shell.link import read_link
 if __name__ == "__main__":
     with Workers(2) as workers:
-        results = sweep(BASE, ENDLESS, [1], ENDLESS_STEPS, workers)
+        base = read_link({ELSEWHERE!r})
+        results = sweep(base, {ENDLESS!r}, [1], {ENDLESS_STEPS}, workers)
         next(results)
         print(*(child.pid for child in multiprocessing.active_children()), flush=True)
         sys.stdin.read()

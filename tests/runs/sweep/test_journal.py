@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnviz import Experiment, Result, sweep
@@ -17,8 +17,9 @@ from nnviz.data import DataSpec
 from nnviz.experiment.rules import Refusal
 from nnviz.runs.sweep import Failure, Halving, plan
 from nnviz.runs.sweep.journal import Journal
+from nnviz.shell.link import read_link
 from tests.experiments import EXPLOSIVE
-from tests.runs.sweep.cases import BASE, GRID, ROWS, SEEDS, STEPS, bits
+from tests.runs.sweep.cases import BASE, ELSEWHERE, GRID, ROWS, SEEDS, STEPS, bits
 
 WHOLE = list(sweep(BASE, GRID, SEEDS, STEPS))
 
@@ -155,6 +156,7 @@ def test_a_line_that_says_anything_else_is_refused_with_its_number(
 PLAN = plan(BASE, {}, [1], 3)
 
 
+@settings(max_examples=40)
 @given(line=st.binary(max_size=60) | st.text(max_size=60).map(str.encode))
 def test_any_line_is_refused_or_dropped(
     tmp_path_factory: pytest.TempPathFactory, line: bytes
@@ -175,12 +177,13 @@ def test_a_line_that_never_ends_is_not_read_to_its_end(path: Path) -> None:
         Journal(path, PLAN)
 
 
-KILLED = """
+KILLED = f"""
 import sys
 from nnviz import sweep
-from tests.runs.sweep.cases import *
-for number, _ in enumerate(sweep(BASE, ROWS, SEEDS, STEPS, file=sys.argv[1])):
-    if number == 4 * 2 * len(SEEDS):
+from nnviz.shell.link import read_link
+base = read_link({ELSEWHERE!r})
+for number, _ in enumerate(sweep(base, {ROWS!r}, {SEEDS!r}, {STEPS}, file=sys.argv[1])):
+    if number == 4 * 2 * {len(SEEDS)}:
         print("half", flush=True)
         sys.stdin.read()
 """
@@ -199,8 +202,9 @@ def test_after_kill_9_at_half_only_the_missing_is_trained(path: Path) -> None:
     before = path.read_bytes()
     n_done = before.count(b"\n") - 1
     assert n_done == 5 * 2 * len(SEEDS), "five groups of eight"
-    found = list(sweep(BASE, ROWS, SEEDS, STEPS, file=path))
-    assert found == list(sweep(BASE, ROWS, SEEDS, STEPS))
+    base = read_link(ELSEWHERE)
+    found = list(sweep(base, ROWS, SEEDS, STEPS, file=path))
+    assert found == list(sweep(base, ROWS, SEEDS, STEPS))
     after = path.read_bytes()
     assert after.startswith(before)
     indices = [json.loads(line)["index"] for line in after.splitlines()[1:]]

@@ -81,10 +81,10 @@ def test_a_group_is_trained_in_slices_with_the_same_bits() -> None:
         alone = [expected(cell, STEPS) for cell in group.cells]
         while not training.advance(0.0):
             updates.append(training.updates)
-            assert training.outcomes() == alone[: len(training.outcomes())]
+            assert training.results() == alone[: len(training.results())]
         assert updates == sorted(set(updates)), "every slice makes updates"
         assert training.updates == STEPS * len(group.cells)
-        assert training.outcomes() == alone
+        assert training.results() == alone
 
 
 def test_a_training_that_raises_marks_its_own_cell_only() -> None:
