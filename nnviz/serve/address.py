@@ -22,6 +22,7 @@ from nnviz.runs.ensemble import SEEDS, VARIES
 from nnviz.runs.landscape import PLANES
 from nnviz.serve import posted, quota
 from nnviz.serve.posted import ID, spell
+from nnviz.serve.sweep_text import read_sweep, write_sweep
 
 LONGEST = 12_000  # characters of a query; escaping can triple the 4,000 of an experiment
 _MOST_KEYS = 64
@@ -133,6 +134,15 @@ def _against(key: str, text: str) -> str:
     return write_variant(read_variant(text, quota.bounds()))
 
 
+def _sweep(_: str, text: str) -> str:
+    return write_sweep(read_sweep(text, quota.bounds())) if text else ""
+
+
+def _training(key: str, text: str) -> int:
+    value: int = Number(Range(0, quota.SWEEP_TRAININGS), whole=True).parse(key, text)
+    return value
+
+
 _READERS: dict[str, Callable[[str, str], object]] = {
     "from": _step,
     "count": _count,
@@ -155,6 +165,9 @@ _READERS: dict[str, Callable[[str, str], object]] = {
     "plane": _plane,
     "side": _side,
     "model": _model,
+    "sweep": _sweep,
+    "cell": _training,
+    "part": _training,
 }
 
 
@@ -203,6 +216,8 @@ KINDS = {
         Kind("models"),
         Kind("model", ("model",), measured=True),
         Kind("libraries", measured=True),
+        Kind("sweeps", ("sweep",), ("cell",)),
+        Kind("sweep", ("sweep", "part")),
     )
 }
 """Every kind of address by its name."""

@@ -20,7 +20,7 @@ const CLOSED_LIST = "[role='combobox'][aria-expanded='false']";
 const OPEN_LIST = "[role='combobox'][aria-expanded='true']";
 const USES_ARROWS =
   "input[type='range'], input[type='radio'], [role='slider'], [role='spinbutton'], [role='combobox'], [role='radiogroup'], " +
-  "[role='tablist'], [role='toolbar'], [role='application'], .nnv-diagram-nodes";
+  "[role='tablist'], [role='grid'], [role='toolbar'], [role='application'], .nnv-diagram-nodes";
 const USES_SPACE = "button, a, summary, input:not([type='range']), [role='button'], [role='checkbox']";
 
 // Whether the focused control uses the key itself. A button uses Space, and a closed list the

@@ -1,0 +1,67 @@
+"""The page Sweep: a plan, the grid as it fills, its curves, files, and a run that opens."""
+
+import json
+from collections.abc import Iterator
+from urllib.parse import quote_plus, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from nnviz import train
+from nnviz.serve import read
+from tests.e2e.conftest import DESK, PHONE, Watch
+from tests.e2e.test_accessible import serious
+from tests.e2e.test_lab_ensemble import TOO_WIDE
+from tools.playground import Playground
+from tools.server import Server
+
+SWEEP = "seeds:2;steps:60;rate:0.1|1|10;layers:4-linear 4-linear 4-linear|2-tanh"
+
+
+@pytest.fixture(scope="module")
+def tab(browser: Browser, server: Server) -> Iterator[Playground]:
+    """One tab for all tests of this file."""
+    context = browser.new_context(viewport=DESK)
+    page, watch = context.new_page(), Watch(urlsplit(server.url).netloc)
+    watch.attach(page)
+    yield Playground(page, server.url)
+    context.close()
+    assert not watch.faults, watch.faults
+
+
+def test_a_sweep_fills_its_grid_and_a_cell_opens_in_the_playground(tab: Playground) -> None:
+    page = tab.page
+    page.goto(f"{tab.url}/sweep?sweep={quote_plus(SWEEP)}")
+    expect(tab.part("sweep-words")).to_have_text(
+        "6 combinations × 2 seeds = 12 trainings, about one second."
+    )
+    tab.part("sweep-start").click()
+    expect(tab.part("sweep-left")).to_contain_text("Done: 12 trainings")
+    cells = page.get_by_role("gridcell").get_by_role("button")
+    expect(cells).to_have_count(6)
+    expect(tab.part("sweep-cell-4")).to_have_attribute("data-kind", "diverged")
+    results = [train(read(f"init_seed={seed}&rate=1&layers=2-tanh"), 60) for seed in (3, 4)]
+    lower = min(results, key=lambda one: one.metrics.accuracy_test)
+    cell = tab.part("sweep-cell-3")
+    expect(cell).to_contain_text(f"{lower.metrics.accuracy_test:.1%}")
+    expect(cell).to_have_attribute("data-kind", "found")
+    with page.expect_download() as download:
+        tab.part("sweep-json").click()
+    rows = json.loads(download.value.path().read_text())["trainings"]
+    assert [row["test_loss"] for row in rows[6:8]] == [one.metrics.loss_test for one in results]
+
+    tab.part("sweep-cell-2").focus()
+    page.keyboard.press("ArrowRight")
+    expect(cell).to_be_focused()
+    expect(tab.part("sweep-curves")).to_contain_text("Learning rate 1, Hidden layers 2-tanh")
+    assert serious(tab) == []
+    page.set_viewport_size(PHONE)
+    too_wide = TOO_WIDE.replace(".nnv-lab *", ".nnv-sweep :not(:is(table, svg), :is(table, svg) *)")
+    assert page.evaluate(too_wide) == []
+    page.set_viewport_size(DESK)
+
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: not urlsplit(url).path.endswith("/sweep"))
+    tab.until("s.frame?.step === 60")
+    assert tab.frame["lossTrain"] == pytest.approx(lower.metrics.loss_train, rel=1e-6)
+    assert not tab.state["playing"]
