@@ -175,13 +175,16 @@ _READERS: dict[str, Callable[[str, str], object]] = {
 class Kind:
     """A kind of request: its required keys and its optional keys, in canonical order.
 
-    If times are ``measured`` for its answer, its bytes do not follow from the address alone.
+    If times are ``measured`` for its answer, its bytes do not follow from the address alone. Of the
+    kinds with ``parts``, a visit may have the parts of one whole at a time, and the work ends when
+    the visitor leaves.
     """
 
     name: str
     must: tuple[str, ...] = ()
     may: tuple[str, ...] = ()
     measured: bool = False
+    parts: bool = False
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -217,7 +220,7 @@ KINDS = {
         Kind("model", ("model",), measured=True),
         Kind("libraries", measured=True),
         Kind("sweeps", ("sweep",), ("cell",)),
-        Kind("sweep", ("sweep", "part")),
+        Kind("sweep", ("sweep", "part"), parts=True),
     )
 }
 """Every kind of address by its name."""
@@ -254,6 +257,13 @@ class Address:
     def goal(self) -> int:
         """The step that the run has to reach first."""
         return max((self.number(key) for key in ("from", "at") if key in self.asked), default=0)
+
+    @property
+    def whole(self) -> str:
+        """What this is a part of, or an empty text."""
+        if not KINDS[self.kind].parts:
+            return ""
+        return Address(self.kind, self.experiment, {**self.asked, "part": 0}).query()
 
     def query(self) -> str:
         """Return the canonical query: the experiment's text, then the keys of the kind."""

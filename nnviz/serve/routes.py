@@ -51,8 +51,21 @@ class _Frames:
                 await self._refusing.acquire()
                 asyncio.get_running_loop().call_later(quota.REFUSAL, self._refusing.release)
             await _send(send, asked)
+        elif KINDS[self._kind].parts:
+            watching = asyncio.create_task(_drop_if_left(receive, asked.job))
+            try:
+                await _stream(send, asked)
+            finally:
+                watching.cancel()
         else:
             await _stream(send, asked)
+
+
+async def _drop_if_left(receive: Receive, job: Job) -> None:
+    """Wait until the connection is closed; then nobody needs the answer any more."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    house().desk.drop(job)
 
 
 class _Experiments:

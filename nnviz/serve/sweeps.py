@@ -5,6 +5,7 @@ cancelled, or left, goes on from the parts that are on the shelf.
 """
 
 from collections.abc import Generator, Sequence
+from concurrent.futures import Future
 from dataclasses import replace
 from functools import lru_cache
 from math import prod
@@ -25,6 +26,7 @@ from nnviz.runs import Result
 from nnviz.runs.sweep import Failure, Group, Outcome, Plan, Training, grouped, plan
 from nnviz.serve import quota
 from nnviz.serve.address import Address
+from nnviz.serve.cluster import connection, parts_at_once, trained_on
 from nnviz.serve.desk import Progress, Work
 from nnviz.serve.explaining import in_slices
 from nnviz.serve.pool import Pool
@@ -56,6 +58,7 @@ def sweeps(pool: Pool, address: Address) -> Work:
         "seeds": list(made.seeds),
         "steps": made.steps,
         "parts": [len(group.cells) for group in groups],
+        "at_once": parts_at_once(),
         "seconds": made.seconds,
         "words": about(made),
         "failed": {cell.index: cell.words for cell in made.cells if cell.experiment is None},
@@ -87,12 +90,27 @@ def sweep(pool: Pool, address: Address) -> Work:
     if part >= len(groups):
         raise Refusal("part", f"must be below {len(groups)}, the number of parts", str(part))
     group, writer = groups[part].with_data(), Writer()
-    training, goal = Training(group), group.steps * len(group.cells)
-    while not training.advance(quota.SLICE):
-        yield Progress(training.updates, goal)
-    header, sections = yield from in_slices(_seen(group, training.results()), goal)
+    goal = group.steps * len(group.cells)
+    outcomes = yield from _on_cluster(group)
+    if outcomes is None:
+        training = Training(group)
+        while not training.advance(quota.SLICE):
+            yield Progress(training.updates, goal)
+        outcomes = training.results()
+    header, sections = yield from in_slices(_seen(group, outcomes), goal)
     yield writer.message(header, sections)
     yield writer.end(None)
+
+
+def _on_cluster(group: Group) -> Generator[Future[Any], None, list[Outcome] | None]:
+    """Train a group on the host's cluster; return None if there is none, or it has lost it."""
+    connected = connection()
+    if connected is None:
+        return None
+    yield connected
+    if connected.exception() is not None:
+        return None
+    return (yield from trained_on(connected.result(), group))
 
 
 def asked_of(address: Address) -> Asked:

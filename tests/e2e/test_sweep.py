@@ -65,3 +65,24 @@ def test_a_sweep_fills_its_grid_and_a_cell_opens_in_the_playground(tab: Playgrou
     tab.until("s.frame?.step === 60")
     assert tab.frame["lossTrain"] == pytest.approx(lower.metrics.loss_train, rel=1e-6)
     assert not tab.state["playing"]
+
+
+def test_cancel_is_done_at_once_and_ends_the_work_on_the_server(tab: Playground) -> None:
+    page = tab.page
+    long = "seeds:2;steps:100000;rate:0.1|0.2|0.3;l2:0|0.1"
+    page.goto(f"{tab.url}/sweep?sweep={quote_plus(long)}")
+    tab.part("sweep-start").click()
+    expect(tab.part("sweep-left")).to_contain_text("left.")
+    took = page.evaluate("""() => {
+        const part = (name) => document.querySelector(`[data-testid="nnviz-sweep-${name}"]`);
+        const began = performance.now();
+        part("cancel").click();
+        return part("start").checkVisibility() ? performance.now() - began : Infinity;
+    }""")
+    assert took < 300.0
+    expect(tab.part("sweep-left")).to_contain_text("Cancelled")
+    tab.part("sweep-ready").select_option("optimizer-rate")
+    expect(tab.part("sweep-words")).to_contain_text("30 combinations × 3 seeds = 90 trainings")
+    assert urlsplit(page.url).path.endswith("/sweep")
+    expect(tab.part("sweep-axis-1")).to_have_value("optimizer")
+    page.wait_for_url(lambda url: "optimizer%3Asgd" in url and "data=spirals" in url)

@@ -1,6 +1,8 @@
 """Sweeps over addresses: the plan, the parts, and what is refused."""
 
+import asyncio
 import json
+from concurrent.futures import wait
 from urllib.parse import quote_plus
 
 import numpy as np
@@ -8,16 +10,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nnviz import train
+from nnviz import Experiment, train
 from nnviz.experiment.bounds import Bounds
 from nnviz.experiment.rules import Refusal
 from nnviz.frames.grid import Grid
 from nnviz.frames.quantise import LEVELS
 from nnviz.network import Network
 from nnviz.runs import Run
+from nnviz.runs.sweep import Workers, grouped, plan, train_group
 from nnviz.serve import quota, read, version
-from nnviz.serve.answers import Answer, House, settled
+from nnviz.serve.answers import Answer, House, house, settled
+from nnviz.serve.cluster import trained_on
 from nnviz.serve.records import read_body
+from nnviz.serve.routes import _drop_if_left
 from nnviz.serve.sweep_text import LONGEST, MOST_AXES, MOST_SEEDS, read_sweep, write_sweep
 from nnviz.serve.sweeps import CURVE_POINTS, SIDE
 from tests.frames.logits import dequantise_signed
@@ -168,3 +173,44 @@ def test_what_a_stranger_writes_is_a_sweep_within_the_limits_or_refused_by_name(
     assert 1 <= found.steps <= quota.SHOWN_STEP
     assert 1 <= len(found.grid) <= MOST_AXES
     assert read_sweep(write_sweep(found), Bounds()) == found
+
+
+def test_a_visit_has_one_sweep_at_a_time_and_a_dropped_one_makes_room():
+    house = House()
+    one, other = (f"sweep=seeds:1;steps:100000;rate:{rate}&part=0" for rate in (1, 2))
+    first = house.ask("sweep", version(), one, "viewer")
+    refusal = house.ask("sweep", version(), other, "viewer")
+    assert refusal.status == 503
+    elsewhere = house.ask("sweep", version(), other, "another viewer")
+    for question in (first, elsewhere):
+        house.desk.drop(question.job)
+    assert len(house.desk) == 0
+    again = house.ask("sweep", version(), other, "viewer")
+    assert not again.job.over
+    house.desk.drop(again.job)
+
+
+def test_the_work_on_a_part_ends_when_its_visitor_leaves():
+    query = "sweep=seeds:1;steps:100000;rate:0.7&part=0"
+    question = house().ask("sweep", version(), query, "leaving viewer")
+    left = iter([{"type": "http.request"}, {"type": "http.disconnect"}])
+
+    async def receive():
+        return next(left)
+
+    asyncio.run(_drop_if_left(receive, question.job))
+    assert house().ask("sweep", version(), query, "leaving viewer").job is not question.job
+
+
+def test_what_an_executor_trains_is_what_this_process_trains_and_a_lost_executor_is_noticed():
+    made = plan(Experiment(), {"rate": ["0.1", "1"]}, [1, 2], 20)
+    [group] = grouped(made.cells, made.steps)
+    with Workers(1) as workers:
+        training = trained_on(workers, group.with_data())
+        wait([next(training)])
+        with pytest.raises(StopIteration) as done:
+            next(training)
+        assert done.value.value == train_group(group)
+    with pytest.raises(StopIteration) as done:
+        next(trained_on(workers, group))
+    assert done.value.value is None

@@ -122,18 +122,24 @@ export class Sweep {
     this.setResults(new Results(plan));
     this.showRunning(true);
     const began = performance.now(), { results } = this;
-    let done = 0;
-    try {
-      for (const [number, size] of plan.parts.entries()) {
+    const parts = plan.parts.entries(), done = plan.parts.map(() => 0); // updates made of each part
+    const tell = (number, updates) => {
+      done[number] = updates;
+      this.progress(done.reduce((sum, one) => sum + one, 0) / (results.total * plan.steps), began);
+    };
+    const train = async () => {
+      for (const [number, size] of parts) {
         await this.fetcher.get("sweep", joined(plan.query, `part=${number}`), {
           signal: running.signal,
           message: (message) => this.add(results, message),
-          progress: ({ step }) => this.progress((done + step / plan.steps) / results.total, began),
+          progress: ({ step }) => tell(number, step),
         });
         running.signal.throwIfAborted();
-        done += size;
-        this.progress(done / results.total, began);
+        tell(number, size * plan.steps);
       }
+    };
+    try {
+      await Promise.all(Array.from({ length: plan.at_once }, train));
       this.tell(`Done: ${results.total} trainings in ${seconds(performance.now() - began)}.`);
     } catch (error) {
       if (!running.signal.aborted && !(error instanceof Refusal)) throw error;

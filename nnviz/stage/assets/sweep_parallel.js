@@ -2,9 +2,11 @@
 
 import { drawn } from "./axes.js";
 import { element } from "./dom.js";
-import { inWords, shortened, written } from "./sweep_results.js";
+import { MEASURES, inWords, shortened, written } from "./sweep_results.js";
 
-const SIZE = { width: 860, height: 380, left: 60, right: 70, top: 40, bottom: 30 };
+const SIZE = { width: 860, height: 380, left: 60, right: 90, top: 40, bottom: 30 };
+const LONGEST = 14; // characters of a value
+const MOST_NAMES = 16; // of an axis
 
 export class SweepParallel {
   constructor(actions) {
@@ -41,12 +43,12 @@ export class SweepParallel {
       line.style.setProperty("--share", String(ends));
       line.firstChild.textContent = `${results.titleOf(k)}: ${inWords(summary, results.nameOf(measure), measure, results.nSeeds)}`;
     });
-    const [worst, best] = measure === "loss" ? [scale.high, scale.low] : [scale.low, scale.high];
+    const [worst, best] = measure === MEASURES.loss ? [scale.high, scale.low] : [scale.low, scale.high];
     const last = { label: results.nameOf(measure), values: [written(worst, measure), written(best, measure)] };
     this.names.replaceChildren(...[...axes, last].flatMap(({ label, values }, i) => [
       drawn("line", { x1: this.x(i), x2: this.x(i), y1: this.y(0), y2: this.y(1), class: "nnv-sweep-axis" }),
       drawn("text", { x: this.x(i), y: SIZE.top - 16, "text-anchor": "middle" }, label),
-      ...values.map((text, k) => drawn("text", { x: this.x(i) + 6, y: this.y(at(k, values.length)) + 4 }, shortened(text))),
+      ...values.map((text, k) => values.length <= MOST_NAMES && drawn("text", { x: this.x(i) + 6, y: this.y(at(k, values.length)) + 4 }, shortened(text).slice(0, LONGEST))).filter(Boolean),
     ]));
   }
 }
