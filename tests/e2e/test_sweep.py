@@ -86,3 +86,23 @@ def test_cancel_is_done_at_once_and_ends_the_work_on_the_server(tab: Playground)
     assert urlsplit(page.url).path.endswith("/sweep")
     expect(tab.part("sweep-axis-1")).to_have_value("optimizer")
     page.wait_for_url(lambda url: "optimizer%3Asgd" in url and "data=spirals" in url)
+
+
+def test_more_than_two_axes_are_lines_and_the_table_sorts(tab: Playground) -> None:
+    page = tab.page
+    page.goto(
+        f"{tab.url}/sweep?sweep={quote_plus('seeds:1;steps:9;rate:0.1|3;l2:0|1;noise:0|0.4')}"
+    )
+    tab.part("sweep-start").click()
+    expect(tab.part("sweep-left")).to_contain_text("Done: 8 trainings")
+    expect(page.locator(".nnv-sweep-parallel .nnv-sweep-line-of")).to_have_count(8)
+    expect(page.get_by_role("grid")).to_have_count(0)
+    page.locator(".nnv-sweep-rows").get_by_role("button", name="median").click()
+    rows = page.locator(".nnv-sweep-rows tbody tr")
+    shown = [float(text.rstrip("%")) for text in rows.locator("td:nth-child(4)").all_inner_texts()]
+    assert shown == sorted(shown, reverse=True)
+    assert len(shown) == 8
+    page.get_by_role("button", name="Loss", exact=True).click()
+    rising = [float(text) for text in rows.locator("td:nth-child(4)").all_inner_texts()]
+    assert rising == sorted(rising, reverse=True)
+    assert serious(tab) == []
