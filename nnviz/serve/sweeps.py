@@ -18,6 +18,7 @@ from nnviz.data import make_dataset
 from nnviz.experiment import Experiment
 from nnviz.experiment.bounds import Bounds
 from nnviz.experiment.rules import Refusal
+from nnviz.experiment.settings import SETTINGS
 from nnviz.frames.grid import Grid
 from nnviz.frames.quantise import quantise_surfaces
 from nnviz.network import Network
@@ -114,10 +115,19 @@ def _on_cluster(group: Group) -> Generator[Future[Any], None, list[Outcome] | No
 
 
 def asked_of(address: Address) -> Asked:
-    """Return what an address asks for; the empty text is the first ready sweep's grid."""
+    """Return what an address asks for; the empty text is one that this server allows."""
+    if text := address.text("sweep"):
+        return read_sweep(text, quota.bounds())
     first = next(iter(SWEEPS.values()))
-    text = address.text("sweep") or text_of(first.grid, first.n_seeds, first.steps)
-    return read_sweep(text, quota.bounds())
+    present = {"rate": [SETTINGS["rate"].rule.format(SETTINGS["rate"].get(address.experiment))]}
+    for text in (text_of(first.grid, first.n_seeds, first.steps), text_of(present, 1, 1)):
+        try:
+            asked = read_sweep(text, quota.bounds())
+            planned(address.experiment, asked)
+        except Refusal:
+            continue
+        break
+    return asked
 
 
 def planned(experiment: Experiment, asked: Asked) -> tuple[Plan, Sequence[Group]]:

@@ -60,7 +60,7 @@ export class Sweep {
   // Changes the sweep, by its text in a link.
   change(text) {
     this.text = text;
-    this.refresh();
+    return this.refresh();
   }
 
   openReady({ experiment, sweep }) {
@@ -86,9 +86,9 @@ export class Sweep {
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof Refusal)) throw error;
-      this.say(error.words);
       this.find("words").textContent = "";
-      if (!this.plan) this.change("");
+      if (!this.plan && this.text) await this.change("");
+      this.say(error.words);
     }
   }
 

@@ -46,7 +46,7 @@ export class Results {
   // The number by which a training is judged: of the test points, if there are any.
   valueOf(training, measure) {
     const [test, train] = measure === MEASURES.loss ? [training.lossTest, training.lossTrain] : [training.accuracyTest, training.accuracyTrain];
-    return this.plan.has_test ? test : train;
+    return Number.isNaN(test) ? train : test; // without test points
   }
 
   nameOf(measure) { return `${this.plan.has_test ? "test" : "train"} ${measure}`; }

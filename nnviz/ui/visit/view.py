@@ -142,7 +142,10 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "sweep": read_sweep_text,
 }
 
-KEYS = frozenset(_READERS) | lab_view.KEYS
+OF_PAGES = lab_view.KEYS | {"sweep"}
+"""The keys of what the pages Lab and Sweep show, whatever run it is."""
+
+KEYS = frozenset(_READERS) | OF_PAGES
 """All keys of a link that belong to a view."""
 
 
