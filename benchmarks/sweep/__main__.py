@@ -28,7 +28,7 @@ ROWS = {
 RATES = np.geomspace(0.003, 1.0, 12).round(4).tolist()
 SEEDS = range(5)
 N_PROCESSES = 2
-PER_POOL, FIRST, POINTS, SHARE = 1.7, 1.0, 0.01, 0.4
+PER_POOL, FIRST, CANCEL, POINTS, SHARE = 1.7, 1.0, 0.3, 0.01, 0.4
 
 
 def timed(function, *arguments):
@@ -89,6 +89,20 @@ def compare(name, activation, rates, steps, rounds, n_jobs):
     )
 
 
+def cancel():
+    """Print how long it takes to stop processes that have hours to do, until they are gone."""
+    grid = {"epochs": ["1", "off"], "layers": ["40-tanh", "40-relu"]}
+    with Workers(N_PROCESSES) as workers:
+        results = sweep(Experiment(), grid, [1], 10**8, workers)
+        next(results)
+        start = time.perf_counter()
+        results.close()
+    while multiprocessing.active_children():
+        pass
+    seconds = time.perf_counter() - start
+    print(f"{'Cancel':16}{seconds:.3f} s {good(seconds <= CANCEL)} (≤ {CANCEL})", flush=True)
+
+
 def halve(name, steps):
     """Print a row: the best combination of a ready sweep, found by halving and by the full grid."""
     ready = SWEEPS[name]
@@ -138,6 +152,7 @@ def main():
     if options.only != "halving":
         for name in list(ROWS)[: 1 if quick else None]:
             compare(name, options.activation, rates, steps, rounds, n_jobs)
+        cancel()
     if options.only != "grid":
         for name in list(SWEEPS)[: 1 if quick else None]:
             halve(name, 9 if quick else None)
