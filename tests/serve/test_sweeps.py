@@ -22,7 +22,7 @@ from nnviz.serve import quota, read, version
 from nnviz.serve.answers import Answer, House, house, settled
 from nnviz.serve.cluster import trained_on
 from nnviz.serve.records import read_body
-from nnviz.serve.routes import _drop_if_left
+from nnviz.serve.routes import _stream
 from nnviz.serve.sweep_text import LONGEST, MOST_AXES, MOST_SEEDS, read_sweep, write_sweep
 from nnviz.serve.sweeps import CURVE_POINTS, SIDE
 from tests.frames.logits import dequantise_signed
@@ -190,16 +190,45 @@ def test_a_visit_has_one_sweep_at_a_time_and_a_dropped_one_makes_room():
     house.desk.drop(again.job)
 
 
+def streamed(query, connection):
+    """The status that a visitor gets for a part, and the job if it is not done yet."""
+    question = house().ask("sweep", version(), query, "leaving viewer")
+    if isinstance(question, Answer):
+        return question.status, None
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    asyncio.run(_stream(send, question, connection))
+    return sent[0]["status"], question.job
+
+
 def test_the_work_on_a_part_ends_when_its_visitor_leaves():
     query = "sweep=seeds:1;steps:100000;rate:0.7&part=0"
-    question = house().ask("sweep", version(), query, "leaving viewer")
-    left = iter([{"type": "http.request"}, {"type": "http.disconnect"}])
 
-    async def receive():
-        return next(left)
+    async def leaves():
+        return {"type": "http.disconnect"}
 
-    asyncio.run(_drop_if_left(receive, question.job))
-    assert house().ask("sweep", version(), query, "leaving viewer").job is not question.job
+    _, job = streamed(query, leaves)
+    again = house().ask("sweep", version(), query, "leaving viewer").job
+    assert again is not job
+    house().desk.drop(again)
+
+
+def test_the_work_on_a_part_goes_on_while_its_visitor_asks_again():
+    query = "sweep=seeds:1;steps:40000;rate:0.6&part=0"
+
+    async def stays():
+        await asyncio.Event().wait()
+
+    status, job = streamed(query, stays)
+    assert status == 202
+    while status == 202:
+        status, same = streamed(query, stays)
+        assert same in (job, None), "nothing is trained twice"
+    assert status == 200
+    assert read_body(b"".join(job.pieces)).header["failed"] == {}
 
 
 def test_what_an_executor_trains_is_what_this_process_trains_and_a_lost_executor_is_noticed():
