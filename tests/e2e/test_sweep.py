@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import quote_plus, urlsplit
 
 import pytest
@@ -106,3 +107,18 @@ def test_more_than_two_axes_are_lines_and_the_table_sorts(tab: Playground) -> No
     rising = [float(text) for text in rows.locator("td:nth-child(4)").all_inner_texts()]
     assert rising == sorted(rising, reverse=True)
     assert serious(tab) == []
+
+
+def test_a_file_of_a_sweep_opens_with_its_experiment(tab: Playground, tmp_path: Path) -> None:
+    page = tab.page
+    page.goto(f"{tab.url}/sweep")
+    expect(tab.part("sweep-words")).to_contain_text("trainings")
+    other = tmp_path / "other.json"
+    other.write_text('{"sweep": 5}')
+    tab.part("sweep-file").set_input_files(other)
+    expect(tab.part("sweep-notice")).to_contain_text("must be a sweep in JSON")
+    other.write_text(json.dumps({"experiment": "layers=3-relu", "own": None, "sweep": SWEEP}))
+    tab.part("sweep-file").set_input_files(other)
+    expect(tab.part("sweep-words")).to_contain_text("6 combinations × 2 seeds")
+    expect(tab.part("sweep-notice")).to_be_hidden()
+    page.wait_for_url(lambda url: "layers=3-relu" in url and "sweep=seeds" in url)

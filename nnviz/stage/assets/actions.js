@@ -2,7 +2,6 @@
 
 import { savePicture } from "./picture.js";
 
-const EVERYWHERE = ["lecture", "blank", "help"]; // the others have nothing to act on in a sweep
 const RATE = "learning_rate-"; // the beginning of a change, as addresses spell it
 
 export function actionsOf(stage) {
@@ -85,6 +84,6 @@ export function actionsOf(stage) {
   };
 
   // Actions are ignored until the first frame is shown.
-  const acts = (name) => stage.shown && (!stage.sweeping?.isOn || EVERYWHERE.includes(name));
-  return Object.fromEntries(Object.entries(actions).map(([name, action]) => [name, (...args) => acts(name) && action(...args)]));
+  const ready = (action) => (...args) => stage.shown && action(...args);
+  return Object.fromEntries(Object.entries(actions).map(([name, action]) => [name, ready(action)]));
 }

@@ -12,6 +12,8 @@ const KEYS = {
   "?": "help",
 };
 
+const IN_SWEEP = ["lecture", "blank", "help"]; // on the page Sweep, the others have nothing to act on
+
 // Where one types: the stage leaves every key to these, and to a dialog; a layer's menu is none.
 const TYPES =
   "input:not([type='checkbox'], [type='radio'], [type='range']), textarea, select, [contenteditable='true'], " +
@@ -48,7 +50,7 @@ export function listen(root, actions) {
     if (root.hidden) return;
     if (event.key === "Tab" || (event.key.length === 1 && event.target.matches?.(OPEN_LIST))) clicked = false;
     const action = actionFor(event, clicked);
-    if (!action) return;
+    if (!action || (root.matches(".nnv-in-sweep") && !IN_SWEEP.includes(action))) return;
     event.preventDefault();
     event.stopPropagation();
     actions[action]();

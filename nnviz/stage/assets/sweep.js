@@ -12,6 +12,7 @@ import { SweepTable } from "./sweep_table.js";
 import { columnsOf, part, rowOf } from "./unpack.js";
 
 const SECOND_MS = 1000;
+const MOST_BYTES = 8e6; // of a file
 const SURE_MS = 400; // after which the time so far says how long the rest takes
 const FEW_AXES = 2; // that a grid can show
 
@@ -24,12 +25,13 @@ export class Sweep {
     this.form = new SweepForm(root.querySelector(".nnv-sweep-form"), {
       change: (text) => this.change(text),
       ready: (ready) => this.openReady(ready),
+      file: (file) => this.openFile(file),
     });
     const actions = { look: (combination) => this.look(combination), open: (combination) => this.openRun(combination) };
     this.grid = new SweepGrid(actions);
     this.parallel = new SweepParallel(actions);
     this.curves = new SweepCurves(root.querySelector(".nnv-sweep-side"), (training) => this.openTraining(training));
-    this.table = new SweepTable(root.querySelector(".nnv-sweep-rows"), actions);
+    this.table = new SweepTable(root.querySelector(".nnv-sweep-rows"), { ...actions, own: () => stage.own.text });
     this.find("start").addEventListener("click", () => this.start());
     this.find("cancel").addEventListener("click", () => this.cancel());
     for (const button of root.querySelectorAll("[data-by]")) button.addEventListener("click", () => this.showBy(button.dataset.by));
@@ -63,10 +65,23 @@ export class Sweep {
     return this.refresh();
   }
 
-  openReady({ experiment, sweep }) {
+  // Opens a sweep with its experiment, which the session checks.
+  openReady({ experiment, own = null, sweep }) {
     this.text = sweep;
     if (experiment === this.stage.own.experiment) this.refresh();
-    else this.stage.openOther({ experiment, own: null }, 0, true);
+    else this.stage.openOther({ experiment, own }, 0, true);
+  }
+
+  // Opens a file that this page has written. Its sweep is trained again, to the same bits.
+  async openFile(file) {
+    try {
+      const { experiment, own, sweep } = file.size > MOST_BYTES ? {} : JSON.parse(await file.text()) ?? {};
+      if (typeof experiment !== "string" || typeof sweep !== "string") throw new SyntaxError("no sweep");
+      this.openReady({ experiment, own: typeof own === "string" ? own : null, sweep });
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      this.say("The file must be a sweep in JSON that was downloaded from this page.");
+    }
   }
 
   // Asks for the plan, if it is another one.
@@ -174,18 +189,25 @@ export class Sweep {
     const bar = this.find("progress"), spent = performance.now() - began;
     bar.value = share;
     const left = spent > SURE_MS && share > 0 ? (spent * (1 - share)) / share : SECOND_MS * this.plan.seconds * (1 - share);
-    this.tell(`About ${seconds(left)} left.`);
+    this.tell(`About ${seconds(left)} left.`, "off");
   }
 
   showRunning(runs) {
+    const isFocused = document.activeElement === this.find("cancel");
     for (const name of ["progress", "cancel"]) this.find(name).hidden = !runs;
     this.find("progress").value = 0;
     this.find("start").hidden = runs;
     this.form.setDisabled(runs);
     if (runs) this.find("cancel").focus();
+    else if (isFocused) this.find("start").focus();
   }
 
-  tell(words) { this.find("left").textContent = words; }
+  // `live` is how a screen reader reads it: the time left is not read each time.
+  tell(words, live = "polite") {
+    const left = this.find("left");
+    left.setAttribute("aria-live", live);
+    left.textContent = words;
+  }
 
   say(words) {
     const notice = this.find("notice");

@@ -89,6 +89,6 @@ export class SweepTable {
 
   json() {
     const { experiment, sweep, steps, seeds } = this.results.plan;
-    return JSON.stringify({ experiment, sweep, steps, seeds, measures: Object.values(MEASURES), trainings: this.trainings() }, null, 1);
+    return JSON.stringify({ experiment, own: this.actions.own(), sweep, steps, seeds, measures: Object.values(MEASURES), trainings: this.trainings() }, null, 1);
   }
 }
