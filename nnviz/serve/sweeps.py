@@ -120,13 +120,11 @@ def asked_of(address: Address) -> Asked:
         return read_sweep(text, quota.bounds())
     first = next(iter(SWEEPS.values()))
     present = {"rate": [SETTINGS["rate"].rule.format(SETTINGS["rate"].get(address.experiment))]}
-    for text in (text_of(first.grid, first.n_seeds, first.steps), text_of(present, 1, 1)):
-        try:
-            asked = read_sweep(text, quota.bounds())
-            planned(address.experiment, asked)
-        except Refusal:
-            continue
-        break
+    try:
+        asked = read_sweep(text_of(first.grid, first.n_seeds, first.steps), quota.bounds())
+        planned(address.experiment, asked)
+    except Refusal:
+        return read_sweep(text_of(present, 1, 1), quota.bounds())
     return asked
 
 
@@ -143,7 +141,7 @@ def planned(experiment: Experiment, asked: Asked) -> tuple[Plan, Sequence[Group]
     return made, groups
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=8)
 def _planned(experiment: Experiment, asked: Asked, bounds: Bounds) -> tuple[Plan, Sequence[Group]]:
     seeds = [(experiment.init_seed + k) % 2**32 for k in range(asked.n_seeds)]
     made = plan(experiment, dict(asked.grid), seeds, asked.steps, bounds=bounds)

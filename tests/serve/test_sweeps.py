@@ -134,6 +134,17 @@ def test_a_sweep_that_cannot_be_is_refused_by_name(sweep, field):
     assert "must" in found["rule"]
 
 
+def test_a_server_that_allows_less_offers_less_and_refuses_the_rest(monkeypatch):
+    first = body(House(), "sweeps", "sweep=").header["sweep"]
+    for name, most in (("SWEEP_TRAININGS", 10), ("SWEEP_SECONDS", 0.1)):
+        with monkeypatch.context() as host:
+            host.setattr(quota, name, most)
+            assert sum(body(House(), "sweeps", "sweep=").header["parts"]) == 1
+            found = refused(f"sweep={quote_plus(first)}")
+            assert found["field"] == "sweep"
+            assert f"at most {most}" in found["rule"]
+
+
 def test_a_part_or_a_training_that_is_not_there_is_refused():
     house = House()
     for kind, key, n in (("sweep", "part", 1), ("sweeps", "cell", 1)):
