@@ -107,7 +107,7 @@ def plan(
     for seed in seeds:
         _check("seeds", SETTINGS[_SEED].rule, seed)
     _each_once("seeds", seeds)
-    axes = _axes(grid, bounds)
+    axes = axes_of(grid, bounds)
     lengths = [len(texts) for _, texts in axes]
     chosen = _combinations(prod(lengths), sample)
     if len(chosen) * len(seeds) > MOST_TRAININGS:
@@ -121,10 +121,10 @@ def plan(
     return Plan(experiment, axes, tuple(seeds), steps, sample, tuple(cells))
 
 
-def _axes(
+def axes_of(
     grid: Mapping[str, Sequence[str]], bounds: Bounds
 ) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Return each key with the canonical texts of its values."""
+    """Return each key with the canonical texts of its values; ``Refusal`` for other grids."""
     if not isinstance(grid, Mapping):
         raise Refusal("grid", "must map keys of a link to lists of texts", clip(grid))
     if len(grid) > MOST_CHANGES:
