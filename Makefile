@@ -9,7 +9,7 @@ BENCH ?=
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help run test lint format types imports unit e2e browser bench bench-page bench-engine bench-frames bench-crowd bench-receipts bench-landscape bench-libraries clean
+.PHONY: help run test lint format types imports unit e2e browser bench bench-page bench-engine bench-frames bench-crowd bench-receipts bench-landscape bench-sweep bench-libraries clean
 .DEFAULT_GOAL := help
 
 help:
@@ -76,7 +76,7 @@ unit: $(VENV)/ready-to-test
 e2e: browser
 	$(BIN)/python -m pytest tests/e2e -n auto --dist worksteal
 
-bench: bench-engine bench-frames bench-landscape bench-receipts bench-crowd bench-page
+bench: bench-engine bench-frames bench-landscape bench-sweep bench-receipts bench-crowd bench-page
 
 bench-page: browser
 	$(BIN)/python -m benchmarks.page $(BENCH)
@@ -86,6 +86,9 @@ bench-frames: $(VENV)/ready-to-test
 
 bench-landscape: $(VENV)/ready-to-test
 	$(BIN)/python -m benchmarks.landscape
+
+bench-sweep: $(VENV)/ready-to-test
+	$(BIN)/python -m benchmarks.sweep
 
 bench-crowd: $(VENV)/ready-to-test
 	$(BIN)/python -m benchmarks.crowd

@@ -9,7 +9,9 @@ True
 """
 
 from nnviz.experiment import Change, Experiment
-from nnviz.runs import Result, Run, train
+from nnviz.notebook import Run
+from nnviz.runs import Result, train
+from nnviz.runs.sweep import sweep
 from nnviz.training import Metrics
 
-__all__ = ["Change", "Experiment", "Metrics", "Result", "Run", "train"]
+__all__ = ["Change", "Experiment", "Metrics", "Result", "Run", "sweep", "train"]

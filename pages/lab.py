@@ -7,7 +7,7 @@ from nnviz.ui.sidebar import controls
 from nnviz.ui.visit import address, session
 
 enter_through_app()
-if session.leaves_lab():
+if session.leaves():
     go_to(PLAYGROUND)
 if not session.controls_wait():
     controls.show_trouble()

@@ -14,6 +14,7 @@ QUICK = [
     ("landscape", ["--rounds", "1", "--side", "5", "--updates", "16"]),
     ("libraries", ["--quick"]),
     ("crowd", ["--quick"]),
+    ("sweep", ["--quick"]),
 ]
 
 

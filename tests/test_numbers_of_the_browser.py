@@ -50,6 +50,7 @@ ELSEWHERE = {
     "replay.js": ["right - 8", "bottom + 12", "100 * value", "1000 / Number(speed.value)"],
     "scrubber.js": ["TAP = 8"],
     "surface.js": ["LUT_REACH = 8", "kind === 8", "kind === 12", "g << 8"],
+    "sweep.js": ["SECOND_MS = 1000"],
     "tiles.js": ["100 % is best", "100 * share"],
     "transport.js": ["100 * frame.accuracyTrain"],
     "unpack.js": ["message.slice(8)", "message.subarray(8)"],

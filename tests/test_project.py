@@ -62,6 +62,23 @@ def test_files_and_commands_named_in_the_docs_exist(text: Path) -> None:
         assert command in targets, f"{text.name} names `make {command}`"
 
 
+def test_the_workflow_tries_every_python_that_the_package_promises() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    promised = re.findall(r"Python :: (3\.\d+)", "\n".join(project["classifiers"]))
+    workflow = (ROOT / ".github" / "workflows" / "test.yml").read_text()
+    (tried,) = re.findall(r"python: \[(.*)\]", workflow)
+    assert re.findall(r'"([\d.]+)"', tried) == promised
+    assert project["requires-python"] == f">={promised[0]}"
+
+
+@pytest.mark.parametrize("name", [".github/workflows/test.yml", ".pre-commit-config.yaml"])
+def test_checks_elsewhere_are_those_of_the_makefile(name: str) -> None:
+    targets = set(re.findall(r"^([a-z0-9-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    commands = re.findall(r"(?:run|entry): make ([a-z-]+)", (ROOT / name).read_text())
+    assert commands
+    assert set(commands) <= targets
+
+
 def _names_a_pause(node: ast.AST) -> bool:
     """Whether code reads or imports something that waits for the clock."""
     pauses = {"sleep", "wait_for_timeout"}

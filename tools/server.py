@@ -72,15 +72,20 @@ class Server:
             raise
         return self
 
-    def start(self) -> None:
-        """Start the app and wait until it is healthy; after :meth:`kill`, at the same address."""
+    folder = ROOT
+
+    def command(self) -> list[str]:
+        """Return the command that starts the server in `folder`."""
         command = [sys.executable, "-m", "streamlit", "run", self.script]
         command += ["--server.port", str(self.port), "--server.address", "127.0.0.1"]
-        command += ["--server.headless", "true"]
+        return [*command, "--server.headless", "true", *self.options]
+
+    def start(self) -> None:
+        """Start the app and wait until it is healthy; after :meth:`kill`, at the same address."""
         with self._log.open("ab") as log:
             self.process = subprocess.Popen(
-                [*command, *self.options],
-                cwd=ROOT,
+                self.command(),
+                cwd=self.folder,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

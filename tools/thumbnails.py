@@ -4,131 +4,21 @@
 """
 
 import sys
-from io import BytesIO
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-from PIL import Image, ImageDraw
-
-from nnviz.figures.theme import LIGHT
+from nnviz.figures.thumbnail import boundary_png
 from nnviz.presets import PRESETS, Preset
 from nnviz.runs import Run
 
 FOLDER = Path(__file__).parents[1] / "nnviz" / "ui" / "gallery" / "thumbnails"
 WIDTH, HEIGHT = 324, 216  # about as wide as a card of the gallery
-FINER = 3  # the picture is drawn larger and then reduced, which smooths the edges
-MARGIN = 1.16
-SHADES = (26, 16, 8)  # of each class's surface; fewer are used if the file is too large
-MOST_POINTS = 100
-MOST_BYTES = 12_000
-
-Pixels = NDArray[np.floating]
-
-
-def _rgb(colour: str) -> Pixels:
-    return np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)], float)
-
-
-def _plane(run: Run, width: int, height: int) -> tuple[Pixels, Pixels]:
-    """Return the coordinates of the pixels: x1 (width,) from the left, x2 (height,) from the top.
-
-    The window has the same scale in both directions, and contains all points.
-    """
-    w = run.dataset.window
-    sides = np.array([w.x1_max - w.x1_min, w.x2_max - w.x2_min])
-    X = run.dataset.X_train
-    low, high = X.min(axis=0), X.max(axis=0)
-    centre, spans = (low + high) / 2.0, (high - low) / sides
-    unit = max(spans[0] / width, spans[1] / height) * MARGIN  # of a pixel, in windows
-    (across, up), (x1, x2) = sides * unit / 2.0 * (width, height), centre
-    return np.linspace(x1 - across, x1 + across, width), np.linspace(x2 + up, x2 - up, height)
-
-
-def _surface(run: Run, x1: Pixels, x2: Pixels) -> Image.Image:
-    """Draw the probability as colour, and the line where it is 0.5."""
-    xx1, xx2 = np.meshgrid(x1, x2)
-    X = np.column_stack([xx1.ravel(), xx2.ravel()])
-    p = run.predict_proba(X).reshape(xx1.shape)
-    away = np.abs(2.0 * p - 1.0)[..., np.newaxis]
-    ends = np.where((p > 0.5)[..., np.newaxis], _rgb(LIGHT.surface_1), _rgb(LIGHT.surface_0))
-    middle = _rgb(LIGHT.surface_middle)
-    return Image.fromarray((middle + (ends - middle) * away).round().astype(np.uint8))
-
-
-def _border(run: Run, x1: Pixels, x2: Pixels, width: float) -> Image.Image:
-    """Make a mask that is white within `width` / 2 pixels of the boundary."""
-    xx1, xx2 = np.meshgrid(x1, x2)
-    one = run.predict(np.column_stack([xx1.ravel(), xx2.ravel()])).reshape(xx1.shape)
-    rows, columns = [], []
-    for axis, (r, c) in ((0, (0.5, 0.0)), (1, (0.0, 0.5))):
-        at = np.argwhere(np.diff(one, axis=axis) != 0)
-        rows.append(at[:, 0] + r)
-        columns.append(at[:, 1] + c)
-    mask = Image.new("L", xx1.shape[::-1], 0)
-    draw = ImageDraw.Draw(mask)
-    for y, x in zip(np.concatenate(rows), np.concatenate(columns), strict=True):
-        draw.ellipse([x - width / 2, y - width / 2, x + width / 2, y + width / 2], fill=255)
-    return mask
-
-
-def _points(run: Run, draw: ImageDraw.ImageDraw, x1: Pixels, x2: Pixels) -> None:
-    """Draw class 0 as circles and class 1 as diamonds: the training points, or some of them."""
-    X, y = run.dataset.X_train[:MOST_POINTS], run.dataset.y_train[:MOST_POINTS]
-    r = 5.2 * FINER
-    columns = np.interp(X[:, 0], x1, np.arange(len(x1)))
-    rows = np.interp(-X[:, 1], -x2, np.arange(len(x2)))
-    for column, row, label in zip(columns, rows, y, strict=True):
-        colour = LIGHT.class_1 if label else LIGHT.class_0
-        for size, fill in ((r, LIGHT.marker_edge), (r - 1.2 * FINER, colour)):
-            if label:
-                s = 1.25 * size
-                corners = [(column, row - s), (column + s, row), (column, row + s)]
-                draw.polygon([*corners, (column - s, row)], fill=fill)
-            else:
-                draw.ellipse([column - size, row - size, column + size, row + size], fill=fill)
 
 
 def picture(preset: Preset) -> bytes:
     """Draw the boundary and the points of a preset at its step, as a PNG of WIDTH by HEIGHT."""
     run = Run(preset.experiment)
     run.advance(preset.steps)
-    x1, x2 = _plane(run, WIDTH * FINER, HEIGHT * FINER)
-    image = _surface(run, x1, x2)
-    image.paste(LIGHT.surface_middle, mask=_border(run, x1, x2, 5.0 * FINER))
-    image.paste(LIGHT.contour, mask=_border(run, x1, x2, 2.4 * FINER))
-    _points(run, ImageDraw.Draw(image), x1, x2)
-    small = image.resize((WIDTH, HEIGHT), Image.Resampling.BOX)
-    for shades in SHADES:
-        file = BytesIO()
-        few = small.quantize(palette=_palette(shades), dither=Image.Dither.NONE)
-        few.save(file, "PNG", optimize=True)
-        if file.tell() <= MOST_BYTES:
-            break
-    return file.getvalue()
-
-
-def _palette(shades: int) -> Image.Image:
-    """Return the colours of all pictures: shades of the surface, and colours between neighbours."""
-    middle, edge = LIGHT.surface_middle, LIGHT.marker_edge
-    blends = [(middle, LIGHT.surface_0, shades), (middle, LIGHT.surface_1, shades)]
-    for inner, outer, n in (
-        (LIGHT.class_0, edge, 14),
-        (LIGHT.class_1, edge, 14),
-        (LIGHT.contour, middle, 14),
-        (edge, LIGHT.surface_0, 8),
-        (edge, LIGHT.surface_1, 8),
-        (LIGHT.contour, LIGHT.class_0, 6),
-        (LIGHT.contour, LIGHT.class_1, 6),
-        (LIGHT.class_0, LIGHT.class_1, 6),
-    ):
-        blends.append((inner, outer, n))
-    colours = np.concatenate(
-        [np.linspace(_rgb(start), _rgb(end), n).round() for start, end, n in blends]
-    )
-    palette = Image.new("P", (1, 1))
-    palette.putpalette(colours.astype(np.uint8).ravel().tolist())
-    return palette
+    return boundary_png(run, WIDTH, HEIGHT)
 
 
 def main() -> None:

@@ -3,14 +3,11 @@
 A data set is one record in :data:`BUNDLED`. It is read once per process, when it is first needed.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.datasets import load_breast_cancer, load_iris, load_wine
 
 FloatArray = NDArray[np.float64]
 Axes = tuple[int, int] | str | None
@@ -23,7 +20,8 @@ class Bundled:
     """One real data set: its title, its subject, its classes and its default columns.
 
     ``classes`` are the names of class 0 and 1; ``target`` is the class of the original data that
-    becomes class 1. ``pair`` holds the indexes of the two columns shown by default.
+    becomes class 1. ``pair`` holds the indexes of the two columns shown by default. ``loader`` is
+    the function of ``sklearn.datasets`` that reads it.
     """
 
     title: str
@@ -31,22 +29,22 @@ class Bundled:
     classes: tuple[str, str]
     pair: tuple[int, int]
     target: int
-    read: Callable[[], Any]
+    loader: str
 
     @property
     def features(self) -> tuple[str, ...]:
         """The names of all columns."""
-        return _table(self.read).features
+        return _table(self.loader).features
 
     @property
     def columns(self) -> FloatArray:
         """All columns, (n_samples, n_features), read-only."""
-        return _table(self.read).columns
+        return _table(self.loader).columns
 
     @property
     def y(self) -> FloatArray:
         """The class of every sample, 0.0 or 1.0."""
-        return np.asarray(_table(self.read).target == self.target, dtype=np.float64)
+        return np.asarray(_table(self.loader).target == self.target, dtype=np.float64)
 
     def check_axes(self, axes: Axes) -> None:
         """Refuse axes that are not None, "pca" or two different existing columns."""
@@ -72,7 +70,7 @@ class Bundled:
         """
         self.check_axes(axes)
         if axes == PCA:
-            return _principal_components(self.read), ("component 1", "component 2")
+            return _principal_components(self.loader), ("component 1", "component 2")
         first, second = self.pair if axes is None else (int(i) for i in axes)
         return self.columns[:, [first, second]], (self.features[first], self.features[second])
 
@@ -85,8 +83,10 @@ class _Table:
 
 
 @cache
-def _table(read: Callable[[], Any]) -> _Table:
-    found = read()
+def _table(loader: str) -> _Table:
+    from sklearn import datasets  # takes a second, and most runs need none of it
+
+    found = getattr(datasets, loader)()
     columns = np.array(found.data, dtype=np.float64)
     columns.setflags(write=False)
     names = tuple(str(name).replace("_", " ") for name in found.feature_names)
@@ -94,12 +94,12 @@ def _table(read: Callable[[], Any]) -> _Table:
 
 
 @cache
-def _principal_components(read: Callable[[], Any]) -> FloatArray:
+def _principal_components(loader: str) -> FloatArray:
     """Return the first two principal components of the standardized columns, (n_samples, 2).
 
     The sign of a direction is arbitrary; its largest entry is made positive.
     """
-    columns = _table(read).columns
+    columns = _table(loader).columns
     standardized = (columns - columns.mean(axis=0)) / columns.std(axis=0)
     _, _, directions = np.linalg.svd(standardized, full_matrices=False)
     directions = directions[:2]  # (2, n_features)
@@ -117,7 +117,7 @@ BUNDLED: dict[str, Bundled] = {
         classes=("setosa or versicolor", "virginica"),
         pair=(2, 3),  # length and width of the petals
         target=2,
-        read=load_iris,
+        loader="load_iris",
     ),
     "wine": Bundled(
         title="Wine",
@@ -125,7 +125,7 @@ BUNDLED: dict[str, Bundled] = {
         classes=("another grower", "the first grower"),
         pair=(0, 12),  # alcohol and proline
         target=0,
-        read=load_wine,
+        loader="load_wine",
     ),
     "breast_cancer": Bundled(
         title="Breast cancer",
@@ -133,6 +133,6 @@ BUNDLED: dict[str, Bundled] = {
         classes=("benign", "malignant"),
         pair=(0, 1),  # mean radius and mean texture
         target=0,
-        read=load_breast_cancer,
+        loader="load_breast_cancer",
     ),
 }

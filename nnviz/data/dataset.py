@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.model_selection import train_test_split
 
 from nnviz.data.bundled import BUNDLED, Axes
 from nnviz.data.features import COORDINATES, features, in_order
@@ -148,6 +147,8 @@ def _split(spec: DataSpec, X: FloatArray, y: FloatArray) -> tuple[FloatArray, ..
     """
     if spec.train_ratio == 1.0:
         return X, X[:0], y, y[:0]
+    from sklearn.model_selection import train_test_split  # takes a second
+
     n = len(y) - (0 if spec.points is None else spec.points.placed)
     n_test = min(max(round((1.0 - spec.train_ratio) * n), 1), n - 2)
     X_train, X_test, y_train, y_test = train_test_split(

@@ -3,7 +3,7 @@
 Every generator is a record in :data:`GENERATORS`. Its ``make(n_samples, noise, seed)`` returns
 ``X`` of shape (n_samples, 2) and ``y`` of shape (n_samples,) with 0.0 and 1.0. All randomness
 comes from ``numpy.random.RandomState(seed)``. NumPy guarantees its stream, so a seed gives the
-same points in every version.
+same points in every version. scikit-learn is imported where it is used: that takes a second.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.datasets import make_circles, make_moons
 
 FloatArray = NDArray[np.float64]
 Drawn = tuple[FloatArray, FloatArray]
@@ -27,11 +26,15 @@ class Generator:
 
 
 def _moons(n_samples: int, noise: float, seed: int) -> Drawn:
+    from sklearn.datasets import make_moons
+
     X, y = make_moons(n_samples, noise=noise, random_state=seed)
     return X, y.astype(np.float64)
 
 
 def _circles(n_samples: int, noise: float, seed: int) -> Drawn:
+    from sklearn.datasets import make_circles
+
     X, y = make_circles(n_samples, noise=noise, factor=0.5, random_state=seed)
     return X, y.astype(np.float64)
 

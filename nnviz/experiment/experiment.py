@@ -13,7 +13,7 @@ from nnviz.experiment import limits
 from nnviz.experiment.rules import Number, unsigned_zero
 from nnviz.experiment.settings import SETTINGS
 from nnviz.network import LayerSpec, NetworkSpec
-from nnviz.training import TrainingSettings
+from nnviz.training import OPTIMIZERS, TrainingSettings
 
 LIVE_FIELDS = {
     "learning_rate": limits.LEARNING_RATE,
@@ -112,6 +112,13 @@ class Experiment:
                 raise ValueError(
                     f"{change.field} must name one of the {self.network.n_params} parameters"
                 )
+
+    @property
+    def title(self) -> str:
+        """A line that names the data, the layers and the optimizer."""
+        sizes = "-".join(str(n) for n in self.network.dims)
+        optimizer = OPTIMIZERS[self.training.optimizer].title
+        return f"{self.data.title}, layers {sizes}, {optimizer.lower()}"
 
     @property
     def hidden(self) -> tuple[LayerSpec, ...]:

@@ -21,7 +21,6 @@ from nnviz.experiment import Experiment
 from nnviz.export.modules import bundle
 from nnviz.frames import FrameMaker, pack
 from nnviz.runs import Moments, Run
-from nnviz.training import OPTIMIZERS
 from nnviz.training.history import COLUMNS
 
 MOST_MOMENTS = 500
@@ -95,16 +94,13 @@ def replay_html(
         "window": [window.x1_min, window.x1_max, window.x2_min, window.x2_max],
         "points": _points(dataset),
     }
-    sizes = "-".join(str(n) for n in experiment.network.dims)
-    optimizer = OPTIMIZERS[experiment.training.optimizer].title
-    title = f"{experiment.data.title}, layers {sizes}, {optimizer.lower()}"
     own = files("nnviz.export")
     style = own.joinpath("replay.css").read_text(encoding="utf-8")
     script = own.joinpath("replay.js").read_text(encoding="utf-8")
     # In JSON, "<" occurs in texts only, where it can be escaped. So no text can end the script tag.
     data = json.dumps(contents, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
     return _PAGE.format(
-        title=html.escape(title),
+        title=html.escape(experiment.title),
         x1=html.escape(dataset.names[0]),
         x2=html.escape(dataset.names[1]),
         first=html.escape(dataset.classes[0]),

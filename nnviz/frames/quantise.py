@@ -46,6 +46,13 @@ def quantise_surfaces(values: Floats) -> tuple[NDArray[np.int8], NDArray[np.floa
     return q.astype(np.int8).reshape(values.shape), scale
 
 
+def surface_values(q: NDArray[np.int8], scale: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return what bytes (n_frames, ...) and scales (n_frames,) of `quantise_surfaces` stand for."""
+    share = q / LEVELS
+    values: NDArray[np.float64] = share * np.abs(share) * scale.reshape(-1, *[1] * (q.ndim - 1))
+    return values
+
+
 def powers_of_two_above(largest: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the smallest power of two that is not below each number; 1 for zero."""
     some = np.where(largest > _TINY, largest, 1.0)

@@ -133,7 +133,7 @@ def trace(
     cost = losses.mean() + penalty(layers, l1, l2)
     dz = LOSSES[loss].derivative(logit, y)
     dzs, dWs, dbs = backward(layers, zs, activations, dz[:, np.newaxis], l1, l2, masks)
-    return Trace(zs, activations, p, losses, cost, dzs, dWs, dbs)
+    return Trace(zs, activations, p, losses, float(cost), dzs, dWs, dbs)
 
 
 def update(layers: list[Layer], found: Trace, optimizer: Any, memory: list[Any]) -> list[Layer]:

@@ -1,6 +1,10 @@
 """Train one experiment from step to step, and apply its changes at the right steps."""
 
 from bisect import bisect_right
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
 
 from nnviz.experiment import LIVE_FIELDS, Change, Experiment
 from nnviz.network.arrays import FloatArray
@@ -10,6 +14,8 @@ from nnviz.training import Snapshot, StopReason, Tape, Trainer
 class Course:
     """Moves a trainer through an experiment. The changes of the current step are always applied.
 
+    A trainer with lanes has an experiment for each lane; their changes are the same.
+
     A snapshot holds the state before the changes of its step, so it can also be used by an
     experiment with other changes from that step on.
 
@@ -18,17 +24,17 @@ class Course:
     fallen : the lanes that ever diverged; a change makes the trainer forget what it holds
     """
 
-    def __init__(self, trainer: Trainer, experiment: Experiment) -> None:
+    def __init__(self, trainer: Trainer, experiments: Sequence[Experiment]) -> None:
         self.trainer = trainer
         self.fallen: set[int] = set()
         self._arrival: Snapshot | None = None
-        self.follow(experiment)
+        self.follow(experiments)
 
-    def follow(self, experiment: Experiment) -> None:
-        """Use the changes of this experiment; the caller must call `restore` next."""
-        self._experiment = experiment
+    def follow(self, experiments: Sequence[Experiment]) -> None:
+        """Use the changes of these experiments; the caller must call `restore` next."""
+        self._experiments = experiments
         self._changes: dict[int, list[Change]] = {}
-        for change in experiment.changes:
+        for change in experiments[0].changes:
             self._changes.setdefault(change.step, []).append(change)
         self._change_steps = sorted(self._changes)
 
@@ -54,10 +60,13 @@ class Course:
         """Restore a snapshot, and apply the changes of its step."""
         self.trainer.restore(snapshot)
         for field in LIVE_FIELDS:
-            value = self._experiment.value_at(field, snapshot.step)
-            if getattr(self.trainer, field) != value:
-                setattr(self.trainer, field, value)
+            setattr(self.trainer, field, self._value_at(field, snapshot.step))
         self._arrive()
+
+    def _value_at(self, field: str, step: int) -> Any:
+        """Return the value of a live field at ``step``: a number, or one per lane (n_lanes,)."""
+        values = [experiment.value_at(field, step) for experiment in self._experiments]
+        return values[0] if len(set(values)) == 1 else np.array(values)
 
     def advance(self, step: int, tape: Tape | None = None) -> bool:
         """Train up to ``step`` and apply the changes on the way.

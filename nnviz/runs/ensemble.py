@@ -6,7 +6,7 @@ step alone. Every network of it equals its own `Run`; one that has ended stays a
 
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -17,14 +17,11 @@ from nnviz.data import Dataset
 from nnviz.experiment import Experiment, limits
 from nnviz.network import LOSSES, Loss
 from nnviz.network.arrays import FloatArray
-from nnviz.runs.lanes import FEWEST_SAMPLES, Alone, Ended, Lanes, Party
 from nnviz.runs.meter import Values
-from nnviz.runs.past import CHECKPOINT_BYTES, Past
+from nnviz.runs.parties import Alone, parties
+from nnviz.runs.result import Result
 from nnviz.runs.run import Run
 from nnviz.training import StopReason
-
-TRAINER_BYTES = 16_000_000
-"""Of one trainer's lanes. With larger ones, all their signals no longer fit into a cache."""
 
 STUCK = 0.9
 """A network is stuck while its training loss is at least this share of the constant answer's."""
@@ -86,9 +83,7 @@ def _member(experiment: Experiment, k: int, vary: str) -> Experiment:
 class Ensemble:
     """An experiment with ``n_members`` seeds, at some step.
 
-    Networks that differ in their initial weights alone are lanes of one trainer, or of several if
-    its buffers would be larger than ``TRAINER_BYTES``. Others are separate runs, and so are those
-    with batches of fewer than ``FEWEST_SAMPLES``, whose lanes would have other bits.
+    Which networks are lanes of one trainer, and which are separate runs, is for `parties` to say.
 
     >>> ensemble = Ensemble(Experiment(), 4)
     >>> ensemble.advance(100)
@@ -102,7 +97,7 @@ class Ensemble:
         self.members = members(experiment, n_members, vary)
         self.base = Run(experiment)
         """The run of the first member, at step 0: its data, its network, its epochs."""
-        self._parties = list(_parties(self.members, self.base, vary))
+        self._parties = parties(self.members, self.base)
         self._pace = math.inf  # seconds per update of all networks, as measured last
         self.step = 0
         """The number of parameter updates made."""
@@ -121,7 +116,7 @@ class Ensemble:
         return self.base.nbytes + sum(party.nbytes for party in self._parties)
 
     @property
-    def ends(self) -> list[Ended | None]:
+    def ends(self) -> list[Result | None]:
         """The end of every network, as far as it is known; all ends up to the step are known."""
         return [end for party in self._parties for end in party.ends]
 
@@ -133,7 +128,7 @@ class Ensemble:
 
     def _end(self) -> StopReason | None:
         """Return the end of the last network if all ends are known, else None."""
-        ends = [None if end is None else end.reason for end in self.ends]
+        ends = [None if end is None else end.stopped for end in self.ends]
         known = [end for end in ends if end is not None]
         if len(known) < len(ends):
             return None
@@ -219,7 +214,7 @@ class Ensemble:
             theta, values = theta[:n], values[:n]
             self._go(end.step)
         at = np.array(steps, np.int64)
-        ends = np.array([np.inf if end is None else end.reason.step for end in self.ends])
+        ends = np.array([np.inf if end is None else end.step for end in self.ends])
         epoch = np.array([self.base.epoch_at(step) for step in steps], np.float64)
         return EnsembleMoments(at, epoch, theta, values, at[:, np.newaxis] >= ends)
 
@@ -237,14 +232,3 @@ def _constant_loss(loss: Loss, data: Dataset) -> float:
     share = float(data.y_train.mean())
     logit = math.log(share / (1.0 - share))
     return float(loss.value((2.0 * data.y_train - 1.0) * logit).mean())
-
-
-def _parties(experiments: list[Experiment], base: Run, vary: str) -> Iterator[Party]:
-    n_lanes = max(1, min(len(experiments), TRAINER_BYTES // base.nbytes))
-    if vary == "data" or n_lanes == 1 or base.smallest_batch < FEWEST_SAMPLES:
-        for one in experiments:
-            yield Alone(Run(one, Past(CHECKPOINT_BYTES // len(experiments)), like=base))
-        return
-    n_parties = -(-len(experiments) // n_lanes)
-    for start in range(0, len(experiments), n_lanes):
-        yield Lanes(experiments[start : start + n_lanes], base, CHECKPOINT_BYTES // n_parties)

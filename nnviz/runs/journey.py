@@ -39,9 +39,9 @@ class Place:
 class Journey:
     """Moves one experiment, and stores its results in a past.
 
-    With initial parameters (n_lanes, n_params) it moves a network per lane; then ``guard`` must be
-    one for lanes. The course is usually at the run's current step. It is ahead of it if training
-    ahead was necessary to know whether the run ends.
+    With initial parameters (n_lanes, n_params) it moves a network per lane, each with its own of
+    the ``experiments``; then ``guard`` must be one for lanes. The course is usually at the run's
+    current step. It is ahead of it if training ahead was necessary to know whether the run ends.
 
     Attributes
     ----------
@@ -52,7 +52,7 @@ class Journey:
 
     def __init__(
         self,
-        experiment: Experiment,
+        experiments: Sequence[Experiment],
         network: Network,
         dataset: Dataset,
         first_theta: FloatArray,
@@ -61,27 +61,33 @@ class Journey:
     ) -> None:
         self._new_guard = guard
         X_train = dataset.inputs(dataset.X_train)
-        self.trainer = Trainer(network, X_train, dataset.y_train, experiment.training, first_theta)
+        self.trainer = Trainer(
+            network, X_train, dataset.y_train, experiments[0].training, first_theta
+        )
         self._has_test = dataset.has_test
-        self._course = Course(self.trainer, experiment)
+        self._course = Course(self.trainer, experiments)
         self._meter = Meter(self.trainer, network, dataset)
         self._tape = _tape_for(self.trainer, len(dataset.y_train))
         self._pace = math.inf  # seconds per update, as measured last
         past.begin(self._course.arrival())
-        self._follow(experiment, past)
+        self._follow(experiments, past)
         self._course.restore(past.latest(0))
         self._stand()
 
-    def _follow(self, experiment: Experiment, past: Past) -> None:
-        self._course.follow(experiment)
+    def _follow(self, experiments: Sequence[Experiment], past: Past) -> None:
+        self._course.follow(experiments)
         self.past = past
-        stopping = experiment.training.stopping
+        stopping = experiments[0].training.stopping
         self._guard = self._new_guard(self._course, self._meter, past, stopping, self._has_test)
 
     @property
     def nbytes(self) -> int:
         """The size of the working memory in bytes, estimated from the array sizes."""
         return self.trainer.nbytes + self._tape.nbytes + self._meter.nbytes
+
+    def reached(self, step: int) -> bool:
+        """Return whether the run is at ``step``, or at an earlier end."""
+        return self.here.step >= self._within(step)
 
     def end(self) -> StopReason | None:
         """Return why the run ends at its current step, or None. Trains ahead if necessary."""
@@ -105,7 +111,7 @@ class Journey:
         arrival = self.here.arrival
         past = self.past.until(arrival.step)
         past.mark(arrival)
-        self._follow(experiment, past)
+        self._follow([experiment], past)
         self._course.restore(arrival)
         self._stand()
 

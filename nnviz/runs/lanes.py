@@ -1,4 +1,4 @@
-"""Train several networks that differ only in their initial weights, as lanes of one trainer.
+"""Train several networks as lanes of one trainer. Their weights, rates and penalties differ.
 
 Each lane equals its own run to the last bit, while the run lasts. Where a lane may have ended, its
 own `Run` decides: it starts from the lane's last sure snapshot, and gives the end and the state
@@ -6,14 +6,12 @@ there. So a lane and a run cannot differ about an end.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.data import Dataset
 from nnviz.experiment import Experiment
 from nnviz.network.arrays import FloatArray
 from nnviz.runs.course import Course
@@ -22,35 +20,34 @@ from nnviz.runs.journey import Journey
 from nnviz.runs.meter import Meter, Values
 from nnviz.runs.moments import Collector
 from nnviz.runs.past import Past
+from nnviz.runs.result import Result, result_of
 from nnviz.runs.run import Run
-from nnviz.training import Snapshot, StoppingRules, StopReason
-
-FEWEST_SAMPLES = 16
-"""With smaller batches, a lane does not have the bits of its own run: see `engine/passes.py`."""
-
-
-@dataclass(frozen=True, eq=False)
-class Ended:
-    """The end of one network: the reason, theta (n_params,) and the metrics (4,) there."""
-
-    reason: StopReason
-    theta: FloatArray
-    values: Values
+from nnviz.training import Metrics, Snapshot, StoppingRules
 
 
 class Party(Protocol):
     """Networks that are trained together. One that has ended stays as it is at its end."""
+
+    def __len__(self) -> int:
+        """Return the number of networks."""
 
     @property
     def nbytes(self) -> int:
         """The memory in bytes, estimated from the array sizes, with everything stored."""
 
     @property
-    def ends(self) -> list[Ended | None]:
+    def ends(self) -> list[Result | None]:
         """The end of each network, as far as it is known; all ends up to the step are known."""
 
-    def go(self, step: int) -> None:
-        """Go to ``step``, forward or back."""
+    @property
+    def step(self) -> int:
+        """The current step: that of the last end, if all networks ended before."""
+
+    def go(self, step: int, deadline: float | None = None) -> None:
+        """Go to ``step``, forward or back; stop earlier at ``deadline``, but not where it is."""
+
+    def reached(self, step: int) -> bool:
+        """Return whether it is at ``step``, or at the end of the last network."""
 
     def nearest(self, step: int) -> int:
         """Return the latest step up to ``step`` from which `go` needs no training."""
@@ -66,22 +63,30 @@ class Party(Protocol):
     def rows(self, steps: NDArray[np.int64]) -> Values:
         """Return the history at recorded steps up to the current one, (n, n_networks, 4)."""
 
+    def results(self) -> list[Result]:
+        """Return what each network is at the current step, or at its end if that is earlier."""
+
 
 class Lanes:
-    """A party of lanes; the experiments are equal but for the initial weights.
+    """A party of lanes. The experiments differ in seeds, rates and penalties alone: see `parties`.
 
     ``base`` is a run on the same data. The snapshots take at most ``most_bytes``.
     """
 
     def __init__(self, experiments: Sequence[Experiment], base: Run, most_bytes: int) -> None:
-        one, network = experiments[0], base.network
+        network = base.network
         first = np.stack(
             [network.initialize(e.initializer, e.init_seed, e.biases) for e in experiments]
         )
-        self._found: dict[int, Ended] = {}
+        self._experiments = experiments
+        self._found: dict[int, Result] = {}
         watch = partial(_LanesGuard, experiments=experiments, base=base, found=self._found)
         past = Past(most_bytes, (len(experiments),))
-        self._journey = Journey(one, network, base.dataset, first, past, watch)
+        self._journey = Journey(experiments, network, base.dataset, first, past, watch)
+
+    def __len__(self) -> int:
+        """Return the number of networks."""
+        return len(self._experiments)
 
     @property
     def nbytes(self) -> int:
@@ -89,15 +94,23 @@ class Lanes:
         return self._journey.nbytes + self._journey.past.nbytes
 
     @property
-    def ends(self) -> list[Ended | None]:
+    def ends(self) -> list[Result | None]:
         """The end of each network, as far as it is known; all ends up to the step are known."""
         self._journey.end()
-        n_lanes = self._journey.here.theta.shape[0]
-        return [self._found.get(lane) for lane in range(n_lanes)]
+        return [self._found.get(lane) for lane in range(len(self._experiments))]
 
-    def go(self, step: int) -> None:
-        """Go to ``step``, forward or back."""
-        self._journey.travel(step)
+    @property
+    def step(self) -> int:
+        """The current step: that of the last end, if all networks ended before."""
+        return self._journey.here.step
+
+    def go(self, step: int, deadline: float | None = None) -> None:
+        """Go to ``step``, forward or back: see `Party.go`."""
+        self._journey.travel(step, deadline)
+
+    def reached(self, step: int) -> bool:
+        """Return whether it is at ``step``, or at the end of the last network."""
+        return self._journey.reached(step)
 
     def nearest(self, step: int) -> int:
         """Return the latest step up to ``step`` from which `go` needs no training."""
@@ -123,8 +136,8 @@ class Lanes:
             theta[: len(got)], values[: len(got)] = got.theta, got.metrics
         for lane, end in enumerate(self.ends):
             if end is not None:
-                later = np.array(steps) > end.reason.step
-                theta[later, lane], values[later, lane] = end.theta, end.values
+                later = np.array(steps) > end.step
+                theta[later, lane], values[later, lane] = end.theta, end.metrics
         return theta, values
 
     def rows(self, steps: NDArray[np.int64]) -> Values:
@@ -135,8 +148,26 @@ class Lanes:
         values[reached] = columns.T[np.isin(known, steps)]
         for lane, end in enumerate(self.ends):
             if end is not None:
-                values[steps > end.reason.step, lane] = end.values
+                values[steps > end.step, lane] = end.metrics
         return values
+
+    def results(self) -> list[Result]:
+        """Return what each network is at the current step: see `Party.results`."""
+        ends, here = self.ends, self._journey.here
+        history = self._journey.past.history.until(here.step)
+        return [
+            end
+            if end is not None and end.step <= here.step
+            else Result(
+                experiment,
+                here.step,
+                Metrics(*here.values[lane].tolist()),
+                history.lane(lane),
+                here.theta[lane].copy(),
+                None,
+            )
+            for lane, (experiment, end) in enumerate(zip(self._experiments, ends, strict=True))
+        ]
 
 
 class _LanesGuard(Guard):
@@ -155,7 +186,7 @@ class _LanesGuard(Guard):
         *,
         experiments: Sequence[Experiment],
         base: Run,
-        found: dict[int, Ended],
+        found: dict[int, Result],
     ) -> None:
         super().__init__(course, meter, past, stopping, has_test)
         self._experiments, self._base, self.found = experiments, base, found
@@ -211,10 +242,9 @@ class _LanesGuard(Guard):
             run.advance(reached + 1)
             if run.past.end is not None:
                 run.advance(max(run.past.end.step - run.step, 0))
-                values = np.array(run.metrics())
-                self.found[lane] = Ended(run.past.end, run.theta, values)
+                self.found[lane] = result_of(run)
         if past.end is None and not self._live:
-            last = max((end.reason for end in self.found.values()), key=lambda one: one.step)
+            last = max(filter(None, (e.stopped for e in self.found.values())), key=lambda r: r.step)
             if last.step <= reached:
                 past.history = past.history.until(last.step)
                 self._go_to(last.step)
@@ -233,60 +263,3 @@ class _LanesGuard(Guard):
 def _lane_of(snapshot: Snapshot, lane: int) -> Snapshot:
     theta, slots = snapshot.theta[lane].copy(), snapshot.slots[:, lane].copy()
     return Snapshot(snapshot.step, theta, slots)
-
-
-class Alone:
-    """A party of a single run."""
-
-    def __init__(self, run: Run) -> None:
-        self._run = run
-        self.dataset: Dataset = run.dataset
-
-    @property
-    def nbytes(self) -> int:
-        """The memory in bytes, estimated from the array sizes, with everything stored."""
-        return self._run.nbytes + self._run.past.nbytes
-
-    @property
-    def ends(self) -> list[Ended | None]:
-        """The end of the run if it is reached, in a list."""
-        run, reason = self._run, self._run.stopped
-        if reason is None:
-            return [None]
-        return [Ended(reason, run.theta, np.array(run.metrics()))]
-
-    def go(self, step: int) -> None:
-        """Go to ``step``, forward or back."""
-        if step < self._run.step:
-            self._run.rewind(step)
-        else:
-            self._run.advance(step - self._run.step)
-
-    def nearest(self, step: int) -> int:
-        """Return the latest step up to ``step`` from which `go` needs no training."""
-        end = self._run.past.end
-        return step if end is not None and end.step <= step else self._run.nearest(step)
-
-    def mark(self) -> None:
-        """Store the current state for a while."""
-        self._run.mark()
-
-    def collect(self, steps: Sequence[int]) -> tuple[FloatArray, Values]:
-        """Train through ``steps``: see `Party.collect`."""
-        run = self._run
-        got = run.collect(steps, after=steps[-1])  # without the end, unless it is one of them
-        theta = np.empty((len(steps), 1, run.network.n_params), run.network.dtype)
-        values = np.empty((len(steps), 1, 4))
-        theta[:], values[:] = run.theta, run.metrics()
-        theta[: len(got), 0], values[: len(got), 0] = got.theta, got.metrics
-        return theta, values
-
-    def rows(self, steps: NDArray[np.int64]) -> Values:
-        """Return the history at ``steps``: see `Party.rows`."""
-        known, columns = self._run.past.history.all_rows()
-        values = np.full((len(steps), 1, 4), np.nan)
-        values[np.isin(steps, known), 0] = columns.T[np.isin(known, steps)]
-        (end,) = self.ends
-        if end is not None:
-            values[steps > end.reason.step, 0] = end.values
-        return values

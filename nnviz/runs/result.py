@@ -56,6 +56,11 @@ class Result:
         return hash((self.experiment, self.step))
 
 
+def result_of(run: Run) -> Result:
+    """Return what a run is at its current step."""
+    return Result(run.experiment, run.step, run.metrics(), run.history, run.theta, run.stopped)
+
+
 def train(experiment: Experiment, steps: int) -> Result:
     """Train an experiment for ``steps`` updates, or until it ends.
 
@@ -69,4 +74,4 @@ def train(experiment: Experiment, steps: int) -> Result:
     """
     run = Run(experiment)
     run.advance(steps)
-    return Result(experiment, run.step, run.metrics(), run.history, run.theta, run.stopped)
+    return result_of(run)

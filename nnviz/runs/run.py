@@ -7,7 +7,7 @@ playing, or on the steps that were viewed. `guard` defines where it ends, and `p
 import time
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -26,7 +26,8 @@ class Run:
     """One experiment being trained, at some step.
 
     ``past`` holds the results of an earlier run of the same experiment. The data and the initial
-    parameters of the run ``like`` are reused if this experiment has the same ones.
+    parameters of the run ``like`` are reused if this experiment has the same ones; ``dataset`` are
+    its data, if they have been made before.
 
     >>> run = Run(Experiment())
     >>> run.advance(100)
@@ -37,16 +38,19 @@ class Run:
     """
 
     def __init__(
-        self, experiment: Experiment, past: Past | None = None, like: "Run | None" = None
+        self,
+        experiment: Experiment,
+        past: Past | None = None,
+        like: "Run | None" = None,
+        dataset: Dataset | None = None,
     ) -> None:
         limit_blas_threads()
         self.experiment = experiment
         other = None if like is None else like.experiment
-        self.dataset: Dataset = (
-            like.dataset
-            if like is not None and other is not None and other.data == experiment.data
-            else make_dataset(experiment.data)
-        )
+        if dataset is None:
+            same = like is not None and like.experiment.data == experiment.data
+            dataset = like.dataset if like is not None and same else make_dataset(experiment.data)
+        self.dataset: Dataset = dataset
         self.network = Network(experiment.network, dtype=experiment.precision)
         self._first_theta: FloatArray = (
             like._first_theta
@@ -56,7 +60,7 @@ class Run:
             )
         )
         self._journey = Journey(
-            experiment,
+            [experiment],
             self.network,
             self.dataset,
             self._first_theta,
@@ -111,6 +115,10 @@ class Run:
         If that is not known yet, training goes ahead to find out; the run stays at its step.
         """
         return self._journey.end()
+
+    def reached(self, step: int) -> bool:
+        """Return whether the run is at ``step``, or at an earlier end."""
+        return self._journey.reached(step)
 
     @property
     def nbytes(self) -> int:
@@ -244,7 +252,8 @@ class Run:
         self.experiment = self.experiment.with_change(Change(self.step, field, value))
         self._journey.change(self.experiment)
 
-    def fork(self, experiment: Experiment) -> "Run":
+    def fork(self, experiment: Experiment) -> Self:
         """Return a run of another experiment, at step 0, with the past that both have in common."""
         shared = self.experiment.same_until(experiment)
-        return Run(experiment, None if shared is None else self.past.until(shared), like=self)
+        past = None if shared is None else self.past.until(shared)
+        return type(self)(experiment, past, like=self)

@@ -22,6 +22,7 @@ from nnviz.runs.ensemble import SEEDS, VARIES
 from nnviz.runs.landscape import PLANES
 from nnviz.serve import posted, quota
 from nnviz.serve.posted import ID, spell
+from nnviz.serve.sweep_text import read_sweep, write_sweep
 
 LONGEST = 12_000  # characters of a query; escaping can triple the 4,000 of an experiment
 _MOST_KEYS = 64
@@ -133,6 +134,15 @@ def _against(key: str, text: str) -> str:
     return write_variant(read_variant(text, quota.bounds()))
 
 
+def _sweep(_: str, text: str) -> str:
+    return write_sweep(read_sweep(text, quota.bounds())) if text else ""
+
+
+def _training(key: str, text: str) -> int:
+    value: int = Number(Range(0, quota.SWEEP_TRAININGS), whole=True).parse(key, text)
+    return value
+
+
 _READERS: dict[str, Callable[[str, str], object]] = {
     "from": _step,
     "count": _count,
@@ -155,6 +165,9 @@ _READERS: dict[str, Callable[[str, str], object]] = {
     "plane": _plane,
     "side": _side,
     "model": _model,
+    "sweep": _sweep,
+    "cell": _training,
+    "part": _training,
 }
 
 
@@ -162,13 +175,16 @@ _READERS: dict[str, Callable[[str, str], object]] = {
 class Kind:
     """A kind of request: its required keys and its optional keys, in canonical order.
 
-    If times are ``measured`` for its answer, its bytes do not follow from the address alone.
+    If times are ``measured`` for its answer, its bytes do not follow from the address alone. Of the
+    kinds with ``parts``, a visit may have the parts of one whole at a time, and the work ends when
+    the visitor leaves.
     """
 
     name: str
     must: tuple[str, ...] = ()
     may: tuple[str, ...] = ()
     measured: bool = False
+    parts: bool = False
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -203,6 +219,8 @@ KINDS = {
         Kind("models"),
         Kind("model", ("model",), measured=True),
         Kind("libraries", measured=True),
+        Kind("sweeps", ("sweep",), ("cell",)),
+        Kind("sweep", ("sweep", "part"), parts=True),
     )
 }
 """Every kind of address by its name."""
@@ -239,6 +257,13 @@ class Address:
     def goal(self) -> int:
         """The step that the run has to reach first."""
         return max((self.number(key) for key in ("from", "at") if key in self.asked), default=0)
+
+    @property
+    def whole(self) -> str:
+        """What this is a part of, or an empty text."""
+        if not KINDS[self.kind].parts:
+            return ""
+        return Address(self.kind, self.experiment, {**self.asked, "part": 0}).query()
 
     def query(self) -> str:
         """Return the canonical query: the experiment's text, then the keys of the kind."""

@@ -87,6 +87,7 @@ class House:
                 lambda: work(self.pool, address),
                 visit[:_LONGEST_VISIT],
                 address.goal,
+                address.whole,
             )
         except (Refusal, Busy) as failure:
             return refusal(failure)

@@ -36,8 +36,11 @@ wait for."""
 class Job:
     """The work on one question, and the pieces of its answer so far."""
 
-    def __init__(self, key: str, family: str, work: Work, now: float, goal: int) -> None:
+    def __init__(
+        self, key: str, family: str, work: Work, now: float, goal: int, whole: str = ""
+    ) -> None:
         self.key = key
+        self.whole = whole
         self.family = family
         self.work = work
         self.asked = now
@@ -77,6 +80,11 @@ class Job:
             return self._changed.wait_for(
                 lambda: self.over or (self.begun and not until_done), seconds
             )
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several requests wait for it."""
+        return len(self._listeners) > 1
 
     def listen(self, listener: Callable[[], None]) -> None:
         """Call ``listener``, in the trainer's thread, after each slice of this job."""
@@ -137,21 +145,29 @@ class Desk:
         return len(self._jobs)
 
     def ask(
-        self, key: str, family: str, work: Callable[[], Work], visit: str, goal: int = 0
+        self,
+        key: str,
+        family: str,
+        work: Callable[[], Work],
+        visit: str,
+        goal: int = 0,
+        whole: str = "",
     ) -> Job:
         """Return the job that answers ``key``; ``work`` is called only if there is no job for it.
 
-        ``goal`` is the step at which the answer begins, for the progress. Raises ``Busy`` if too
-        many questions wait.
+        ``goal`` is the step at which the answer begins, for the progress. ``whole`` is what this
+        is a part of: a visit may have the parts of one whole at a time. Raises ``Busy`` if too many
+        questions wait.
         """
         now = self._clock()
         with self._changed:
             job = self._jobs.get(key)
             if job is None:
-                waiting = sum(visit in other.visits for other in self._jobs.values())
-                if waiting >= quota.WAITING_PER_VISIT or len(self._jobs) >= quota.WAITING:
+                own = [other for other in self._jobs.values() if visit in other.visits]
+                is_full = len(own) >= quota.WAITING_PER_VISIT or len(self._jobs) >= quota.WAITING
+                if is_full or (whole and any(one.whole not in ("", whole) for one in own)):
                     raise Busy(retry_after=1)
-                job = self._jobs[key] = Job(key, family, work(), now, goal)
+                job = self._jobs[key] = Job(key, family, work(), now, goal, whole)
                 self._changed.notify()
             job.asked = now
             job.visits.add(visit)
@@ -159,6 +175,12 @@ class Desk:
                 self._thread = threading.Thread(target=self._run, name="trainer", daemon=True)
                 self._thread.start()
         return job
+
+    def drop(self, job: Job) -> None:
+        """End the work on a job whose only visitor has left."""
+        with self._changed:
+            if not job.is_shared and self._jobs.get(job.key) is job:
+                del self._jobs[job.key]
 
     def _run(self) -> None:
         while True:

@@ -14,7 +14,7 @@ from nnviz.experiment.rules import Refusal
 from nnviz.frames.agreement import AgreementMaker
 from nnviz.runs import Ensemble, cost
 from nnviz.runs.ensemble import SEEDS
-from nnviz.runs.lanes import FEWEST_SAMPLES
+from nnviz.runs.parties import may_be_lanes
 from nnviz.serve import quota
 from nnviz.serve.posted import spell
 
@@ -30,8 +30,7 @@ class Seeds(NamedTuple):
 
 def seconds_of_update(experiment: Experiment, seeds: Seeds) -> float:
     """Estimate the time of one update of all networks, from the sizes alone."""
-    size = experiment.training.batch_size
-    lanes = seeds.vary == "weights" and (size is None or size >= FEWEST_SAMPLES)
+    lanes = seeds.vary == "weights" and may_be_lanes(experiment)
     return cost.seconds_of_updates(experiment, seeds.n_members, lanes)
 
 

@@ -12,7 +12,9 @@ from typing import Any
 _FILE = Path("nnviz.toml")
 _TABLE = "nnviz"
 _PREFIX = "NNVIZ_"
-_OTHERS = ("NNVIZ_CHROMIUM",)  # not a quota: the path of the tests' browser
+DASK = "NNVIZ_DASK"
+"""The variable with the address of a cluster that trains the sweeps of the page."""
+_OTHERS = ("NNVIZ_CHROMIUM", DASK)  # no quotas; the first is the path of the tests' browser
 
 
 def given() -> dict[str, tuple[str, Any]]:

@@ -97,6 +97,12 @@ KEPT_IN_USE = _quota(
 LANDSCAPE = _quota(
     "landscape", 4.0, 0.1, 3_600.0, "seconds", "The estimated computing time of one landscape."
 )
+SWEEP_SECONDS = _quota(
+    "sweep_seconds", 60.0, 0.1, 86_400.0, "seconds", "The estimated training of one sweep."
+)
+SWEEP_TRAININGS = _quota(
+    "sweep_trainings", 1_000, 1, 20_000, "trainings", "Trainings of one sweep."
+)
 FAIR_WINDOW = _quota(
     "fair_window", 2.0, 0.1, 60.0, "seconds", "The visit that got least in this time is next."
 )

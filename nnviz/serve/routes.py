@@ -52,7 +52,14 @@ class _Frames:
                 asyncio.get_running_loop().call_later(quota.REFUSAL, self._refusing.release)
             await _send(send, asked)
         else:
-            await _stream(send, asked)
+            await _stream(send, asked, receive if KINDS[self._kind].parts else None)
+
+
+async def _drop_if_left(receive: Receive, job: Job) -> None:
+    """Wait until the connection is closed; then nobody needs the answer any more."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    house().desk.drop(job)
 
 
 class _Experiments:
@@ -125,20 +132,26 @@ class _Bell:
         self._event.clear()
 
 
-async def _stream(send: Send, question: Question) -> None:
+async def _stream(send: Send, question: Question, receive: Receive | None = None) -> None:
     """Send the pieces of an answer as they are made.
 
-    If there is none within ``quota.FIRST_ANSWER`` seconds, send the progress instead.
+    If there is none within ``quota.FIRST_ANSWER`` seconds, send the progress instead. With
+    ``receive``, the work ends if the connection is closed before.
     """
     job = question.job
     with _Bell(job) as bell:
+        watching = None if receive is None else asyncio.create_task(_drop_if_left(receive, job))
         try:
             async with asyncio.timeout(quota.FIRST_ANSWER):
                 while not job.begun:
                     await bell.heard()
         except TimeoutError:
+            if watching is not None:
+                watching.cancel()  # before the answer, after which every connection may close
             await _send(send, progress(job))
             return
+        if watching is not None:
+            watching.cancel()
         if job.over:
             await _send(send, settled(question))
             return

@@ -18,7 +18,7 @@ from threadpoolctl import threadpool_info
 from nnviz.serve import quota
 
 _PACKAGE = Path(__file__).parents[1]
-_NOT_IN_AN_ANSWER = ("ui", "stage")
+_NOT_IN_AN_ANSWER = ("notebook.py", "shell", "stage", "ui")
 
 
 @cache

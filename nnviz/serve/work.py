@@ -33,6 +33,7 @@ from nnviz.serve.posted import spell
 from nnviz.serve.races import race
 from nnviz.serve.reach import reach
 from nnviz.serve.records import told
+from nnviz.serve.sweeps import sweep, sweeps
 from nnviz.serve.writer import Writer
 from nnviz.training.history import COLUMNS
 
@@ -171,4 +172,6 @@ _MAKERS: dict[str, Callable[[Pool, Address], Work]] = {
     "models": models,
     "model": model,
     "libraries": libraries,
+    "sweeps": sweeps,
+    "sweep": sweep,
 }

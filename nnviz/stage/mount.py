@@ -12,18 +12,12 @@ import streamlit as st
 from streamlit.components.v1 import declare_component
 
 from nnviz.export.modules import bundle
+from nnviz.stage.sources import ASSETS, sources
 
 _MESSAGES = "nnviz_messages"
-_ASSETS = Path(__file__).parent / "assets"
-
-
-def sources() -> dict[str, str]:
-    """Source text of the stage's modules by file name."""
-    return {file.name: file.read_text("utf-8") for file in sorted(_ASSETS.glob("*.js"))}
-
 
 # As single files, the modules would delay the first boundary by a tenth of a second.
-_STYLE = "".join(file.read_text("utf-8") for file in sorted(_ASSETS.glob("*.css")))
+_STYLE = "".join(file.read_text("utf-8") for file in sorted(ASSETS.glob("*.css")))
 _SCRIPT = f"""{bundle(sources(), "main.js")}
 const textContent = {json.dumps(_STYLE)};
 document.head.append(Object.assign(document.createElement("style"), {{ textContent }}));

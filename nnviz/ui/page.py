@@ -11,6 +11,7 @@ from nnviz.explain import GLOSSARY
 from nnviz.stage.mount import show_stage
 from nnviz.ui.visit import address, edits, link, session
 from nnviz.ui.visit.lab_view import PAGE
+from nnviz.ui.visit.view import SWEEP_PAGE
 
 _HERE = Path(__file__).parent
 _SIDEBAR_PIXELS = 330
@@ -21,9 +22,10 @@ _PAGES = {
     PLAYGROUND: "Playground",
     "pages/explain.py": "Explain",
     "pages/lab.py": PAGE,
+    "pages/sweep.py": SWEEP_PAGE,
     "pages/gallery.py": "Gallery",
 }
-_VIEWS = {"Playground": "playground", "Explain": "explain", PAGE: "lab"}
+_VIEWS = {"Playground": "playground", "Explain": "explain", PAGE: "lab", SWEEP_PAGE: "sweep"}
 
 
 @cache

@@ -16,7 +16,7 @@ from nnviz.figures.theme import palettes
 from nnviz.frames import FrameMaker
 from nnviz.runs import Run
 from nnviz.serve.opening import opening_header
-from nnviz.stage.mount import sources
+from nnviz.stage.sources import sources
 
 SECONDS, FRAMES_A_SECOND = 10, 60
 

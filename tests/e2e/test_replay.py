@@ -12,7 +12,7 @@ from nnviz.export import record, replay_html
 from nnviz.figures.theme import palettes
 from nnviz.presets import PRESETS
 from nnviz.runs import Run
-from nnviz.stage.mount import sources
+from nnviz.stage.sources import sources
 
 MOMENTS = 500
 MOST_BYTES = 8_000_000

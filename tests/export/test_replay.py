@@ -10,7 +10,7 @@ from nnviz.export import record, replay_html
 from nnviz.figures.theme import palettes
 from nnviz.frames import unpack
 from nnviz.runs import Run
-from nnviz.stage.mount import sources
+from nnviz.stage.sources import sources
 from tests.experiments import EXPLOSIVE, SMALL
 
 

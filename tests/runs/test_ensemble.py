@@ -13,7 +13,8 @@ from nnviz.data import DataSpec
 from nnviz.experiment import Change, Experiment
 from nnviz.runs import Ensemble, Run
 from nnviz.runs.ensemble import members
-from nnviz.runs.lanes import Alone, Lanes
+from nnviz.runs.lanes import Lanes
+from nnviz.runs.parties import Alone
 from nnviz.training import StoppingRules, TrainingSettings
 from tests.experiments import EXPLOSIVE, SMALL, SMALL_BATCHES, network_of
 from tests.runs.wandering import hostile_experiment, with_changes
@@ -38,7 +39,7 @@ def check(ensemble: Ensemble, steps: Sequence[int]) -> None:
             assert moments.ended[row, k] == (run.stopped is not None)
     assert moments.epoch.tolist() == [runs[0].epoch_at(step) for step in moments.step]
     for run, end in zip(runs, ensemble.ends, strict=True):
-        assert run.stopped is None or (end is not None and end.reason == run.stopped)
+        assert run.stopped is None or (end is not None and end.stopped == run.stopped)
     all_ended = all(run.stopped for run in runs)
     if len(moments):
         assert (ensemble.stopped is not None) == all_ended
@@ -101,7 +102,7 @@ def test_a_lane_that_diverged_stays_ended_when_a_change_lets_the_others_go_on() 
     changes = tuple(Change(step, "learning_rate", 0.001) for step in (6, 40))
     ensemble = Ensemble(replace(wild, changes=changes), 8)
     check(ensemble, range(0, 60, 3))
-    ended = [end is not None and end.reason.step < 40 for end in ensemble.ends]
+    ended = [end is not None and end.step < 40 for end in ensemble.ends]
     assert any(ended), "a test of nothing"
 
 
@@ -118,7 +119,7 @@ def test_lanes_are_used_where_they_have_the_bits_of_runs() -> None:
 
 def test_several_trainers_are_one_ensemble(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = Ensemble(FULL, 8)
-    monkeypatch.setattr("nnviz.runs.ensemble.TRAINER_BYTES", 3 * whole.base.nbytes)
+    monkeypatch.setattr("nnviz.runs.parties.TRAINER_BYTES", 3 * whole.base.nbytes)
     parts = Ensemble(FULL, 8)
     assert [type(party) for party in parts._parties] == [Lanes] * 3
     steps = range(0, 90, 6)

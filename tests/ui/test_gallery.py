@@ -1,10 +1,7 @@
 """The gallery: every preset has a card with a picture, and opens with one press."""
 
-import tomllib
 from dataclasses import replace
-from fnmatch import fnmatch
 from io import BytesIO
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,8 +11,6 @@ from streamlit.testing.v1 import AppTest
 from nnviz.presets import GROUPS, PRESETS
 from nnviz.ui.gallery.cards import THUMBNAILS, thumbnail
 from tools.thumbnails import picture
-
-ROOT = Path(__file__).parents[2]
 
 
 def page() -> None:
@@ -111,14 +106,6 @@ def test_a_picture_is_small_and_shows_both_classes(name: str) -> None:
         assert image.width == 1.5 * image.height
         found = {colour for _, colour in image.convert("RGB").getcolors(4096)}
     assert {(194, 84, 10), (22, 104, 184)} <= found, "the colours of both classes' points"
-
-
-def test_the_pictures_are_installed_with_the_package() -> None:
-    config = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    patterns = config["tool"]["setuptools"]["package-data"]["*"]
-    for path in THUMBNAILS.iterdir():
-        inside = path.relative_to(THUMBNAILS.parent).as_posix()
-        assert any(fnmatch(inside, pattern) for pattern in patterns)
 
 
 def pixels(picture: bytes) -> np.ndarray:

@@ -17,7 +17,7 @@ from nnviz.models import MODELS
 from nnviz.presets.races import RACES
 from nnviz.serve import quota, spell, whole
 from nnviz.serve.address import read_address
-from nnviz.stage.mount import sources
+from nnviz.stage.sources import sources
 from nnviz.ui.dialogs.share import view_of, with_view
 from nnviz.ui.visit.address import understood
 from nnviz.ui.visit.lab_view import KEYS, LabView, read

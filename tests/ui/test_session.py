@@ -222,6 +222,7 @@ edits = (
     | st.fixed_dictionaries({"layers": st.lists(layers, max_size=10) | json_values})
     | st.fixed_dictionaries({"reset": json_values})
     | st.fixed_dictionaries({"apply": moments})
+    | st.fixed_dictionaries({"sweep": json_values | st.text(max_size=30)})
     | st.fixed_dictionaries({"lab": json_values | st.dictionaries(lab_keys, st.text(max_size=9))})
 )
 questions = json_values | st.fixed_dictionaries(

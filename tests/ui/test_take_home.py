@@ -1,5 +1,6 @@
 """Taking a run home: the files are of the very run that is shown, and Cancel ends the work."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -13,8 +14,10 @@ from nnviz.frames import unpack
 from nnviz.network import LayerSpec
 from nnviz.runs import Run
 from nnviz.serve import quota
+from nnviz.ui.dialogs.recorded import RECORDED, Recorded
 from nnviz.ui.dialogs.retrace import Recording, Retrace
-from nnviz.ui.dialogs.take_home import GROUPS, SCRIPT, TEXTBOOK, Item, file_name
+from nnviz.ui.dialogs.row import file_name
+from nnviz.ui.dialogs.take_home import GROUPS, SCRIPT, TEXTBOOK, Item
 from tests.experiments import EXPLOSIVE, SMALL, network_of
 
 ITEMS = [SCRIPT, TEXTBOOK, *(item for group in GROUPS.values() for item in group)]
@@ -67,7 +70,7 @@ def test_a_usual_run_is_ready_at_once_and_the_script_comes_first() -> None:
     assert not at.get("progress"), "a flash of progress would only disturb"
     assert not any(button.proto.disabled for button in at.download_button)
     assert at.caption[0].value == "Moons, layers 2-3-1, after 60 updates."
-    assert len(at.caption) == 1 + len(ITEMS) + 1, "each has its sentence; the replay too"
+    assert len(at.caption) == 1 + len(ITEMS) + len(RECORDED), "each has its sentence"
 
 
 def test_a_download_is_made_when_it_is_pressed_and_leaves_the_page_alone() -> None:
@@ -193,36 +196,46 @@ def test_a_run_is_the_same_in_whatever_slices_it_is_trained() -> None:
 # the replay --------------------------------------------------------------------------------------
 
 
-def test_a_replay_is_recorded_when_it_is_wanted_and_then_offered() -> None:
+@pytest.mark.parametrize("item", RECORDED, ids=lambda item: item.word)
+def test_one_recording_is_made_when_it_is_wanted_and_then_all_files_of_it_are_offered(
+    item: Recorded,
+) -> None:
     at = taken(SMALL, 60)
-    assert "Replay" not in downloads(at)
-    at.button(key="nnviz_take_record").click().run()
+    saves = {f"Save the {one.word}": one for one in RECORDED}
+    assert not saves.keys() & downloads(at).keys()
+    at.button(key=f"nnviz_take_record_{item.word}").click().run()
     for _ in range(200):
-        if "Save the replay" in downloads(usable(at)):
+        if saves.keys() <= downloads(usable(at)).keys():
             break
         assert "nnviz_take_stop_recording" in keys(at)
         at.run()
-    recording = at.session_state["nnviz_take_recording"]
+    wanted, recording = at.session_state["nnviz_take_recording"]
+    assert wanted is item
     steps = [int(s) for message in recording.messages for s in unpack(message)[1]["step"]]
     assert steps == list(range(61))
-    assert downloads(at)["Save the replay"].proto.type == "primary"
+    for label, one in saves.items():
+        assert downloads(at)[label].proto.type == "primary"
+        page = one.make(retrace(at).run, recording.messages)
+        assert "Moons, layers 2-3-1" in page
+    pressed = [json.loads(part.proto.json)["key"] for part in at.get("bidi_component")]
+    assert pressed == [f"nnviz_take_{item.word}"], "only the file that was asked for"
 
 
 def test_a_recording_can_be_cancelled_and_begun_again() -> None:
     # Each moment costs far more to draw than to train: recording takes many slices.
     heavy = SMALL.with_hidden((LayerSpec(64, "tanh"),) * 8)
     at = taken(heavy, 600)
-    while "nnviz_take_record" not in keys(at):
+    while "nnviz_take_record_replay" not in keys(at):
         usable(at.run())
-    at.button(key="nnviz_take_record").click().run()
-    assert not usable(at).session_state["nnviz_take_recording"].done
-    left = at.session_state["nnviz_take_recording"]
+    at.button(key="nnviz_take_record_replay").click().run()
+    _, left = usable(at).session_state["nnviz_take_recording"]
+    assert not left.done
     at.button(key="nnviz_take_stop_recording").click().run()
     assert "nnviz_take_recording" not in usable(at).session_state
     made = len(left.messages)
     usable(at.run())
     assert len(left.messages) == made
-    assert "nnviz_take_record" in keys(at)
+    assert "nnviz_take_record_replay" in keys(at)
 
 
 def test_a_recording_stops_between_any_two_updates() -> None:

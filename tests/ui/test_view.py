@@ -10,7 +10,7 @@ from nnviz.experiment import Change, Experiment
 from nnviz.frames import unpack
 from nnviz.presets import PRESETS
 from nnviz.serve import quota
-from nnviz.stage.mount import sources
+from nnviz.stage.sources import sources
 from nnviz.ui.visit.view import KEYS, LONGEST_TITLE, View, read
 from nnviz.ui.visit.visit import Visit
 from tests.hostile import TEXTS

@@ -61,8 +61,8 @@ def error_that_arrives(attempt: Attempt, blank: Ask) -> Found:
     W, dz = attempt.W(layer + 1), attempt.layer("dz", layer + 1)
     terms = W[unit - 1] * dz
     total = terms.sum()
-    yield Mistake(dz.sum(), "You forgot the weight on the way back.")
-    yield Mistake(W[unit - 1].sum(), "You forgot the gradient of the layer after: ∂L/∂z.")
+    yield Mistake(float(dz.sum()), "You forgot the weight on the way back.")
+    yield Mistake(float(W[unit - 1].sum()), "You forgot the gradient of the layer after: ∂L/∂z.")
     for k in range(len(W)):
         if k != unit - 1:
             yield Mistake(

@@ -12,6 +12,8 @@ const KEYS = {
   "?": "help",
 };
 
+const IN_SWEEP = ["lecture", "blank", "help"]; // on the page Sweep, the others have nothing to act on
+
 // Where one types: the stage leaves every key to these, and to a dialog; a layer's menu is none.
 const TYPES =
   "input:not([type='checkbox'], [type='radio'], [type='range']), textarea, select, [contenteditable='true'], " +
@@ -20,7 +22,7 @@ const CLOSED_LIST = "[role='combobox'][aria-expanded='false']";
 const OPEN_LIST = "[role='combobox'][aria-expanded='true']";
 const USES_ARROWS =
   "input[type='range'], input[type='radio'], [role='slider'], [role='spinbutton'], [role='combobox'], [role='radiogroup'], " +
-  "[role='tablist'], [role='toolbar'], [role='application'], .nnv-diagram-nodes";
+  "[role='tablist'], [role='grid'], [role='toolbar'], [role='application'], .nnv-diagram-nodes";
 const USES_SPACE = "button, a, summary, input:not([type='range']), [role='button'], [role='checkbox']";
 
 // Whether the focused control uses the key itself. A button uses Space, and a closed list the
@@ -48,7 +50,7 @@ export function listen(root, actions) {
     if (root.hidden) return;
     if (event.key === "Tab" || (event.key.length === 1 && event.target.matches?.(OPEN_LIST))) clicked = false;
     const action = actionFor(event, clicked);
-    if (!action) return;
+    if (!action || (root.matches(".nnv-in-sweep") && !IN_SWEEP.includes(action))) return;
     event.preventDefault();
     event.stopPropagation();
     actions[action]();

@@ -254,7 +254,7 @@ export class Player {
     if (this.isInFront) this.report();
   }
 
-  // Says what the visitor sees; on the page Lab, that page does.
+  // Says what the visitor sees; the page Lab says it of its own runs.
   report() {
     const { step, epoch, lossTrain, lossTest, accuracyTrain, accuracyTest } = this.shown;
     window.nnviz.frame = { run: this.run.name, step, epoch, lossTrain, lossTest, accuracyTrain, accuracyTest };

@@ -20,6 +20,7 @@ import { Placing } from "./placing.js";
 import { Player } from "./player.js";
 import { readBody } from "./records.js";
 import { Scene } from "./scene.js";
+import { Sweep } from "./sweep.js";
 import { Transport } from "./transport.js";
 import { columnsOf, framesOf, unpack } from "./unpack.js";
 
@@ -85,7 +86,7 @@ export class Stage extends Player {
   get moment() { return { experiment: this.own.experiment, step: this.watched.time }; }
 
   // The player that the visitor watches.
-  get watched() { return this.isInFront ? this : this.laboratory.player; }
+  get watched() { return this.laboratory?.isOn ? this.laboratory.player : this; }
 
   get isTold() { return this.told === JSON.stringify(this.moment); }
 
@@ -95,8 +96,8 @@ export class Stage extends Player {
     this.outbox.put({ now: { ...this.moment, view: this.transport.settings, wish, own: this.own.text, run: this.opened } });
   }
 
-  // Makes the session open another experiment.
-  openOther({ experiment, own }, step = 0) { this.outbox.put({ apply: { experiment, own, step } }); }
+  // Makes the session open another experiment; the page `stays`, or the playground shows it.
+  openOther({ experiment, own }, step = 0, stays = false) { this.outbox.put({ apply: { experiment, own, step, stays } }); }
 
   // --- runs -----------------------------------------------------------------------------------
 
@@ -150,6 +151,7 @@ export class Stage extends Player {
     if (view) this.transport.take(view);
     if (view?.ask || view?.sample) this.explain.begin(view);
     if (view?.lab) this.lab.begin(view);
+    if (view?.sweep) this.sweep.begin(view.sweep);
     const plays = view?.play && this.isInFront;
     if (view?.show) this.scene.setView(this.transport.view(), null);
     this.supply.use({ experiment, counts, every: this.transport.perFrame, gradients: this.transport.view().gradients });
@@ -167,6 +169,7 @@ export class Stage extends Player {
       this.dispatch({ type: "open", shown, goal: Math.min(shown, until), resume: mode === "play" || resume });
     }
     this.laboratory?.setRun();
+    this.sweeping?.setRun();
     this.root.classList.add("nnv-ready");
     const { signal } = this.leaving, latest = performance.now() + GOAL_MS;
     const isTime = () => signal.aborted || this.clock.mode !== "seek" || performance.now() > latest;
@@ -244,8 +247,8 @@ export class Stage extends Player {
 
   get isSeen() { return this.displayed && !document.hidden && !this.blank.isOn; }
 
-  // Whether the page shows this run, not those of the Lab.
-  get isInFront() { return !this.laboratory?.isOn; }
+  // Whether the page shows this run, not those of the Lab or of a sweep.
+  get isInFront() { return !this.laboratory?.isOn && !this.sweeping?.isOn; }
 
   get isWatched() { return this.isSeen && this.isInFront; }
 
@@ -266,20 +269,29 @@ export class Stage extends Player {
   // The page Lab, made when it is needed first.
   get lab() { return (this.laboratory ??= new Lab(this)); }
 
+  // The page Sweep, made when it is needed first.
+  get sweep() { return (this.sweeping ??= new Sweep(this)); }
+
   // Shows the stage as a page needs it: hidden for none, in a small form for "explain", and nothing
-  // but its buttons for "lab".
+  // but its buttons for "lab" and "sweep".
   setPage(view, glossary) {
-    const explains = view === "explain", experiments = view === "lab";
+    const explains = view === "explain", experiments = view === "lab", sweeps = view === "sweep";
     this.root.hidden = view === "";
     this.root.classList.toggle("nnv-explaining", explains);
-    this.root.classList.toggle("nnv-in-lab", experiments);
-    this.scene.setSmall(explains || experiments);
+    this.root.classList.toggle("nnv-in-lab", experiments || sweeps);
+    this.root.classList.toggle("nnv-in-sweep", sweeps);
+    this.scene.setSmall(explains || experiments || sweeps);
     if (experiments !== Boolean(this.laboratory?.isOn)) this.enterLab(experiments);
+    if (sweeps !== Boolean(this.sweeping?.isOn)) {
+      if (sweeps && this.shown) this.dispatch({ type: "pause" });
+      this.sweep.turn(sweeps);
+    }
     if (explains !== Boolean(this.explaining?.isOn)) {
       this.placing.setLabel(null);
       this.explain.turn(explains, glossary);
     }
     if (view) this.scene.refreshTheme();
+    if (this.shown && this.isInFront) this.report();
   }
 
   // Enters or leaves the Lab. All pages show the same moment.
@@ -287,9 +299,7 @@ export class Stage extends Player {
     const { departing, player } = this.lab, { time } = player;
     if (on && this.shown) this.dispatch({ type: "pause" });
     this.lab.turn(on);
-    if (on || departing || !this.shown) return;
-    this.report();
-    if (time !== this.time) this.dispatch({ type: "go", to: time });
+    if (!on && this.shown && !departing && time !== this.time) this.dispatch({ type: "go", to: time });
   }
 
   setLecture(on) {

@@ -5,7 +5,7 @@ import { rgb } from "./theme.js";
 const FINE_SIDE = 240; // shaded pixels along a side
 export const LUT_SIZE = 1024;
 const STEEP = 6; // between two neighbouring logits
-const LUT_REACH = 8; // logits beyond ±8 have the colour of probability 0 or 1
+export const LUT_REACH = 8; // logits beyond ±8 have the colour of probability 0 or 1
 
 // Position of a colour, -1 (class 0) to 1 (class 1), for a value -1 to 1 as a share of the table's
 // range. Logits are coloured by probability or by class, maps of neurons by value.

@@ -1,11 +1,12 @@
 """The derivation of all formulas, as a dialog: the text of `docs/mathematics.md`."""
 
 import re
-from pathlib import Path
 
 import streamlit as st
 
-_TEXT = Path(__file__).parents[3] / "docs" / "mathematics.md"
+from nnviz.ui.place import HOME
+
+_TEXT = HOME / "docs" / "mathematics.md"
 _TITLE = "The mathematics, derived"
 _LINK = re.compile(r"\[([^]]*)\]\(\.\.[^)]*\)")
 

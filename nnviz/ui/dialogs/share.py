@@ -9,11 +9,11 @@ import streamlit as st
 
 from nnviz.ui.dialogs.network import at_host, is_local, own_address
 from nnviz.ui.plain import plain
-from nnviz.ui.visit import lab_view, view
+from nnviz.ui.visit import view
 from nnviz.ui.visit.view import LONGEST_TITLE, View, read_title
 
-_KEYS = (view.KEYS - lab_view.KEYS) | {"lecture", "controls"}
-"""What the dialog chooses; what the page Lab shows stays as it is."""
+_KEYS = (view.KEYS - view.OF_PAGES) | {"lecture", "controls"}
+"""What the dialog chooses; what the pages Lab and Sweep show stays as it is."""
 _LONGEST_LINK = 16_000
 _MOST_BYTES_OF_A_CODE = 858
 """The capacity of version 20, 97 × 97 modules: a phone at the back of a room reads no finer one."""

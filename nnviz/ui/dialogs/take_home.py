@@ -1,17 +1,15 @@
-"""The dialog that offers a run for download: as a script, model code, numbers, a file, a replay."""
+"""The dialog that offers a run for download: script, model code, numbers, file, replay, figure."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from nnviz.experiment import Experiment
 from nnviz.export import (
     history_csv,
     keras_code,
     numpy_script,
-    replay_html,
     save_file,
     sklearn_code,
     textbook_script,
@@ -19,16 +17,15 @@ from nnviz.export import (
     weights_json,
     weights_npz,
 )
-from nnviz.figures.theme import palettes
 from nnviz.runs import Run
 from nnviz.serve import Busy
-from nnviz.stage.mount import sources
-from nnviz.ui.dialogs.retrace import Recording, Retrace
-from nnviz.ui.dialogs.slices import SECONDS, ask_for_the_next, press
+from nnviz.ui.dialogs.recorded import forget_recording, show_recorded
+from nnviz.ui.dialogs.retrace import Retrace
+from nnviz.ui.dialogs.row import columns, file_name
+from nnviz.ui.dialogs.slices import SECONDS, ask_for_the_next
 from nnviz.ui.plain import plain
 
 _RETRACE = "nnviz_take_retrace"
-_RECORDING = "nnviz_take_recording"
 _REFUSALS = "nnviz_take_refusals"
 _AT_ONCE = 0.3  # seconds of work before a progress bar is shown
 
@@ -101,20 +98,12 @@ GROUPS = {
         ),
     ),
 }
-_REPLAY_LABEL = "Replay"
-_REPLAY_SENTENCE = "A web page that plays the run, for a talk or an e-mail. It works offline."
-_SAVE_REPLAY = "nnviz_take_replay"
-_RECORDING_WORDS = "Recording the run"
-
-
-def file_name(run: Run, suffix: str) -> str:
-    """Return the file name of a download, from the data, the step and its kind."""
-    return f"nnviz-{run.experiment.data.name}-step-{run.step}{suffix}"
 
 
 def _forget() -> None:
-    for key in (_RETRACE, _RECORDING, _REFUSALS):
+    for key in (_RETRACE, _REFUSALS):
         st.session_state.pop(key, None)
+    forget_recording()
 
 
 def _retrace(experiment: Experiment, step: int) -> Retrace:
@@ -166,13 +155,13 @@ def _show_offers(run: Run) -> None:
         st.markdown(f"**{title}**")
         for item in items:
             _row(item, run)
-    _show_replay(run)
+    show_recorded(run)
 
 
 def _row(item: Item, run: Run, primary: bool = False) -> None:
     """Draw a download button, and its use or the reason why it is not available."""
     refusal = _refusals(run).get(item.label)
-    button, words = _columns()
+    button, words = columns()
     button.download_button(
         item.label,
         data=lambda: item.make(run),
@@ -189,11 +178,6 @@ def _row(item: Item, run: Run, primary: bool = False) -> None:
     words.caption(item.sentence if refusal is None else f"Not for this run: {plain(refusal)}")
 
 
-def _columns() -> tuple[DeltaGenerator, DeltaGenerator]:
-    button, words = st.columns([2, 5], vertical_alignment="center", gap="xsmall")
-    return button, words
-
-
 def _refusals(run: Run) -> dict[str, str]:
     """Return the code that this run does not allow, with the reasons; each is tried once."""
     if _REFUSALS not in st.session_state:
@@ -206,59 +190,3 @@ def _refusals(run: Run) -> dict[str, str]:
         st.session_state[_REFUSALS] = refused
     found: dict[str, str] = st.session_state[_REFUSALS]
     return found
-
-
-def _begin(run: Run) -> None:
-    st.session_state[_RECORDING] = Recording(run, SECONDS)
-
-
-def _show_replay(run: Run) -> None:
-    """Draw the button that starts the recording, then its progress, then save the replay.
-
-    The replay is saved without another click; the button stays, because a browser may refuse that.
-    """
-    recording: Recording | None = st.session_state.get(_RECORDING)
-    button, words = _columns()
-    if recording is None:
-        button.button(
-            _REPLAY_LABEL,
-            key="nnviz_take_record",
-            on_click=_begin,
-            args=(run,),
-            icon=":material/movie:",
-            width="stretch",
-        )
-        words.caption(_REPLAY_SENTENCE)
-        return
-    if recording.done:
-        button.download_button(
-            "Save the replay",
-            data=lambda: replay_html(
-                run.experiment, run.dataset, recording.messages, sources(), palettes()
-            ),
-            file_name=file_name(run, "-replay.html"),
-            mime="text/html",
-            key=_SAVE_REPLAY,
-            on_click="ignore",
-            type="primary",
-            icon=":material/download:",
-            width="stretch",
-        )
-        words.caption(_REPLAY_SENTENCE)
-        press(_SAVE_REPLAY)
-        return
-    button.button(
-        "Cancel",
-        key="nnviz_take_stop_recording",
-        on_click=_stop_recording,
-        icon=":material/close:",
-        width="stretch",
-    )
-    bar = words.progress(recording.share, _RECORDING_WORDS)
-    recording.work()
-    bar.progress(recording.share, _RECORDING_WORDS)
-    ask_for_the_next("nnviz_take_next_moments", recording.slices)
-
-
-def _stop_recording() -> None:
-    st.session_state.pop(_RECORDING, None)

@@ -50,9 +50,12 @@ def _apply(edit: object) -> None:
         case {"remove": {"x1": float() | int() as x1, "x2": float() | int() as x2}}:
             _use(without_nearest(session.experiment().data, *_spot(x1, x2)))
         case {"apply": {"experiment": str(text), **rest}}:
-            session.open_other(_read(text, _own(rest)), _step(rest.get("step", 0)))
+            wanted, step = _read(text, _own(rest)), _step(rest.get("step", 0))
+            session.open_other(wanted, step, rest.get("stays") is True)
         case {"lab": dict(texts)}:
             session.keep_lab(lab_view.read_strictly(texts))
+        case {"sweep": str(text)}:
+            session.keep_sweep(text)
         case {"reset": True}:
             session.reset()
         case {"travel": "undo" | "redo" as way}:

@@ -33,8 +33,8 @@ class Kept:
     """Whether this page is drawn without its controls."""
     page: str = ""
     """The title of the page shown last."""
-    leaves_lab: bool = False
-    """Whether the page Lab gives way to the playground, where a run of it was opened."""
+    leaves: bool = False
+    """Whether the page Lab or Sweep gives way to the playground, where a run of it was opened."""
     query: dict[str, str] = field(default_factory=dict)
     """The query of the address when it was last read or written."""
     view: View = field(default_factory=View)

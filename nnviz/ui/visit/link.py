@@ -5,7 +5,6 @@ from dataclasses import replace
 from nnviz.experiment import Experiment
 from nnviz.ui.visit import address
 from nnviz.ui.visit.kept import change_made_here, kept, replace_widgets
-from nnviz.ui.visit.lab_view import PAGE
 from nnviz.ui.visit.view import View
 from nnviz.ui.visit.visit import Visit
 
@@ -57,7 +56,7 @@ def follow(page: str) -> None:
         with change_made_here():
             wanted = _read_link()
             if state.view.step is None:
-                visit().go_over_to(wanted, View(lab=state.view.lab))
+                visit().go_over_to(wanted, state.view.of_pages)
             else:
                 visit().open(wanted, state.view.step)
             state.moment = (visit().run, visit().step)
@@ -68,11 +67,10 @@ def follow(page: str) -> None:
 def query() -> dict[str, str]:
     """Return the query of a link to the experiment, in the view of the address.
 
-    What the page Lab shows is in the address of that page only.
+    What the pages Lab and Sweep show is in their own addresses only.
     """
     state = kept()
-    seen = state.view if state.page == PAGE else replace(state.view, lab=None)
-    return address.query_of(visit().experiment, seen)
+    return address.query_of(visit().experiment, state.view.on(state.page))
 
 
 def write() -> None:

@@ -15,7 +15,7 @@ from nnviz.ui.visit import link
 from nnviz.ui.visit.kept import change_made_here, kept, refuse, replace_widgets
 from nnviz.ui.visit.lab_view import PAGE, LabView
 from nnviz.ui.visit.link import visit
-from nnviz.ui.visit.view import View
+from nnviz.ui.visit.view import SWEEP_PAGE, View, read_sweep_text
 from nnviz.ui.visit.visit import differ_in_changes_only
 
 
@@ -41,33 +41,41 @@ def open_experiment(wanted: Experiment, step: int = 0, view: View | None = None)
         replace_widgets()
 
 
-def open_other(wanted: Experiment, step: int) -> None:
-    """Open a run that the stage offers. One of the page Lab is then shown in the playground."""
+def open_other(wanted: Experiment, step: int, stays: bool = False) -> None:
+    """Open a run that the stage offers.
+
+    One of the pages Lab and Sweep is then shown in the playground, unless the page ``stays``.
+    """
     open_experiment(wanted, step)
-    kept().leaves_lab = kept().page == PAGE
+    kept().leaves = not stays and kept().page in (PAGE, SWEEP_PAGE)
 
 
-def leaves_lab() -> bool:
-    """Return whether a run of the page Lab was opened, which the playground shows.
+def leaves() -> bool:
+    """Return whether a run of the pages Lab or Sweep was opened, which the playground shows.
 
     Side effect: if so, the next page ignores the address, which is out of date.
     """
     state = kept()
-    leaves, state.leaves_lab = state.leaves_lab, False
-    state.changed_here = state.changed_here or leaves
-    return leaves
+    goes, state.leaves = state.leaves, False
+    state.changed_here = state.changed_here or goes
+    return goes
 
 
 def open_preset(name: str) -> None:
     """Open one of the presets, at the speed at which it is worth watching."""
     preset = PRESETS[name]
-    kept().view = View(speed=preset.speed, lab=kept().view.lab)
+    kept().view = replace(kept().view.of_pages, speed=preset.speed)
     open_experiment(preset.experiment, view=kept().view)
 
 
 def keep_lab(lab: LabView) -> None:
     """Keep what the page Lab shows, for its address."""
     kept().view = replace(kept().view, lab=lab)
+
+
+def keep_sweep(text: str) -> None:
+    """Keep the text of the sweep on the page Sweep, for its address."""
+    kept().view = replace(kept().view, sweep=read_sweep_text(text))
 
 
 def section() -> str:
@@ -94,7 +102,7 @@ def preset_shown() -> Preset | None:
 
 def open_saved(saved: Saved) -> None:
     """Open a saved run at its step."""
-    kept().view = View(lab=kept().view.lab)
+    kept().view = kept().view.of_pages
     open_experiment(saved.experiment, saved.step)
 
 

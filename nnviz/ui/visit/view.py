@@ -1,4 +1,4 @@
-"""What a link says about the view: step, speed, switches, whether to play, a title, the Lab."""
+"""What a link says about the view: step, speed, switches, play, a title, the Lab, the sweep."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -9,9 +9,12 @@ from nnviz.experiment import limits
 from nnviz.experiment.limits import Range
 from nnviz.experiment.rules import Choice, Number, Refusal, Subset, clip
 from nnviz.serve import quota
+from nnviz.serve.sweep_text import read_sweep, write_sweep
 from nnviz.ui.visit import lab_view
 from nnviz.ui.visit.lab_view import LabView
 
+SWEEP_PAGE = "Sweep"
+"""The title of the page Sweep."""
 LONGEST_TITLE = 80
 SWITCH = Choice({"0": "off", "1": "on"})
 _NONE = "none"
@@ -37,7 +40,7 @@ class View:
     ``step`` is the step to open at, ``speed`` the updates between two frames, ``show`` the
     switches that are on, ``play`` whether the run plays at once, ``title`` a caption. ``ask`` and
     ``sample`` are the open answer of the page Explain, and the number of its sample. ``lab`` is
-    what the page Lab shows.
+    what the page Lab shows, ``sweep`` the text of the sweep on the page Sweep.
     """
 
     step: int | None = None
@@ -48,11 +51,22 @@ class View:
     ask: str = ""
     sample: int | None = None
     lab: LabView | None = None
+    sweep: str = ""
 
     @property
     def later(self) -> "View":
         """The view after the visitor has gone on from the moment of the link."""
         return replace(self, step=None, play=False, ask="", sample=None)
+
+    @property
+    def of_pages(self) -> "View":
+        """What the pages show that do not follow a run: the Lab and the sweep."""
+        return View(lab=self.lab, sweep=self.sweep)
+
+    def on(self, page: str) -> "View":
+        """Return the view in the address of a page: the Lab and the sweep are in their own only."""
+        lab = self.lab if page == lab_view.PAGE else None
+        return replace(self, lab=lab, sweep=self.sweep if page == SWEEP_PAGE else "")
 
     def told(self) -> dict[str, Any]:
         """Return what the stage must know, with the texts of a link."""
@@ -61,6 +75,8 @@ class View:
         opened = {"ask": self.ask} if self.ask else {}
         if self.sample is not None:
             opened["sample"] = str(self.sample)
+        if self.sweep:
+            opened["sweep"] = self.sweep
         if self.lab is not None:
             opened |= self.lab.told()
         return {"speed": speed, "show": show, "play": self.play, **opened}
@@ -79,6 +95,7 @@ class View:
             "title": self.title,
             "ask": self.ask,
             "sample": "" if self.sample is None else str(self.sample),
+            "sweep": self.sweep,
         }
         said = {key: text for key, text in texts.items() if text}
         return said if self.lab is None else said | self.lab.to_query()
@@ -109,6 +126,11 @@ def _ask(text: str) -> str:
     return text
 
 
+def read_sweep_text(text: str) -> str:
+    """Return the canonical text of a sweep; ``ValueError`` if it is none."""
+    return write_sweep(read_sweep(text, quota.bounds()))
+
+
 _READERS: dict[str, Callable[[str], Any]] = {
     "step": lambda text: quota.bounds().step_rule.parse("step", text),
     "speed": _speed,
@@ -117,9 +139,13 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "title": read_title,
     "ask": _ask,
     "sample": lambda text: int(_SAMPLE.parse("sample", text)),
+    "sweep": read_sweep_text,
 }
 
-KEYS = frozenset(_READERS) | lab_view.KEYS
+OF_PAGES = lab_view.KEYS | {"sweep"}
+"""The keys of what the pages Lab and Sweep show, whatever run it is."""
+
+KEYS = frozenset(_READERS) | OF_PAGES
 """All keys of a link that belong to a view."""
 
 

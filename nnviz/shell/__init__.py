@@ -1,0 +1,1 @@
+"""The shell: what a terminal can do with nnviz."""

@@ -1,0 +1,115 @@
+// The form of a sweep: a ready one, the axes with their values, the seeds and the updates.
+
+import { element } from "./dom.js";
+
+const OWN = "";
+
+export class SweepForm {
+  // `change(text)` is called with the text of another sweep, `ready` with a ready sweep, `file`
+  // with a file.
+  constructor(host, actions) {
+    Object.assign(this, { actions, plan: null, rows: [] });
+    this.ready = element("select");
+    this.ready.dataset.testid = "nnviz-sweep-ready";
+    this.ready.addEventListener("change", () => this.chooseReady());
+    this.words = element("p");
+    this.file = element("input", { type: "file", accept: ".json,application/json" });
+    this.file.dataset.testid = "nnviz-sweep-file";
+    this.file.addEventListener("change", () => {
+      if (this.file.files[0]) actions.file(this.file.files[0]);
+      this.file.value = "";
+    });
+    this.lines = element("div", { className: "nnv-sweep-form" });
+    this.seeds = this.number("Seeds");
+    this.steps = this.number("Updates");
+    this.more = element("button", { type: "button", textContent: "Add an axis" });
+    this.more.addEventListener("click", () => this.addAxis());
+    const last = element("div", { className: "nnv-sweep-line" }, labelled("Seeds", this.seeds), labelled("Updates", this.steps), this.more);
+    this.fields = element("fieldset", { className: "nnv-sweep-fields" }, element("div", { className: "nnv-sweep-line" }, labelled("Ready sweep", this.ready), labelled("Or a downloaded sweep (JSON)", this.file)), this.words, this.lines, last);
+    host.append(this.fields);
+  }
+
+  number(name) {
+    const field = element("input", { type: "number", min: "1", step: "1", ariaLabel: name });
+    field.dataset.testid = `nnviz-sweep-${name.toLowerCase()}`;
+    field.addEventListener("change", () => this.send());
+    return field;
+  }
+
+  setDisabled(disabled) { this.fields.disabled = disabled; }
+
+  // Shows a plan.
+  show(plan) {
+    this.plan = plan;
+    const shown = plan.ready.find(({ sweep, experiment }) => sweep === plan.sweep && experiment === plan.experiment);
+    const own = element("option", { value: OWN, textContent: "Your own", hidden: Boolean(shown) });
+    this.ready.replaceChildren(own, ...plan.ready.map(({ name, title }) => element("option", { value: name, textContent: title })));
+    this.ready.value = shown?.name ?? OWN;
+    this.words.textContent = shown?.words ?? "";
+    this.rows = plan.axes.map((axis, i) => this.row(axis, i));
+    this.lines.replaceChildren(...this.rows.map(({ root }) => root));
+    this.seeds.value = String(plan.seeds.length);
+    this.seeds.max = String(plan.most.seeds);
+    this.steps.value = String(plan.steps);
+    this.more.disabled = plan.axes.length >= plan.most.axes;
+  }
+
+  // One axis: its setting, ready lists of values, and the values as a text that can be changed.
+  row({ key, values }, i) {
+    const { plan } = this, about = plan.settings.find((one) => one.key === key);
+    const others = plan.axes.map((axis) => axis.key).filter((other) => other !== key);
+    const setting = element("select", {}, ...plan.settings.filter((one) => one.key !== "init_seed" && !others.includes(one.key)).map((one) => element("option", { value: one.key, textContent: one.label })));
+    setting.value = key;
+    const texts = element("input", { type: "text", autocomplete: "off", spellcheck: false, value: values.join(", ") });
+    const list = element("select", {}, element("option", { value: "", textContent: "Values" }), ...about.lists.map(({ name, values: texts }) => element("option", { value: texts, textContent: name })));
+    list.disabled = about.lists.length === 0;
+    const remove = element("button", { type: "button", textContent: "Remove", ariaLabel: `Remove the axis ${about.label}`, disabled: plan.axes.length < 2 });
+    const row = { setting, texts };
+    const name = `Axis ${i + 1}`;
+    setting.dataset.testid = `nnviz-sweep-axis-${i + 1}`;
+    texts.dataset.testid = `nnviz-sweep-values-${i + 1}`;
+    setting.addEventListener("change", () => {
+      texts.value = this.offered(setting.value);
+      this.send();
+    });
+    list.addEventListener("change", () => {
+      texts.value = list.value.replaceAll("|", ", ");
+      this.send();
+    });
+    texts.addEventListener("change", () => this.send());
+    remove.addEventListener("click", () => {
+      this.rows = this.rows.filter((other) => other !== row);
+      this.send();
+    });
+    const wide = labelled(`Values of ${about.label.toLowerCase()}, with commas between`, texts);
+    wide.className = "nnv-sweep-texts";
+    [wide.title] = about.help.split("\n");
+    row.root = element("div", { className: "nnv-sweep-line" }, labelled(name, setting), labelled(`Ready values of ${name.toLowerCase()}`, list), wide, remove);
+    return row;
+  }
+
+  // The first ready values of a setting, else the present one.
+  offered(key) {
+    const { lists, example } = this.plan.settings.find((one) => one.key === key);
+    return (lists[0]?.values ?? example).replaceAll("|", ", ");
+  }
+
+  addAxis() {
+    const used = this.rows.map(({ setting }) => setting.value);
+    const { key } = this.plan.settings.find((one) => one.lists.length && !used.includes(one.key));
+    this.rows.push({ setting: { value: key }, texts: { value: this.offered(key) } });
+    this.send();
+  }
+
+  chooseReady() {
+    const ready = this.plan.ready.find(({ name }) => name === this.ready.value);
+    if (ready) this.actions.ready(ready);
+  }
+
+  send() {
+    const axes = this.rows.map(({ setting, texts }) => `${setting.value}:${texts.value.split(",").map((text) => text.trim()).join("|")}`);
+    this.actions.change([`seeds:${this.seeds.value}`, `steps:${this.steps.value}`, ...axes].join(";"));
+  }
+}
+
+const labelled = (text, field) => element("label", {}, element("span", { textContent: text }), field);
