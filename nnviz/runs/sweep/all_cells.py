@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
+from concurrent.futures import Executor, Future, as_completed
 
 from nnviz.experiment import Experiment
 from nnviz.runs.sweep.cells import Cell, Failure, Outcome, Plan, plan
@@ -140,7 +140,7 @@ def _on(executor: Executor, groups: Sequence[Group]) -> Iterator[tuple[Group, li
             for group in waiting:
                 try:
                     sent[executor.submit(train_group, group.with_data())] = group
-                except BrokenExecutor:
+                except Exception:  # one that loses its workers just now says so in several ways
                     lost.append(group)
             for future in as_completed(list(sent)):
                 group = sent.pop(future)  # results are not kept here
