@@ -11,7 +11,7 @@ from nnviz import runs
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-_FRAME_PIXELS = 620  # the height of a replay in a notebook
+_FRAME = "width: 100%; max-width: 1000px; height: 700px; border: 0"  # fits a replay that wide
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Replay:
     def _repr_html_(self) -> str:
         return (
             f'<iframe title="Replay" sandbox="allow-scripts" srcdoc="{escape(self.html)}" '
-            f'style="width: 100%; height: {_FRAME_PIXELS}px; border: 0"></iframe>'
+            f'style="{_FRAME}"></iframe>'
         )
 
     def save(self, path: str | PathLike[str]) -> None:

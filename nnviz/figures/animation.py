@@ -18,7 +18,13 @@ MOMENTS = 60
 _LEVELS = 25  # colours of the surface, as in the first article
 _SHADES = 10 * _LEVELS  # p = 1 as a byte: ten for each colour
 _PAUSE = 100  # milliseconds between two frames
-_WIDTH, _HEIGHT = 940, 480
+_WIDTH, _HEIGHT = 940, 510
+
+# The places of the traces. In each step of an animation, plotly.js takes all traces off a plot that
+# it cannot move gradually, such as contours, and draws them again later: they flicker. It leaves
+# the trace before one that it can move, if that one fills the space between them. So each contour
+# is followed by points, with a fill that nobody sees.
+_SURFACES, _KEEPERS, _CURVES = (0, 2), (1, 3), 6
 
 
 def animated_figure(
@@ -26,8 +32,8 @@ def animated_figure(
 ) -> go.Figure:
     """Animate what `nnviz.export.record` recorded: evenly spaced moments, at most ``moments``.
 
-    Each is a ``go.Frame``, whose name is its step. The first two traces are the probability of
-    class 1 in 25 colours and the line where it is 0.5; then come the cost curves, then the points.
+    Each is a ``go.Frame``, whose name is its step. What moves is the probability of class 1 in 25
+    colours, the line where it is 0.5, and the cost curves.
     """
     recorded = _recorded(messages)
     n = len(recorded["step"])
@@ -38,8 +44,8 @@ def animated_figure(
     frames = [
         go.Frame(
             name=str(step),
-            data=[*_surfaces(found, k), *_curves(found, costs, k)],
-            traces=list(range(2 + len(costs))),
+            data=[*_surfaces(found, k), *_curves(found, costs, k), *[go.Scatter()] * len(_KEEPERS)],
+            traces=[*_SURFACES, *range(_CURVES, _CURVES + len(costs)), *_KEEPERS],
         )
         for k, step in enumerate(steps)
     ]
@@ -47,19 +53,31 @@ def animated_figure(
     points, curves = boundary_figure(data), loss_figure(data.has_test)
     points.update_traces(marker_line_color=LIGHT.marker_edge, hoverinfo="name")
     for trace, colour in zip(curves.data, (LIGHT.train, LIGHT.test), strict=False):
-        trace.update(xaxis="x2", yaxis="y2", line_color=colour)
-    for trace, moving in zip((*_surface_traces(grid), *curves.data), frames[0].data, strict=True):
-        trace.update(moving)
-        points.add_trace(trace)
-    figure = go.Figure([*points.data[4:], *points.data[:4]], points.layout, frames)
+        trace.update(xaxis="x2", yaxis="y2", line_color=colour, name=f"{trace.name} cost")
+    traces = [*points.data, *curves.data]
+    for place, surface in zip(_SURFACES, _surface_traces(grid), strict=True):
+        traces.insert(place, surface)
+    for place, moving in zip(frames[0].traces, frames[0].data, strict=True):
+        traces[place].update(moving)
+    for place in _KEEPERS:
+        traces[place].update(fill="tonexty", fillcolor="rgba(0,0,0,0)")
+    figure = go.Figure(traces, points.layout, frames)
     return figure.update_layout(
         title={"text": experiment.title, "font": {"size": 15}},
         width=_WIDTH,
         height=_HEIGHT,
-        margin={"l": 60, "r": 20, "t": 50, "b": 110},
+        margin={"l": 60, "r": 20, "t": 80, "b": 110},
+        showlegend=True,
+        legend={
+            "orientation": "h",
+            "x": 0.0,
+            "y": 1.02,
+            "yanchor": "bottom",
+            "traceorder": "normal",
+        },
         paper_bgcolor="white",
         hovermode="closest",
-        modebar={"remove": ["sendChartToCloud"]},  # it would upload a visitor's points
+        modebar={"remove": ["sendChartToCloud", "select", "lasso"]},  # the first uploads points
         xaxis={"domain": [0.0, 0.46]},
         xaxis2=curves.layout.xaxis.update(
             domain=[0.62, 1.0], anchor="y2", range=[0, max(steps[-1], 1)]
@@ -114,6 +132,7 @@ def _surface_traces(grid: Grid) -> tuple[go.Contour, go.Contour]:
     )
     line = go.Contour(
         **place,
+        name="p = 0.5",
         showscale=False,
         line={"color": LIGHT.contour, "width": 2},
         contours={"start": 0, "end": 0, "size": 1, "coloring": "none"},

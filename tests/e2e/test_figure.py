@@ -11,6 +11,18 @@ from tests.experiments import SMALL
 
 LAST = 20
 
+# What the plane has at every refresh of the display, until a step is reached: nothing may flicker.
+DRAWN_UNTIL = """last => new Promise((done) => {
+    const drawn = new Set(), plane = document.querySelector(".cartesianlayer .subplot.xy");
+    const look = () => {
+        const parts = [".contour", ".scatter .point"].map((one) => plane.querySelectorAll(one));
+        drawn.add(parts.map(({ length }) => length).join());
+        const label = document.querySelector(".slider-label");
+        label.textContent === last ? done([...drawn]) : requestAnimationFrame(look);
+    };
+    look();
+})"""
+
 
 def test_it_plays_to_the_end_and_asks_nobody_for_anything(browser: Browser, tmp_path: Path) -> None:
     (item,) = [one for one in RECORDED if one.word == "figure"]
@@ -27,7 +39,9 @@ def test_it_plays_to_the_end_and_asks_nobody_for_anything(browser: Browser, tmp_
     surface = page.locator(".contourlayer").first
     before = surface.inner_html()
     page.get_by_text("Play", exact=True).click()
-    expect(page.get_by_text(f"step {LAST}", exact=True)).to_be_visible()
+    data = Run(SMALL).dataset
+    both_contours_all_points = f"2,{len(data.y_train) + len(data.y_test)}"
+    assert page.evaluate(DRAWN_UNTIL, f"step {LAST}") == [both_contours_all_points]
     assert surface.inner_html() != before
     expect(page.locator(".modebar-btn").first).to_be_attached()
     expect(page.locator(".modebar-btn[data-title^=Share]")).to_have_count(0)

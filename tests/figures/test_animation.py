@@ -60,14 +60,15 @@ def test_a_frame_has_the_probabilities_of_its_step(run: Run, figure: go.Figure, 
     assert np.abs(shades / filled.zmax - p).max() < 0.02
     assert (line[p > 0.51] > 0).all()
     assert (line[p < 0.49] < 0).all()
-    assert (figure.data[1].contours.start, figure.data[1].contours.end) == (0, 0)
+    contours = figure.data[frame.traces[1]].contours
+    assert (contours.start, contours.end) == (0, 0)
 
 
 def test_the_curves_of_a_frame_end_at_its_step(run: Run, figure: go.Figure) -> None:
     history = run.history
     for frame in figure.frames:
         for curve, costs in zip(
-            frame.data[2:], (history.loss_train, history.loss_test), strict=True
+            frame.data[2:4], (history.loss_train, history.loss_test), strict=True
         ):
             steps = curve.x.astype(int)
             assert steps[-1] == int(frame.name)
@@ -76,10 +77,14 @@ def test_the_curves_of_a_frame_end_at_its_step(run: Run, figure: go.Figure) -> N
 
 
 def test_it_opens_on_its_first_frame_with_all_points(run: Run, figure: go.Figure) -> None:
-    for trace, moving in zip(figure.data[:4], figure.frames[0].data, strict=True):
-        assert trace.type == moving.type
-    np.testing.assert_array_equal(figure.data[0].z, figure.frames[0].data[0].z)
-    n = sum(len(trace.x) for trace in figure.data[4:])
+    first = figure.frames[0]
+    for place, moving in zip(first.traces, first.data, strict=True):
+        assert figure.data[place].type == moving.type
+    np.testing.assert_array_equal(figure.data[0].z, first.data[0].z)
+    points = [
+        trace for trace in figure.select_traces({"type": "scatter"}) if trace.mode == "markers"
+    ]
+    n = sum(len(trace.x) for trace in points)
     assert n == len(run.dataset.y_train) + len(run.dataset.y_test)
 
 
