@@ -18,8 +18,8 @@ from tools.server import Server
 
 def parts(quick: bool, serving: rows.Serving = Server) -> dict[str, Callable[[], list[Row]]]:
     """Return what can be measured here, by name; `quick` is small and short."""
-    seconds = 1.0 if quick else 20.0
-    size = 10 if quick else 1  # divides the number of viewers
+    seconds = 0.4 if quick else 20.0
+    size = 30 if quick else 1  # divides the number of viewers
     found: dict[str, Callable[[], list[Row]]] = {
         "link": lambda: rows.one_link(serving, 300 // size, seconds),
         "sixty": lambda: rows.one_each(serving, 60 // size, seconds, 58.0),
@@ -28,14 +28,14 @@ def parts(quick: bool, serving: rows.Serving = Server) -> dict[str, Callable[[],
             serving, 100 // size, *((seconds, seconds) if quick else (60.0, 5.0))
         ),
         "heaviest": lambda: rows.beside_the_heaviest(serving, seconds),
-        "back": lambda: going_back(serving, 1.0 if quick else 60.0),
-        "late": lambda: late_change(serving, 3 if quick else 20),
+        "back": lambda: going_back(serving, *((0.4, 2) if quick else (60.0, 8))),
+        "late": lambda: late_change(serving, *((2000, 2) if quick else (50_000, 20))),
         "hostile": lambda: hostile(serving, 100 if quick else 10_000),
-        "visits": lambda: visits(serving, 6 if quick else 1000, early=3 if quick else 50),
-        "restart": lambda: restarted(100 // size, 1 if quick else 6, 1.0 if quick else 30.0),
+        "visits": lambda: visits(serving, *((4, 2) if quick else (1000, 50))),
+        "restart": lambda: restarted(serving, 100 // size, *((1, 0.4) if quick else (6, 30.0))),
     }
     if is_installed():
-        found["nginx"] = lambda: behind_nginx(300 // size, seconds)
+        found["nginx"] = lambda: behind_nginx(serving, 300 // size, seconds)
     return found
 
 

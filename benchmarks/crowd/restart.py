@@ -9,12 +9,12 @@ from types import TracebackType
 
 from playwright.sync_api import Browser
 
-from benchmarks.crowd.rows import version_of
+from benchmarks.crowd.rows import Serving, version_of
 from benchmarks.crowd.viewer import Viewer
 from benchmarks.page.report import Row
 from benchmarks.page.tabs import DESK, chromium
 from tools.playground import Playground
-from tools.server import Server, free_port
+from tools.server import free_port
 
 PATIENCE = 120.0  # seconds until all must have continued
 
@@ -56,11 +56,14 @@ class Door:
         if not self._open:
             writer.transport.abort()
             return
-        inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", self._inner)
-        ends = {writer, inner_writer}
-        self._passing |= ends
+        ends = {writer}
         with suppress(OSError):
+            inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", self._inner)
+            ends.add(inner_writer)
+            self._passing |= ends
             await asyncio.gather(_copy(reader, inner_writer), _copy(inner_reader, writer))
+        for end in ends:  # if one of them was lost, the other is
+            end.transport.abort()
         self._passing -= ends
 
     def shut(self) -> None:
@@ -122,42 +125,35 @@ def _goes_on(playground: Playground, run: str, step: int) -> bool:
 
 
 def _interrupted(
-    what: str,
-    viewers: int,
-    tabs: int,
-    url: str,
-    interrupt: Callable[[], None],
-    loop: asyncio.AbstractEventLoop,
+    what: str, pages: list[Playground], crowd: list[Viewer], interrupt: Callable[[], None]
 ) -> list[Row]:
-    with ExitStack() as stack:
-        browser = stack.enter_context(chromium())
-        pages = _tabs(browser, url, tabs)
-        crowd = stack.enter_context(playing(loop, url, viewers))
-        while min(viewer.step for viewer in crowd) == 0:
-            time.sleep(0.1)
-        interrupt()
-        runs = [(page.frame["run"], page.step_shown) for page in pages]
-        steps = [viewer.step for viewer in crowd]
-        seen = sum(_goes_on(page, *run) for page, run in zip(pages, runs, strict=True))
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end and not all(
-            viewer.step > step for viewer, step in zip(crowd, steps, strict=True)
-        ):
-            time.sleep(0.1)
-        heard = sum(viewer.step > step for viewer, step in zip(crowd, steps, strict=True))
+    interrupt()
+    runs = [(page.frame["run"], page.step_shown) for page in pages]
+    steps = [viewer.step for viewer in crowd]
+    seen = sum(_goes_on(page, *run) for page, run in zip(pages, runs, strict=True))
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end and not all(
+        viewer.step > step for viewer, step in zip(crowd, steps, strict=True)
+    ):
+        time.sleep(0.1)
+    heard = sum(viewer.step > step for viewer, step in zip(crowd, steps, strict=True))
     return [
-        Row(f"browsers that play on, {what}", seen, "", tabs, "exactly",
+        Row(f"browsers that play on, {what}", seen, "", len(pages), "exactly",
             "same run, at their step, same page and picture"),
-        Row(f"viewers without a screen that go on, {what}", heard, "", viewers, "exactly",
+        Row(f"viewers without a screen that go on, {what}", heard, "", len(crowd), "exactly",
             "each at its own step"),
     ]  # fmt: skip
 
 
-def restarted(viewers: int, tabs: int, away: float) -> list[Row]:
-    """Return the rows on a server that was killed and restarted, and on one that was cut off."""
-    with Loop() as own, Server() as server:
-        loop = own.loop
+def restarted(serving: Serving, viewers: int, tabs: int, away: float) -> list[Row]:
+    """Return the rows on a server that was killed and restarted, and then on one cut off."""
+    with ExitStack() as stack:
+        loop, server = stack.enter_context(Loop()).loop, stack.enter_context(serving())
         door = Door(loop, server.port)
+        pages = _tabs(stack.enter_context(chromium()), door.url, tabs)
+        crowd = stack.enter_context(playing(loop, door.url, viewers))
+        while min(viewer.step for viewer in crowd) == 0:
+            time.sleep(0.1)
 
         def kill() -> None:
             server.kill()
@@ -169,8 +165,7 @@ def restarted(viewers: int, tabs: int, away: float) -> list[Row]:
             time.sleep(away)
             door.open()
 
-        words = f"the way cut for {away:g} s"
         return [
-            *_interrupted("server killed and started", viewers, tabs, server.url, kill, loop),
-            *_interrupted(words, viewers, tabs, door.url, cut, loop),
+            *_interrupted("server killed and started", pages, crowd, kill),
+            *_interrupted(f"the way cut for {away:g} s", pages, crowd, cut),
         ]

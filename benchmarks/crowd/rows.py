@@ -170,7 +170,7 @@ def beside_the_heaviest(serving: Serving, seconds: float) -> list[Row]:
             await viewer.play()
 
         tasks = [asyncio.create_task(train(viewer)) for viewer in heavy]
-        await asyncio.sleep(2.0)
+        await asyncio.sleep(min(2.0, seconds))
         crowd = await watch(server, [""], seconds, gathering=0.0)
         for task in tasks:
             task.cancel()
