@@ -9,6 +9,10 @@ BENCH ?=
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
+# Servers, workers and scripts of the tests are hundreds of processes that import the same files:
+# these are compiled once, even where the environment asks Python not to keep what it compiles.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: help run test lint format types imports unit e2e browser bench bench-page bench-engine bench-frames bench-crowd bench-receipts bench-landscape bench-sweep bench-libraries clean
 .DEFAULT_GOAL := help
 
