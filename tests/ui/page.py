@@ -1,10 +1,12 @@
 """The page in AppTest, and what a stage on it tells and asks."""
 
 import json
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
 
+from streamlit.components.v2 import manifest_scanner
 from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.testing.v1 import AppTest
 
@@ -15,6 +17,11 @@ from nnviz.ui.visit.visit import Visit
 
 APP = Path(__file__).parents[2] / "app.py"
 NUMBERS = count(1)
+
+# A server reads the metadata of all installed packages once; AppTest does for each new page.
+vars(manifest_scanner)["scan_component_manifests"] = cache(
+    manifest_scanner.scan_component_manifests
+)
 
 
 def first_page(**query: str) -> AppTest:
