@@ -38,7 +38,7 @@ def checked(experiment, step=0, gradient=None):
 @pytest.mark.parametrize("name", PRESETS)
 def test_every_preset_passes_from_its_first_step_on(name):
     run = Run(PRESETS[name].experiment)
-    for step in (0, 10, 500):
+    for step in (0, 300):
         run.advance(step - run.step)
         told = drain(gradient_check(Scene(run)))
         assert told["step"] == run.step

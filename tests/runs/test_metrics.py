@@ -39,12 +39,16 @@ SCIKIT_LEARNS = {
 }
 
 
-def slow_interval(y, p, score):
-    """The middle 95 % of a score over resamples drawn one by one; None ones are left out."""
+AREAS = {"auc_interval": sk.roc_auc_score, "ap_interval": sk.average_precision_score}
+
+
+def slow_intervals(y, p, scores_of):
+    """The middle 95 % of each score over resamples drawn one by one; None ones are left out."""
     random = np.random.RandomState(SEED)
     drawn = [random.randint(len(y), size=len(y)) for _ in range(RESAMPLES)]
-    found = [score(y[i], p[i]) for i in drawn]
-    return np.percentile([one for one in found if one is not None], [2.5, 97.5])
+    found = [scores_of(y[i], p[i]) for i in drawn]
+    rows = {name: [one[name] for one in found if one[name] is not None] for name in found[0]}
+    return {name: np.percentile(row, [2.5, 97.5]) for name, row in rows.items() if row}
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -105,24 +109,21 @@ def test_the_intervals_are_those_of_a_bootstrap_point_by_point(n, step):
     part = judged(n, n, step)
     told = drain(measure_points(part, CLASSES))
     for k in (9, 49, 79):
+
+        def rates(y, p, k=k):
+            return scores(y, (p > THRESHOLDS[k]).astype(int))
+
+        expected = slow_intervals(part.y, part.p, rates)
         for name in RATES:
-            if told["table"][k][name] is None:
-                continue
+            if told["table"][k][name] is not None:
+                np.testing.assert_allclose(told["table"][k][name][1:], expected[name], **CLOSE)
 
-            def score(y, p, name=name, k=k):
-                return scores(y, (p > THRESHOLDS[k]).astype(int))[name]
+    def areas(y, p):
+        both = 0 < y.sum() < len(y)
+        return {key: of(y, p) if both else None for key, of in AREAS.items()}
 
-            expected = slow_interval(part.y, part.p, score)
-            np.testing.assert_allclose(told["table"][k][name][1:], expected, **CLOSE)
-
-    def area(of):
-        return lambda y, p: of(y, p) if 0 < y.sum() < len(y) else None
-
-    for key, of in (
-        ("auc_interval", sk.roc_auc_score),
-        ("ap_interval", sk.average_precision_score),
-    ):
-        np.testing.assert_allclose(told[key], slow_interval(part.y, part.p, area(of)), **CLOSE)
+    for key, interval in slow_intervals(part.y, part.p, areas).items():
+        np.testing.assert_allclose(told[key], interval, **CLOSE)
 
 
 @pytest.mark.parametrize("label", [0, 1])

@@ -16,8 +16,8 @@ from tests.experiments import EXPLOSIVE, SMALL
 ELSEWHERE = """
 import pickle, sys
 from nnviz import train
-experiment, steps = pickle.loads(sys.stdin.buffer.read())
-sys.stdout.buffer.write(pickle.dumps(train(experiment, steps)))
+trainings = pickle.loads(sys.stdin.buffer.read())
+sys.stdout.buffer.write(pickle.dumps([train(*training) for training in trainings]))
 """
 
 
@@ -25,25 +25,26 @@ def loaded(pickled: bytes) -> Any:
     return pickle.loads(pickled)  # noqa: S301  # written by this very test
 
 
-@pytest.mark.parametrize(
-    ("experiment", "steps"),
-    [(Experiment(), 100), (replace(SMALL, data=DataSpec(train_ratio=1.0)), 9), (EXPLOSIVE, 500)],
-    ids=["usual", "without a test set", "diverging"],
-)
-def test_what_another_process_has_trained_equals_what_this_one_trains(
-    experiment: Experiment, steps: int
-) -> None:
+TRAININGS = {
+    "usual": (Experiment(), 100),
+    "without a test set": (replace(SMALL, data=DataSpec(train_ratio=1.0)), 9),
+    "diverging": (EXPLOSIVE, 500),
+}
+
+
+def test_what_another_process_has_trained_equals_what_this_one_trains() -> None:
     """A sweep over many processes must be the sweep of one."""
     done = subprocess.run(
         [sys.executable, "-c", ELSEWHERE],
-        input=pickle.dumps((experiment, steps)),
+        input=pickle.dumps([*TRAININGS.values()]),
         stdout=subprocess.PIPE,
         check=True,
     )
-    there, here = loaded(done.stdout), train(experiment, steps)
-    assert there == here
-    assert hash(there) == hash(here)
-    assert not there.theta.flags.writeable
+    for name, there in zip(TRAININGS, loaded(done.stdout), strict=True):
+        here = train(*TRAININGS[name])
+        assert there == here, name
+        assert hash(there) == hash(here), name
+        assert not there.theta.flags.writeable, name
 
 
 def test_it_says_what_the_run_says() -> None:

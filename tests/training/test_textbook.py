@@ -8,6 +8,7 @@ import pytest
 from nnviz.network import ACTIVATIONS, LOSSES, LayerSpec, Network, NetworkSpec
 from nnviz.network.textbook import Layer, trace, update
 from nnviz.training import OPTIMIZERS, Trainer, TrainingSettings
+from tests.covering import covering
 
 STEPS, EVERY = 50, 10
 N_SAMPLES, BATCH_SIZE = 24, 10
@@ -45,11 +46,10 @@ def batch_of(step, batch_size, seed):
     return order[position * batch_size : (position + 1) * batch_size]
 
 
-@pytest.mark.parametrize("batch_size", [None, BATCH_SIZE])
-@pytest.mark.parametrize("dropout", [0.0, 0.5])
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
-@pytest.mark.parametrize("loss", LOSSES)
-@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize(
+    ("activation", "loss", "optimizer", "dropout", "batch_size"),
+    covering(ACTIVATIONS, LOSSES, OPTIMIZERS, [0.0, 0.5], [None, BATCH_SIZE]),
+)
 def test_the_engine_follows_the_textbook(activation, loss, optimizer, dropout, batch_size):
     X, y, network = problem(activation, loss, dropout)
     settings = TrainingSettings(

@@ -1,6 +1,8 @@
 """Sweeps that several tests carry out, and what they must come to."""
 
-from nnviz import Experiment, Result, train
+from functools import cache
+
+from nnviz import Experiment, Result, sweep, train
 from nnviz.runs.sweep import Cell, Failure, Outcome
 from tests.experiments import SMALL
 
@@ -15,6 +17,19 @@ ROWS = {"layers": [f"{n}-tanh" for n in range(8, 0, -1)], "rate": ["0.03", "0.3"
 
 LONG = 1500
 """Steps after which the first of these groups is done long before the last."""
+
+
+@cache
+def all_rows() -> list[Outcome]:
+    """What these groups come to."""
+    return list(sweep(BASE, ROWS, SEEDS, LONG))
+
+
+@cache
+def whole() -> list[Outcome]:
+    """What the grid comes to."""
+    return list(sweep(BASE, GRID, SEEDS, STEPS))
+
 
 ELSEWHERE = "data=xor&samples=40&train=1&layers=3-tanh"
 """Data for which a new process need not import scikit-learn."""

@@ -9,7 +9,7 @@ import pytest
 from distributed import Client, LocalCluster
 
 from nnviz import sweep
-from tests.runs.sweep.cases import BASE, GRID, LONG, ROWS, SEEDS, STEPS, bits
+from tests.runs.sweep.cases import BASE, GRID, LONG, ROWS, SEEDS, STEPS, all_rows, bits, whole
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +24,7 @@ def cluster() -> Iterator[LocalCluster]:
 def test_a_cluster_gives_equal_bytes(cluster: LocalCluster) -> None:
     with Client(cluster) as client:
         found = list(sweep(BASE, GRID, SEEDS, STEPS, client.get_executor()))
-    assert [bits(one) for one in found] == [bits(one) for one in sweep(BASE, GRID, SEEDS, STEPS)]
+    assert [bits(one) for one in found] == [bits(one) for one in whole()]
 
 
 def test_a_cluster_that_loses_a_worker_completes_with_equal_bytes(cluster: LocalCluster) -> None:
@@ -34,5 +34,5 @@ def test_a_cluster_that_loses_a_worker_completes_with_equal_bytes(cluster: Local
         victim = next(iter(client.run(os.getpid).values()))
         os.kill(victim, signal.SIGKILL)
         found += results
-    assert found == list(sweep(BASE, ROWS, SEEDS, LONG))
+    assert found == all_rows()
     assert not psutil.pid_exists(victim)

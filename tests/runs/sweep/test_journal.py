@@ -19,9 +19,7 @@ from nnviz.runs.sweep import Failure, Halving, plan
 from nnviz.runs.sweep.journal import Journal
 from nnviz.shell.link import read_link
 from tests.experiments import EXPLOSIVE
-from tests.runs.sweep.cases import BASE, ELSEWHERE, GRID, ROWS, SEEDS, STEPS, bits
-
-WHOLE = list(sweep(BASE, GRID, SEEDS, STEPS))
+from tests.runs.sweep.cases import BASE, ELSEWHERE, GRID, ROWS, SEEDS, STEPS, bits, whole
 
 
 @pytest.fixture
@@ -33,15 +31,15 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def full(path: Path) -> Path:
     """The file of a whole sweep."""
-    assert list(sweep(BASE, GRID, SEEDS, STEPS, file=path)) == WHOLE
+    assert list(sweep(BASE, GRID, SEEDS, STEPS, file=path)) == whole()
     return path
 
 
 def test_what_is_read_has_the_bits_of_what_was_trained(full: Path) -> None:
     before = full.read_bytes()
     again = list(sweep(BASE, GRID, SEEDS, STEPS, file=full))
-    assert again == WHOLE
-    assert [bits(one) for one in again] == [bits(one) for one in WHOLE]
+    assert again == whole()
+    assert [bits(one) for one in again] == [bits(one) for one in whole()]
     assert full.read_bytes() == before
 
 
@@ -72,7 +70,7 @@ def test_nothing_that_the_file_holds_is_trained_again(full: Path) -> None:
     index = told["index"]
     assert isinstance(again[index], Result)
     assert again[index].metrics.loss_train == 0.125  # type: ignore[union-attr]  # see above
-    assert again[:index] + again[index + 1 :] == WHOLE[:index] + WHOLE[index + 1 :]
+    assert again[:index] + again[index + 1 :] == whole()[:index] + whole()[index + 1 :]
 
 
 @pytest.mark.parametrize("share", [0.0, 0.0005, 0.3, 0.5, 0.99999, 1.0])
@@ -83,7 +81,7 @@ def test_a_file_that_was_cut_anywhere_goes_on_from_its_last_whole_line(
     n = round(share * len(contents))
     whole_lines = contents[:n].rpartition(b"\n")[0]
     full.write_bytes(contents[:n])
-    assert list(sweep(BASE, GRID, SEEDS, STEPS, file=full)) == WHOLE
+    assert list(sweep(BASE, GRID, SEEDS, STEPS, file=full)) == whole()
     again = full.read_bytes()
     assert again.startswith(whole_lines)
     assert sorted(again.splitlines()) == sorted(contents.splitlines())
