@@ -33,9 +33,9 @@ NETWORKS = {
         network=net(2, *(LayerSpec(3, "relu", 0.25),) * 2),
         training=TrainingSettings(optimizer="adam", learning_rate=0.03, batch_size=10),
     ),
-    "2-8×6-1 with features and L2": Experiment(
+    "2-5×6-1 with features and L2": Experiment(
         data=replace(FEW, inputs=("x1", "x2", "x1_x2", "sin_x1", "r"), scaling="standardize"),
-        network=net(5, *(LayerSpec(8),) * 6),
+        network=net(5, *(LayerSpec(5),) * 6),
         training=TrainingSettings(l2=0.003),
     ),
 }
@@ -148,7 +148,7 @@ def test_a_test_point_is_named():
 
 @pytest.mark.parametrize("step", [0, 1, 40])
 def test_the_sum_over_paths_is_the_chain(step):
-    scene = scene_of(NETWORKS["2-8×6-1 with features and L2"], step)
+    scene = scene_of(NETWORKS["2-5×6-1 with features and L2"], step)
     for layer in (1, 3, 5, 6):
         whole = value_of(scene, Ask("partW", (layer, 1, 2)))
         assert value_of(scene, Ask("chain", (layer, 1, 2))) == pytest.approx(whole, rel=1e-12)

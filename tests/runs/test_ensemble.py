@@ -20,7 +20,7 @@ from tests.experiments import EXPLOSIVE, SMALL, SMALL_BATCHES, network_of
 from tests.runs.wandering import hostile_experiment, with_changes
 
 CLOSE = {"rtol": 1e-12, "atol": 1e-12}
-N = 5
+N = 3
 
 
 def runs_of(ensemble: Ensemble) -> list[Run]:

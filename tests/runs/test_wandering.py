@@ -17,7 +17,7 @@ from nnviz.training import StoppingRules
 from tests.experiments import EXPLOSIVE, SMALL
 from tests.runs.wandering import hostile_experiment, state, wander, with_changes
 
-N_SEQUENCES = 150
+N_SEQUENCES = 100
 MEMORY = {"CHECKPOINT_BYTES": (32_000_000, 3000), "RECENT_CHECKPOINT_BYTES": (1_000_000, 2000)}
 
 

@@ -134,7 +134,7 @@ def test_a_path_that_would_be_trained_too_long_is_refused(house):
 
 def test_a_large_landscape_tells_its_progress_and_lets_others_in(house):
     """Another visitor's frames come while a landscape of seconds is being made."""
-    query = f"{LARGE}&at=32&plane=path&side=61"
+    query = f"{LARGE}&at=32&plane=path&side=41"
     long = house.ask("landscape", version(), query, "reader")
     quick = house.ask("frames", version(), "from=0&count=1&every=1", "other")
     assert quick.job.wait(PATIENCE, until_done=True)
