@@ -12,14 +12,14 @@ from nnviz import Experiment, Run
 from nnviz.experiment import Change
 from nnviz.frames import unpack
 from nnviz.serve import quota, read, spell, version
-from nnviz.serve.answers import Answer, House, settled
+from nnviz.serve.answers import Answer, House
 from nnviz.serve.records import read_body
 from nnviz.training import TrainingSettings
 from nnviz.training.stopping import StoppingRules
 from tests.frames.logits import dequantise_signed
+from tests.serve.asking import answered
 from tools.server import ROOT
 
-PATIENCE = 20.0
 HEAVY = "layers=" + "+".join(["64-tanh"] * 8) + "&samples=2000"
 
 
@@ -31,11 +31,7 @@ class Viewer:
 
     def ask(self, kind, query, visit="viewer"):
         """The answer as soon as it is whole, or refused."""
-        asked = self.house.ask(kind, version(), query, visit)
-        if isinstance(asked, Answer):
-            return asked
-        assert asked.job.wait(PATIENCE, until_done=True)
-        return settled(asked)
+        return answered(self.house, kind, query, visit)
 
     def frames(self, query):
         """The arrays of the frames of an address, and what its end record says."""

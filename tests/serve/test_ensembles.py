@@ -14,15 +14,15 @@ from nnviz.network import Network
 from nnviz.runs import picture
 from nnviz.runs.ensemble import STUCK, members
 from nnviz.runs.pairs import compare
-from nnviz.serve import posted, quota, read, spell, version
-from nnviz.serve.answers import Answer, House, settled
+from nnviz.serve import posted, quota, read, spell
+from nnviz.serve.answers import Answer, House
 from nnviz.serve.ensemble_pool import Ensembles, Seeds, offered
 from nnviz.serve.records import read_body
 from nnviz.training import StoppingRules, TrainingSettings
 from nnviz.training.history import COLUMNS
 from tests.experiments import EXPLOSIVE, SMALL
+from tests.serve.asking import answered
 
-PATIENCE = 20.0
 DEFAULT = Experiment()
 ENDING = replace(
     SMALL,
@@ -40,11 +40,7 @@ class Viewer:
 
     def answer(self, kind: str, experiment: Experiment, asked: str, visit: str = "one") -> Answer:
         query = "&".join(part for part in (spell(experiment), asked) if part)
-        found = self.house.ask(kind, version(), query, visit)
-        if isinstance(found, Answer):
-            return found
-        assert found.job.wait(PATIENCE, until_done=True)
-        return settled(found)
+        return answered(self.house, kind, query, visit)
 
     def body(self, kind: str, experiment: Experiment, asked: str):
         found = self.answer(kind, experiment, asked)

@@ -14,12 +14,11 @@ from nnviz.explain.layer_view import layer_view
 from nnviz.explain.marking import mark
 from nnviz.explain.worksheet import solution, worksheet
 from nnviz.serve import read, version
-from nnviz.serve.answers import Answer, House, settled
+from nnviz.serve.answers import Answer, House
 from nnviz.serve.records import read_body
 from tests.explain.draining import drain
+from tests.serve.asking import answered
 
-PATIENCE = 60.0
-AGAIN = 0.5  # seconds, after which a stage repeats a question at the latest
 HOSTILE_ASKS = [
     *("", "z.1.1", "W.9.1.1", "W.1.1", "b.1.5", "W.1.1.1~8", "s0-W.1.1.1", "W.1.1.1."),
     *("<b>", "theta.0", "W.1.1.%D9%A3", "W." + "1." * 300),
@@ -34,13 +33,7 @@ class Reader:
         self.house = House()
 
     def ask(self, kind, query):
-        for _ in range(int(PATIENCE / AGAIN)):
-            asked = self.house.ask(kind, version(), query, "reader")
-            if isinstance(asked, Answer):
-                return asked
-            if asked.job.wait(AGAIN, until_done=True):
-                return settled(asked)
-        raise TimeoutError(f"no answer to {kind} within {PATIENCE} s")
+        return answered(self.house, kind, query, "reader")
 
     def told(self, kind, query):
         answer = self.ask(kind, query)
@@ -105,9 +98,7 @@ def test_a_large_network_is_checked_in_slices(reader):
     house = reader.house
     long = house.ask("check", version(), f"{LARGE}&at=3", "reader")
     assert not isinstance(long, Answer)
-    quick = house.ask("frames", version(), "from=0&count=1&every=1", "other")
-    assert not isinstance(quick, Answer)
-    assert quick.job.wait(PATIENCE, until_done=True)
+    answered(house, "frames", "from=0&count=1&every=1", "other")
     assert not long.job.over
     told = reader.told("check", f"{LARGE}&at=3")
     assert told["passed"], told["sentences"]

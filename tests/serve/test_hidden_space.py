@@ -9,12 +9,12 @@ from nnviz import Experiment, Run
 from nnviz.frames import Grid
 from nnviz.frames.quantise import FINE_LEVELS
 from nnviz.runs.hidden import HiddenSpace
-from nnviz.serve import read, version
-from nnviz.serve.answers import Answer, House, settled
+from nnviz.serve import read
+from nnviz.serve.answers import House
 from nnviz.serve.hidden_space import SIDE
 from nnviz.serve.records import read_body
+from tests.serve.asking import answered
 
-PATIENCE = 30.0
 EXPERIMENTS = {
     "default": "",
     "no hidden layer": "layers=none",
@@ -35,11 +35,7 @@ class Viewer:
 
     def ask(self, kind, *parts):
         query = "&".join(part for part in parts if part)
-        asked = self.house.ask(kind, version(), query, "viewer")
-        if isinstance(asked, Answer):
-            return asked
-        assert asked.job.wait(PATIENCE, until_done=True)
-        return settled(asked)
+        return answered(self.house, kind, query)
 
     def told(self, experiment):
         answer = self.ask("hiddens", experiment)

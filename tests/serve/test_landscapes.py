@@ -11,14 +11,14 @@ from nnviz.runs import cost
 from nnviz.runs.landscape import PLANES, landscape, path_steps
 from nnviz.serve import quota, read, version
 from nnviz.serve.address import read_address
-from nnviz.serve.answers import Answer, House, settled
+from nnviz.serve.answers import House, settled
 from nnviz.serve.desk import Progress
 from nnviz.serve.pool import Pool
 from nnviz.serve.records import read_body
 from nnviz.serve.work import work as work_on
 from tests.explain.draining import drain
+from tests.serve.asking import answered
 
-PATIENCE = 60.0
 LARGE = "layers=64-relu+64-relu+64-tanh+64-tanh&samples=2000"
 
 
@@ -28,13 +28,7 @@ def house():
 
 
 def asked(house, query, visit="reader"):
-    """The answer, which is asked for until it is there."""
-    found = house.ask("landscape", version(), query, visit)
-    if isinstance(found, Answer):
-        return found
-    while not found.job.wait(0.05, until_done=True):
-        house.ask("landscape", version(), query, visit)
-    return settled(found)
+    return answered(house, "landscape", query, visit)
 
 
 def body_of(house, query):
@@ -136,8 +130,7 @@ def test_a_large_landscape_tells_its_progress_and_lets_others_in(house):
     """Another visitor's frames come while a landscape of seconds is being made."""
     query = f"{LARGE}&at=32&plane=path&side=41"
     long = house.ask("landscape", version(), query, "reader")
-    quick = house.ask("frames", version(), "from=0&count=1&every=1", "other")
-    assert quick.job.wait(PATIENCE, until_done=True)
+    answered(house, "frames", "from=0&count=1&every=1", "other")
     assert not long.job.over
     shares = set()
     while not long.job.wait(0.05, until_done=True):

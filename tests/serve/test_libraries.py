@@ -10,18 +10,14 @@ from nnviz.frames import unpack
 from nnviz.libraries.live import live
 from nnviz.libraries.record import PATH
 from nnviz.libraries.task import Task
-from nnviz.serve import quota, read, version
-from nnviz.serve.answers import NEVER, Answer, House, settled
+from nnviz.serve import quota, read
+from nnviz.serve.answers import NEVER, House
 from nnviz.serve.records import read_body
-
-PATIENCE = 60.0
+from tests.serve.asking import answered
 
 
 def told(house, query):
-    asked = house.ask("libraries", version(), query, "viewer")
-    if not isinstance(asked, Answer):
-        assert asked.job.wait(PATIENCE, until_done=True)
-        asked = settled(asked)
+    asked = answered(house, "libraries", query)
     assert asked.status == 200, asked.body
     assert asked.caching == NEVER
     return [unpack(message)[0] for message in read_body(asked.body).messages]

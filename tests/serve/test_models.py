@@ -15,14 +15,14 @@ from nnviz.models import MODELS, decision, fit
 from nnviz.runs import picture
 from nnviz.runs.metrics import measure
 from nnviz.serve import quota, read, version
-from nnviz.serve.answers import FOREVER, NEVER, Answer, House, settled
+from nnviz.serve.answers import FOREVER, NEVER, Answer, House
 from nnviz.serve.desk import Desk
 from nnviz.serve.models import FITTER
 from nnviz.serve.records import read_body
 from tests.explain.draining import drain
 from tests.frames.logits import dequantise_signed
+from tests.serve.asking import PATIENCE, answered
 
-PATIENCE = 60.0
 LARGE = "layers=64-relu+64-relu+64-tanh&samples=2000&data=spirals"
 
 
@@ -31,16 +31,8 @@ def house():
     return House()
 
 
-def ask(house, kind, query, visit="viewer"):
-    asked = house.ask(kind, version(), query, visit)
-    if isinstance(asked, Answer):
-        return asked
-    assert asked.job.wait(PATIENCE, until_done=True)
-    return settled(asked)
-
-
 def told(house, kind, query):
-    answer = ask(house, kind, query)
+    answer = answered(house, kind, query)
     assert answer.status == 200, answer.body
     body = read_body(answer.body)
     return body.header, body.sections()
@@ -89,12 +81,12 @@ def test_a_model_is_the_one_that_is_fitted_here(house, name):
 
 
 def test_a_measured_answer_is_kept_by_no_cache_and_fitted_once(house):
-    first = ask(house, "model", "samples=60&model=forest")
+    first = answered(house, "model", "samples=60&model=forest")
     assert first.caching == NEVER
-    again = ask(house, "model", "samples=60&model=forest")
+    again = answered(house, "model", "samples=60&model=forest")
     assert again.body == first.body
     assert again.caching == NEVER
-    assert ask(house, "models", "samples=60").caching == FOREVER
+    assert answered(house, "models", "samples=60").caching == FOREVER
 
 
 def test_frames_come_while_a_model_is_fitted(house):
@@ -104,13 +96,13 @@ def test_frames_come_while_a_model_is_fitted(house):
     assert not isinstance(long, Answer)
     for step in range(0, 320, 32):
         query = f"from={step}&count=32&every=1"
-        quick = house.ask("frames", version(), query, "other")
-        assert not isinstance(quick, Answer)
-        assert quick.job.wait(PATIENCE, until_done=True)
+        answered(house, "frames", query, "other")
+        again = house.ask("model", version(), f"{LARGE}&model=mlp", "reader")
+        assert again.job is long.job
     assert not long.job.over
     free.set()
-    assert long.job.wait(PATIENCE, until_done=True)
-    assert read_body(settled(long).body).header["accuracy"]["train"] > 0.5
+    found = answered(house, "model", f"{LARGE}&model=mlp", "reader")
+    assert read_body(found.body).header["accuracy"]["train"] > 0.5
 
 
 def finished(desk, key):
@@ -172,6 +164,6 @@ def test_a_job_that_waits_is_dropped_if_nobody_asks_any_more(host):
     ],
 )
 def test_a_wrong_address_is_refused_by_name(house, kind, query, field):
-    answer = ask(house, kind, query)
+    answer = answered(house, kind, query)
     assert answer.status == 400
     assert json.loads(answer.body)["field"].strip("'") == field
