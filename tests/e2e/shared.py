@@ -66,6 +66,8 @@ REST = """() => {
 def put_back(playground: Playground) -> bool:
     """Go back to step 0 of the opening experiment; return whether the page could."""
     page = playground.page
+    if urlsplit(page.url).path == "/gallery":
+        playground.go_to_playground()
     if not can_go_on(playground):
         return False
     page.evaluate(LEAVE)
