@@ -24,7 +24,7 @@ from playwright.sync_api import (
 )
 
 from tests.e2e.lone_stage import LoneServer, LoneStage
-from tests.e2e.shared import REST, SharedTab
+from tests.e2e.shared import REST, STILL, SharedTab
 from tools.browser import find, launch, launch_profile
 from tools.playground import PATIENCE, Playground
 from tools.server import Server
@@ -75,7 +75,6 @@ class Watch:
         self.faults: list[str] = []
         self.requests = 0
         self.pages: list[Page] = []
-        self.contexts: list[BrowserContext] = []
         self._ears: dict[str, Callable[[Any], None]] = {
             "pageerror": lambda error: self.faults.append(f"uncaught: {error}"),
             "console": self._on_console,
@@ -128,22 +127,7 @@ def watch(server: Server, request: pytest.FixtureRequest) -> Iterator[Watch]:
         keep(request.node.name, watching.pages, log)
     for page in watching.pages:
         page.close()
-    for context in watching.contexts:
-        context.close()
     assert not watching.faults, "\n".join(watching.faults) + f"\n--- server log\n{log}"
-
-
-@pytest.fixture
-def new_context(browser: Browser, watch: Watch) -> Callable[..., BrowserContext]:
-    """Make visitors: each context is a browser profile of its own, watched in all its tabs."""
-
-    def make(**options: Any) -> BrowserContext:
-        context = browser.new_context(**{"viewport": DESK, **options})
-        context.on("page", watch.attach)
-        watch.contexts.append(context)
-        return context
-
-    return make
 
 
 @pytest.fixture(scope="session")
@@ -152,6 +136,7 @@ def returning_visitor(
 ) -> Iterator[BrowserContext]:
     """One profile that many tests share, with compiled scripts on the disk; no tab is shared."""
     context = launch_profile(*chromium, tmp_path_factory.mktemp("profile"), viewport=DESK)
+    context.add_init_script(STILL)
     yield context
     context.close()
 
@@ -202,18 +187,6 @@ def keep(name: str, pages: list[Page], log: str) -> None:
     print(f"pictures and the server's log: {FAILURES}/{name}*\n--- server log\n{log}")
 
 
-@pytest.fixture
-def new_playground(
-    new_context: Callable[..., BrowserContext], server: Server
-) -> Callable[..., Playground]:
-    """Open a tab for a new visitor; keyword arguments are Playwright's context options."""
-
-    def make(**options: Any) -> Playground:
-        return Playground(new_context(**options).new_page(), server.url)
-
-    return make
-
-
 @pytest.fixture(scope="session")
 def main_tab(returning_visitor: BrowserContext, server: Server) -> SharedTab:
     return SharedTab(returning_visitor, server.url, DESK)
@@ -227,6 +200,7 @@ def second_tab(returning_visitor: BrowserContext, server: Server) -> SharedTab:
 @pytest.fixture(scope="session")
 def tab_of_a_phone(browser: Browser, server: Server) -> Iterator[SharedTab]:
     context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True)
+    context.add_init_script(STILL)
     yield SharedTab(context, server.url, PHONE)
     context.close()
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import BrowserContext, expect
 
 from nnviz.presets import GROUPS
 from tests.e2e.test_gallery import PICTURES_ARE_THERE
@@ -59,16 +59,25 @@ def installed(python: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_it_shows_every_page_with_its_pictures_and_texts(
-    installed: Installed, browser: Browser
+    installed: Installed, returning_visitor: BrowserContext
 ) -> None:
-    page = browser.new_page()
+    """The playground is not the first page of this server, as it is of all others."""
+    page = returning_visitor.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    playground = Playground(page, installed.url).open()
+    page.goto(f"{installed.url}/gallery?data=xor&rate=0.1")
+    playground = Playground(page, installed.url)
     main = page.get_by_test_id("stMain")
-    page.get_by_role("link", name="Gallery").click()
+    expect(page.get_by_role("tab", name="Failure museum")).to_be_visible()
+    expect(playground.part("stage")).to_be_hidden()
     expect(main.get_by_role("img")).to_have_count(len(next(iter(GROUPS.values()))))
     page.wait_for_function(PICTURES_ARE_THERE, timeout=PATIENCE)
+    playground.go_to_playground()
+    expect(playground.sidebar.get_by_role("slider", name="Learning rate")).to_be_visible()
+    playground.step()
+    playground.until("s.frame.step === 1")
+    assert playground.query == {"data": "xor", "rate": "0.1"}
+    assert playground.state["mounts"] == 1
     page.get_by_role("link", name="Explain").click()
     page.get_by_role("button", name="The mathematics, derived").click()
     *_, last = re.findall("^## (.*)$", DERIVATION.read_text(), re.MULTILINE)
@@ -79,7 +88,6 @@ def test_it_shows_every_page_with_its_pictures_and_texts(
     page.close()
     assert not errors
     assert "Traceback" not in installed.log()
-    assert playground.url == installed.url
 
 
 def test_nothing_of_the_checkout_is_on_its_path(python: Path, tmp_path: Path) -> None:

@@ -1,13 +1,9 @@
 """From page to page in one tab: the run, its past and the address stay."""
 
-from collections.abc import Iterator
+from playwright.sync_api import expect
 
-import pytest
-from playwright.sync_api import Browser, expect
-
-from tests.e2e.conftest import DESK
+from tests.e2e.visits import follow
 from tools.playground import Playground
-from tools.server import Server
 
 
 def on_the_gallery(playground: Playground) -> None:
@@ -24,7 +20,7 @@ def on_the_playground(playground: Playground) -> None:
 
 def test_the_run_and_its_past_stay_while_other_pages_are_looked_at(tab: Playground) -> None:
     """By links, by Back and Forward, and after a reload of another page."""
-    playground = tab.open("/?data=circles")
+    playground = follow(tab, "/?data=circles")
     playground.play()
     playground.play_until_step(20)
     with playground.rerun():
@@ -76,29 +72,6 @@ def test_a_stage_that_is_hidden_rests_and_plays_on_when_it_is_seen(
     playground.go_to_playground()
     playground.play_until_step(shown + 10)
     assert playground.state["mounts"] == 1
-
-
-@pytest.fixture
-def fresh(browser: Browser) -> Iterator[Playground]:
-    """A page as the first of a server that has just started."""
-    context = browser.new_context(viewport=DESK)
-    with Server() as server:
-        yield Playground(context.new_page(), server.url)
-        context.close()
-
-
-def test_a_link_to_another_page_opens_it_on_a_server_that_has_just_started(
-    fresh: Playground,
-) -> None:
-    """The playground is the first page of the server that all other tests have."""
-    fresh.page.goto(f"{fresh.url}/gallery?data=xor&rate=0.1")
-    on_the_gallery(fresh)
-    fresh.go_to_playground()
-    on_the_playground(fresh)
-    fresh.step()
-    fresh.until("s.frame.step === 1")
-    assert fresh.query == {"data": "xor", "rate": "0.1"}
-    assert fresh.state["mounts"] == 1
 
 
 def test_lecture_mode_hides_the_way_to_other_pages(playground: Playground) -> None:
