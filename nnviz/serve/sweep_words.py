@@ -55,7 +55,7 @@ def lists_of(experiment: Experiment, key: str) -> list[dict[str, str]]:
 def _lists_of_layers(experiment: Experiment) -> list[dict[str, str]]:
     """Return widths, depths and activations, each with what the experiment has otherwise."""
     hidden = experiment.hidden
-    name = hidden[0].activation if hidden else "tanh"
+    name = (hidden or Experiment().hidden)[0].activation
     depth = max(len(hidden), 1)
     widths = [" ".join([f"{n}-{name}"] * depth) for n in _WIDTHS if n <= quota.UNITS]
     units = min(hidden[0].units if hidden else _UNITS, quota.UNITS)
