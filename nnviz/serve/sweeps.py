@@ -32,10 +32,9 @@ from nnviz.serve.desk import Progress, Work
 from nnviz.serve.explaining import in_slices
 from nnviz.serve.pool import Pool
 from nnviz.serve.posted import spell, whole
-from nnviz.serve.races import settings_of
 from nnviz.serve.records import told
 from nnviz.serve.sweep_text import MOST_AXES, MOST_SEEDS, Asked, read_sweep, text_of, write_sweep
-from nnviz.serve.sweep_words import about, lists_of
+from nnviz.serve.sweep_words import about, axes_to_choose
 from nnviz.serve.writer import Sections, Writer
 from nnviz.training.history import COLUMNS
 
@@ -49,7 +48,7 @@ def sweeps(pool: Pool, address: Address) -> Work:
     experiment = address.experiment
     asked = asked_of(address)
     made, groups = planned(experiment, asked)
-    settings = settings_of(experiment)
+    settings = axes_to_choose(experiment)
     labels = {one["key"]: one["label"] for one in settings}
     header: dict[str, Any] = {
         "sweep": write_sweep(asked),
@@ -64,7 +63,7 @@ def sweeps(pool: Pool, address: Address) -> Work:
         "words": about(made),
         "failed": {cell.index: cell.words for cell in made.cells if cell.experiment is None},
         "has_test": experiment.data.train_ratio < 1.0,
-        "settings": [one | {"lists": lists_of(experiment, one["key"])} for one in settings],
+        "settings": settings,
         "ready": [
             {
                 "name": name,

@@ -17,7 +17,7 @@ from nnviz.frames.grid import Grid
 from nnviz.frames.quantise import LEVELS
 from nnviz.network import Network
 from nnviz.runs import Run
-from nnviz.runs.sweep import Workers, grouped, plan, train_group
+from nnviz.runs.sweep import SHAPES, Workers, grouped, plan, train_group
 from nnviz.serve import quota, read, version
 from nnviz.serve.answers import Answer, House, house, settled
 from nnviz.serve.cluster import trained_on
@@ -100,6 +100,18 @@ def test_the_plan_says_how_many_trainings_and_what_cannot_be_trained():
     assert "axes" in failed["1"]
 
 
+def test_every_axis_that_is_offered_can_be_planned_with_its_first_values():
+    for query in ("batch=full&", "layers=none&precision=float32&", "data=iris&"):
+        for axis in body(House(), "sweeps", f"{query}sweep=").header["settings"]:
+            assert len(axis["label"]) > 1
+            sweep = quote_plus(f"seeds:1;steps:1;{axis['key']}:{'|'.join(axis['values'])}")
+            plan = body(House(), "sweeps", f"{query}sweep={sweep}").header
+            assert plan["axes"][0]["values"] == axis["values"]
+            for other in axis["not_with"]:
+                both = f"{query}sweep={sweep}{quote_plus(f';{other}:1')}"
+                assert "must" in refused(both)["rule"]
+
+
 @pytest.mark.parametrize("name", range(4))
 def test_every_ready_sweep_is_within_the_limits_of_a_server(name):
     ready = body(House(), "sweeps", "sweep=").header["ready"][name]
@@ -123,6 +135,9 @@ def test_every_ready_sweep_is_within_the_limits_of_a_server(name):
         ("seeds:1;steps:5;tempo:1", "variant"),
         ("seeds:1;steps:5;init_seed:1", "init_seed"),
         ("seeds:1;steps:5;layers:65-tanh", "layers"),
+        ("seeds:1;steps:5;width:65", "width"),
+        ("seeds:1;steps:5;depth:9", "depth"),
+        ("seeds:1;steps:5;layers:4-tanh;depth:2", "depth"),
         ("seeds:1;steps:5;" + "x" * LONGEST, "sweep"),
         ("seeds:32;steps:5;rate:" + "|".join(str(k / 10) for k in range(1, 40)), "sweep"),
         ("seeds:32;steps:9999999;rate:1|2|3", "sweep"),
@@ -153,9 +168,12 @@ def test_a_part_or_a_training_that_is_not_there_is_refused():
         assert json.loads(found.body)["field"] == key
 
 
-keys = st.sampled_from(["rate", "layers", "seeds", "steps", "noise", "optimizer", "batch", "ä", ""])
+keys = st.sampled_from(
+    ["rate", "layers", "seeds", "steps", "noise", "optimizer", "batch", "ä", "", *SHAPES]
+)
 values = st.lists(
-    st.sampled_from(["0.1", "1", "adam", "4-tanh", "8-relu 8-relu", "full", "-1", "nan", "1e9", ""])
+    st.sampled_from(["0.1", "1", "7", "adam", "relu", "4-tanh", "8-relu 8-relu", "full", "-1", ""])
+    | st.sampled_from(["nan", "1e9"])
     | st.text(max_size=6),
     max_size=5,
 ).map("|".join)
