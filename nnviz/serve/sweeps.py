@@ -5,7 +5,6 @@ cancelled, or left, goes on from the parts that are on the shelf.
 """
 
 from collections.abc import Generator, Sequence
-from concurrent.futures import Future
 from dataclasses import replace
 from functools import lru_cache
 from math import prod
@@ -27,7 +26,7 @@ from nnviz.runs import Result
 from nnviz.runs.sweep import Failure, Group, Outcome, Plan, Training, grouped, plan
 from nnviz.serve import quota
 from nnviz.serve.address import Address
-from nnviz.serve.cluster import connection, parts_at_once, trained_on
+from nnviz.serve.cluster import connect, parts_at_once, trained_on_cluster
 from nnviz.serve.desk import Progress, Work
 from nnviz.serve.explaining import in_slices
 from nnviz.serve.pool import Pool
@@ -48,6 +47,7 @@ def sweeps(pool: Pool, address: Address) -> Work:
     experiment = address.experiment
     asked = asked_of(address)
     made, groups = planned(experiment, asked)
+    connect()  # it takes a second, which the visitor may take too
     settings = axes_to_choose(experiment)
     labels = {one["key"]: one["label"] for one in settings}
     header: dict[str, Any] = {
@@ -91,7 +91,7 @@ def sweep(pool: Pool, address: Address) -> Work:
         raise Refusal("part", f"must be below {len(groups)}, the number of parts", str(part))
     group, writer = groups[part].with_data(), Writer()
     goal = group.steps * len(group.cells)
-    outcomes = yield from _on_cluster(group)
+    outcomes = yield from trained_on_cluster(group)
     if outcomes is None:
         training = Training(group)
         while not training.advance(quota.SLICE):
@@ -100,17 +100,6 @@ def sweep(pool: Pool, address: Address) -> Work:
     header, sections = yield from in_slices(_seen(group, outcomes), goal)
     yield writer.message(header, sections)
     yield writer.end(None)
-
-
-def _on_cluster(group: Group) -> Generator[Future[Any], None, list[Outcome] | None]:
-    """Train a group on the host's cluster; return None if there is none, or it has lost it."""
-    connected = connection()
-    if connected is None:
-        return None
-    yield connected
-    if connected.exception() is not None:
-        return None
-    return (yield from trained_on(connected.result(), group))
 
 
 def asked_of(address: Address) -> Asked:
