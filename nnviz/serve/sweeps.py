@@ -27,7 +27,7 @@ from nnviz.runs.sweep import Failure, Group, Outcome, Plan, Training, grouped, p
 from nnviz.serve import quota
 from nnviz.serve.address import Address
 from nnviz.serve.cluster import connect, parts_at_once, trained_on_cluster
-from nnviz.serve.desk import Progress, Work
+from nnviz.serve.desk import Charge, Progress, Work
 from nnviz.serve.explaining import in_slices
 from nnviz.serve.pool import Pool
 from nnviz.serve.posted import spell, whole
@@ -89,6 +89,7 @@ def sweep(pool: Pool, address: Address) -> Work:
     part = address.number("part")
     if part >= len(groups):
         raise Refusal("part", f"must be below {len(groups)}, the number of parts", str(part))
+    yield Charge(groups[part].seconds)
     group, writer = groups[part].with_data(), Writer()
     goal = group.steps * len(group.cells)
     outcomes = yield from trained_on_cluster(group)

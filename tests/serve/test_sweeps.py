@@ -219,6 +219,31 @@ def test_a_visit_has_one_sweep_at_a_time_and_a_dropped_one_makes_room():
     house.desk.drop(again.job)
 
 
+def test_a_visit_has_so_many_seconds_for_sweeps_and_all_else_goes_on(host):
+    house, sweep, more = House(), f"{QUERY}&sweep={TEXT}", "sweep=seeds:1;steps:40;rate:0.2&part=0"
+    plan = body(house, "sweeps", sweep).header
+    host(sweep_seconds=plan["seconds"])
+    parts = [f"{plan['query']}&part={k}" for k in range(len(plan["parts"]))]
+    first = [body(house, "sweep", part) for part in parts]
+
+    found = asked(house, "sweep", more)
+    assert found.status == 400
+    rule = json.loads(found.body)["rule"]
+    assert rule.startswith(f"You have used {round(plan['seconds'], 1):g} of the ")
+    assert "Start goes on from there in about 10 minutes" in rule
+    again = [body(house, "sweep", part).sections()["index"] for part in parts]
+    np.testing.assert_array_equal(np.concatenate(again), np.concatenate(indices(first)))
+    assert body(house, "race", "race=rate:0.1").header["racers"]
+    other = house.ask("sweep", version(), more, "another viewer")
+    assert other.job.wait(PATIENCE, until_done=True)
+    assert settled(other).status == 200
+    assert asked(house, "sweep", more).status == 200, "it is on the shelf"
+
+
+def indices(bodies):
+    return [one.sections()["index"] for one in bodies]
+
+
 def streamed(query, connection):
     """The status that a visitor gets for a part, and the job if it is not done yet."""
     question = house().ask("sweep", version(), query, "leaving viewer")
