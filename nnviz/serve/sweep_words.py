@@ -40,9 +40,9 @@ def about(made: Plan) -> str:
 
 
 def _duration(seconds: float) -> str:
-    if seconds < 1.0:
+    if seconds < 1.5:
         return "one second"
-    return f"{seconds:.0f} s" if seconds < 100.0 else f"{seconds / 60.0:.0f} minutes"
+    return f"{seconds:.0f} seconds" if seconds < 100.0 else f"{seconds / 60.0:.0f} minutes"
 
 
 def axes_to_choose(experiment: Experiment) -> list[dict[str, Any]]:

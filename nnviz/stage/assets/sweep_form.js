@@ -7,26 +7,28 @@ const OWN = "";
 export class SweepForm {
   // `change(text)` is called with the text of another sweep, `ready` with a ready sweep, `file`
   // with a file.
-  constructor(host, actions) {
+  constructor(root, actions) {
     Object.assign(this, { actions, plan: null, rows: [] });
     this.ready = element("select");
     this.ready.dataset.testid = "nnviz-sweep-ready";
     this.ready.addEventListener("change", () => this.chooseReady());
-    this.words = element("p");
+    this.words = element("p", { className: "nnv-sweep-about" });
     this.file = element("input", { type: "file", accept: ".json,application/json" });
     this.file.dataset.testid = "nnviz-sweep-file";
     this.file.addEventListener("change", () => {
       if (this.file.files[0]) actions.file(this.file.files[0]);
       this.file.value = "";
     });
-    this.lines = element("div", { className: "nnv-sweep-form" });
+    this.lines = element("div", { className: "nnv-sweep-axes" });
     this.seeds = this.number("Seeds");
     this.steps = this.number("Updates");
     this.more = element("button", { type: "button", textContent: "Add an axis" });
     this.more.addEventListener("click", () => this.addAxis());
-    const last = element("div", { className: "nnv-sweep-line" }, labelled("Seeds", this.seeds), labelled("Updates", this.steps), this.more);
-    this.fields = element("fieldset", { className: "nnv-sweep-fields" }, element("div", { className: "nnv-sweep-line" }, labelled("Ready sweep", this.ready), labelled("Or a downloaded sweep (JSON)", this.file)), this.words, this.lines, last);
-    host.append(this.fields);
+    const first = element("div", { className: "nnv-sweep-line" }, labelled("Ready sweep", this.ready), this.words, labelled("Or a downloaded sweep (JSON)", this.file));
+    const size = element("fieldset", { className: "nnv-sweep-line", ariaLabel: "Size" }, labelled("Seeds", this.seeds), labelled("Updates", this.steps), this.more);
+    this.fields = [element("fieldset", { className: "nnv-sweep-fields", ariaLabel: "Axes" }, first, this.lines), size];
+    root.querySelector(".nnv-sweep-form").append(this.fields[0]);
+    root.querySelector(".nnv-sweep-size").append(size);
   }
 
   number(name) {
@@ -36,7 +38,7 @@ export class SweepForm {
     return field;
   }
 
-  setDisabled(disabled) { this.fields.disabled = disabled; }
+  setDisabled(disabled) { for (const part of this.fields) part.disabled = disabled; }
 
   // Shows a plan.
   show(plan) {
