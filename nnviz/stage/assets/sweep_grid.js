@@ -82,7 +82,7 @@ export class SweepGrid {
       button.setAttribute("aria-disabled", String(!shown));
       button.style.setProperty("--share", String(scale.share(median) || 0));
       text.textContent = kind === "found" ? written(median, measure) : { diverged: "diverged", failed: "refused", waiting: "" }[kind];
-      spread.hidden = kind !== "found" || results.nSeeds < 2;
+      spread.hidden = results.nSeeds < 2;
       const ends = [scale.share(low), scale.share(high)].map((share) => Math.min(1, Math.max(0, share))).sort((a, b) => a - b);
       ["--low", "--high"].forEach((name, i) => range.style.setProperty(name, String(ends[i])));
       if (shown && shown !== canvas.training) paintThumbnail(canvas, shown.surface, colours);
