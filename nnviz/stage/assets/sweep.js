@@ -158,7 +158,10 @@ export class Sweep {
       this.tell(`Done: ${results.total} trainings in ${seconds(performance.now() - began)}.`);
     } catch (error) {
       if (!running.signal.aborted && !(error instanceof Refusal)) throw error;
-      if (!running.signal.aborted) this.say(error.words);
+      if (!running.signal.aborted) {
+        this.say(error.words);
+        this.tell("Stopped.");
+      }
     } finally {
       running.isGoing = false;
       if (running === this.running) this.showRunning(false);
