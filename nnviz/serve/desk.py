@@ -30,9 +30,10 @@ class Progress:
 
 @dataclass(frozen=True)
 class Charge:
-    """Seconds of training, estimated, that the work needs from the budget of its visit."""
+    """Seconds of training, estimated: those just done, and those that must be left to go on."""
 
-    seconds: float
+    done: float = 0.0
+    needed: float = 0.0
 
 
 Work = Iterator[bytes | Progress | Charge | Future[Any]]
@@ -217,7 +218,7 @@ class Desk:
                     job.progress = piece
                     break
                 if isinstance(piece, Charge):
-                    self._budget.take(self._clock(), job.visits, piece.seconds)
+                    self._budget.take(self._clock(), job.visits, piece.done, piece.needed)
                     continue
                 job.pieces.append(piece)
         except StopIteration:

@@ -46,16 +46,22 @@ class Budget:
     def __init__(self) -> None:
         self._used = Recent()
 
-    def take(self, now: float, visits: Collection[str], seconds: float) -> None:
-        """Charge the visit that has used least; ``Refusal`` if even that has too little left."""
+    def take(
+        self, now: float, visits: Collection[str], done: float = 0.0, needed: float = 0.0
+    ) -> None:
+        """Charge the visit that has used least for the seconds ``done``.
+
+        Raises ``Refusal`` if fewer than ``needed`` are left then.
+        """
         self._used.forget(now - quota.SWEEP_WINDOW)
         visit = min(visits, key=self._used.of)
+        if done:
+            self._used.add(now, visit, done)
         used = self._used.of(visit)
-        over = used + seconds - quota.SWEEP_SECONDS
-        if over > 1e-6:
+        over = used + needed - quota.SWEEP_SECONDS
+        if needed and over > 1e-6:
             wait = self._used.when(visit, over) + quota.SWEEP_WINDOW - now
-            raise Refusal("sweep", _words(used, wait), f"{seconds:.2g} s")
-        self._used.add(now, visit, seconds)
+            raise Refusal("sweep", _words(used, wait), f"{needed:.2g} s")
 
 
 def _words(used: float, wait: float) -> str:

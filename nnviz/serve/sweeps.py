@@ -89,15 +89,20 @@ def sweep(pool: Pool, address: Address) -> Work:
     part = address.number("part")
     if part >= len(groups):
         raise Refusal("part", f"must be below {len(groups)}, the number of parts", str(part))
-    yield Charge(groups[part].seconds)
+    seconds, charged = groups[part].seconds, 0.0
+    yield Charge(needed=seconds)
     group, writer = groups[part].with_data(), Writer()
     goal = group.steps * len(group.cells)
     outcomes = yield from trained_on_cluster(group)
     if outcomes is None:
         training = Training(group)
         while not training.advance(quota.SLICE):
+            share = seconds * training.updates / goal
+            yield Charge(done=share - charged)
             yield Progress(training.updates, goal)
+            charged = share
         outcomes = training.results()
+    yield Charge(done=seconds - charged)
     header, sections = yield from in_slices(_seen(group, outcomes), goal)
     yield writer.message(header, sections)
     yield writer.end(None)

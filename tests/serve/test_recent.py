@@ -15,33 +15,34 @@ def budget(host):
 
 def test_what_was_used_is_given_back_after_the_window(budget):
     for now in (0.0, 100.0, 200.0):
-        budget.take(now, {"visit"}, 20.0)
+        budget.take(now, {"visit"}, needed=20.0)
+        budget.take(now, {"visit"}, done=20.0)
     with pytest.raises(Refusal) as refusal:
-        budget.take(300.0, {"visit"}, 30.0)
+        budget.take(300.0, {"visit"}, needed=30.0)
     assert refusal.value.field == "sweep"
     assert "used 60 of the 60 seconds" in refusal.value.rule
     assert "in 10 minutes." in refusal.value.rule
     assert refusal.value.rule.endswith("in about 7 minutes")  # 40 seconds are back at 700
     with pytest.raises(Refusal):
-        budget.take(601.0, {"visit"}, 30.0)
-    budget.take(701.0, {"visit"}, 30.0)
+        budget.take(601.0, {"visit"}, needed=30.0)
+    budget.take(701.0, {"visit"}, needed=30.0)
 
 
-def test_a_refused_part_costs_nothing_and_a_smaller_one_may_fit(budget):
-    budget.take(0.0, {"visit"}, 50.0)
-    for _ in range(3):
+def test_what_was_not_done_costs_nothing(budget):
+    budget.take(0.0, {"visit"}, done=50.0)
+    for _ in range(30):
         with pytest.raises(Refusal):
-            budget.take(1.0, {"visit"}, 11.0)
-    budget.take(2.0, {"visit"}, 10.0)
+            budget.take(1.0, {"visit"}, needed=11.0)
+        budget.take(1.0, {"visit"}, needed=10.0)
 
 
 def test_each_visit_has_its_own_and_a_part_for_two_is_charged_to_the_one_that_used_less(budget):
-    budget.take(0.0, {"one"}, 50.0)
-    budget.take(0.0, {"other"}, 40.0)
-    budget.take(1.0, {"one", "other"}, 20.0)
-    budget.take(2.0, {"one"}, 10.0)
+    budget.take(0.0, {"one"}, done=50.0)
+    budget.take(0.0, {"other"}, done=40.0)
+    budget.take(1.0, {"one", "other"}, done=20.0)
+    budget.take(2.0, {"one"}, done=10.0)
     with pytest.raises(Refusal):
-        budget.take(3.0, {"one", "other"}, 1.0)
+        budget.take(3.0, {"one", "other"}, needed=1.0)
 
 
 def test_a_window_forgets_in_order_and_leaves_nothing_behind():
@@ -57,4 +58,5 @@ def test_a_window_forgets_in_order_and_leaves_nothing_behind():
 def test_a_sweep_that_is_allowed_fits_into_a_fresh_budget_however_it_is_cut():
     budget, n = Budget(), 997
     for _ in range(n):
-        budget.take(0.0, {"visit"}, quota.SWEEP_SECONDS / n)
+        budget.take(0.0, {"visit"}, needed=quota.SWEEP_SECONDS / n)
+        budget.take(0.0, {"visit"}, done=quota.SWEEP_SECONDS / n)
