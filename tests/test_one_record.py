@@ -63,6 +63,7 @@ ALLOWED = {
     ("runs/remedy.py", "leaky_relu"): ADVICE,
     ("runs/remedy.py", "he_normal"): ADVICE,
     ("runs/remedy.py", "glorot_uniform"): ADVICE,
+    ("serve/sweep_words.py", "momentum"): f"{WORD}: an optimizer's setting",
     ("stage/assets/actions.js", "tanh"): DEFAULT,
     ("stage/assets/curves.js", "linear"): f"{WORD}: an axis",
     ("training/settings.py", "sgd"): DEFAULT,

@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from benchmarks.page import explain, first_boundary, heavy, long_play, play, race, responds
+from benchmarks.page import explain, first_boundary, heavy, long_play, play, race, responds, sweep
 from benchmarks.page.report import HEADING, Row
 from benchmarks.page.tabs import DESK, chromium
 from tools.server import Server
@@ -35,6 +35,7 @@ def main() -> int:
         "first": lambda: first(0 if quick else 7),
         "explain": lambda: on_one_page(explain.measure, 6 if quick else 60),
         "race": lambda: on_one_page(race.measure, 2 if quick else 15),
+        "sweep": lambda: on_one_page(sweep.measure, 4 if quick else 12),
         "heavy": lambda: on_one_page(heavy.measure, 2 if quick else 15),
     }
     if minutes:

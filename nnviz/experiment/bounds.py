@@ -39,6 +39,11 @@ class Bounds:
         return Number(Range(limits.UNITS.low, self.units), whole=True)
 
     @property
+    def depth_rule(self) -> Number:
+        """The rule for the number of hidden layers."""
+        return Number(Range(limits.HIDDEN_LAYERS.low, self.hidden_layers), whole=True)
+
+    @property
     def step_rule(self) -> Number:
         """The rule for steps that can be shown, and at which a change can be made."""
         return Number(Range(limits.STEP.low, self.last_step), whole=True)

@@ -38,7 +38,8 @@ KEYS = frozenset({*SETTINGS, *_OF_POINTS, LAYERS, _CHANGES})
 _NONE = "none"
 _ANY = Bounds()
 
-_ACTIVATION = Choice({name: name for name in ACTIVATIONS})
+ACTIVATION = Choice({name: name for name in ACTIVATIONS})
+"""The rule for the activation of a hidden layer."""
 _DROPOUT = Number(limits.DROPOUT)
 _VALUE = Number(limits.EDITED_WEIGHT)
 
@@ -67,7 +68,7 @@ def parse_layers(text: str, bounds: Bounds = _ANY) -> tuple[LayerSpec, ...]:
         layers.append(
             LayerSpec(
                 bounds.unit_rule.parse("units of a layer", units),
-                _ACTIVATION.parse("activation of a layer", activation),
+                ACTIVATION.parse("activation of a layer", activation),
                 dropout=_DROPOUT.parse("dropout of a layer", dropout) if dropout else 0.0,
             )
         )

@@ -64,7 +64,11 @@ def apply(experiment: Experiment, text: str, bounds: Bounds = _ANY) -> Experimen
     >>> apply(Experiment(), "rate:0.1").training.learning_rate
     0.1
     """
-    variant = read_variant(text, bounds)
+    return apply_values(experiment, read_variant(text, bounds))
+
+
+def apply_values(experiment: Experiment, variant: Mapping[str, Value]) -> Experiment:
+    """Return the experiment with values by key, as :func:`apply` does with their text."""
     varied = replace(experiment, changes=())
     for key, value in variant.items():
         try:

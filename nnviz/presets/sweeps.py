@@ -24,15 +24,15 @@ class Sweep:
     steps: int
 
 
-_WIDTHS = ("1", "2", "3", "4", "6", "8", "12", "16")
-_RATES = ("0.01", "0.03", "0.1", "0.3", "1", "3")
-
 SWEEPS: dict[str, Sweep] = {
     "rate-width": Sweep(
         "Learning rate and width",
-        "One hidden layer on two moons. How many units are enough, and which rate suits them?",
+        "Two moons and two hidden layers. How many units are enough, and which rate suits them?",
         Experiment(),
-        {"rate": _RATES, "layers": tuple(f"{n}-tanh" for n in _WIDTHS)},
+        {
+            "rate": ("0.01", "0.03", "0.1", "0.3", "1", "3"),
+            "width": ("1", "2", "3", "4", "6", "8", "12", "16"),
+        },
         n_seeds=5,
         steps=500,
     ),
@@ -46,12 +46,8 @@ SWEEPS: dict[str, Sweep] = {
             TrainingSettings(learning_rate=0.3),
         ),
         {
-            "layers": tuple(
-                " ".join([f"8-{name}"] * depth)
-                for name in ("sigmoid", "tanh", "relu", "gelu")
-                for depth in (1, 2, 4, 6)
-            ),
-            "rate": ("0.1", "0.3"),
+            "depth": ("1", "2", "3", "4", "6"),
+            "activation": ("sigmoid", "tanh", "relu", "leaky_relu", "gelu", "sin"),
         },
         n_seeds=5,
         steps=600,

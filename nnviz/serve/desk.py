@@ -7,7 +7,6 @@ asks about any more ends. Work that goes on in another thread gets no slice unti
 
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import Any
 
 from nnviz.serve import quota
 from nnviz.serve.pool import Busy
+from nnviz.serve.recent import Budget, Recent
 
 ANYONE = ""
 """The visit of all requests that name none."""
@@ -28,9 +28,17 @@ class Progress:
     goal: int
 
 
-Work = Iterator[bytes | Progress | Future[Any]]
-"""Work in slices: each yields a piece of the answer, the progress of the training, or a future to
-wait for."""
+@dataclass(frozen=True)
+class Charge:
+    """Seconds of training, estimated: those just done, and those that must be left to go on."""
+
+    done: float = 0.0
+    needed: float = 0.0
+
+
+Work = Iterator[bytes | Progress | Charge | Future[Any]]
+"""Work in slices: each yields a piece of the answer, the progress of the training, what it costs,
+or a future to wait for."""
 
 
 class Job:
@@ -102,28 +110,6 @@ class Job:
             listener()
 
 
-class _Served:
-    """The computing time that each name got within the last ``quota.FAIR_WINDOW`` seconds."""
-
-    def __init__(self) -> None:
-        self._slices: deque[tuple[float, str, float]] = deque()
-        self._sums: dict[str, float] = {}
-
-    def add(self, now: float, name: str, seconds: float) -> None:
-        self._slices.append((now, name, seconds))
-        self._sums[name] = self._sums.get(name, 0.0) + seconds
-
-    def forget(self, now: float) -> None:
-        while self._slices and self._slices[0][0] < now - quota.FAIR_WINDOW:
-            _, name, seconds = self._slices.popleft()
-            self._sums[name] -= seconds
-            if self._sums[name] < 1e-9:
-                del self._sums[name]
-
-    def of(self, name: str) -> float:
-        return self._sums.get(name, 0.0)
-
-
 class Desk:
     """Takes questions and works on them in its own thread.
 
@@ -137,7 +123,8 @@ class Desk:
         self._clock = clock
         self._jobs: dict[str, Job] = {}
         self._changed = threading.Condition()
-        self._visits, self._families = _Served(), _Served()
+        self._visits, self._families = Recent(), Recent()
+        self._budget = Budget()
         self._thread: threading.Thread | None = None
 
     def __len__(self) -> int:
@@ -205,7 +192,7 @@ class Desk:
             if not job.pieces and now - job.asked > quota.LEAVE:
                 del self._jobs[job.key]
         for served in (self._visits, self._families):
-            served.forget(now)
+            served.forget(now - quota.FAIR_WINDOW)
         return min(
             self._ready(),
             key=lambda job: (
@@ -230,6 +217,9 @@ class Desk:
                 if isinstance(piece, Progress):
                     job.progress = piece
                     break
+                if isinstance(piece, Charge):
+                    self._budget.take(self._clock(), job.visits, piece.done, piece.needed)
+                    continue
                 job.pieces.append(piece)
         except StopIteration:
             job.done = True

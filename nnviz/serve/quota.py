@@ -98,7 +98,15 @@ LANDSCAPE = _quota(
     "landscape", 4.0, 0.1, 3_600.0, "seconds", "The estimated computing time of one landscape."
 )
 SWEEP_SECONDS = _quota(
-    "sweep_seconds", 60.0, 0.1, 86_400.0, "seconds", "The estimated training of one sweep."
+    "sweep_seconds", 60.0, 0.1, 86_400.0, "seconds", "The estimated training of sweeps."
+)
+SWEEP_WINDOW = _quota(
+    "sweep_window",
+    600.0,
+    1.0,
+    86_400.0,
+    "seconds",
+    "In this time, all sweeps of a visit have sweep_seconds.",
 )
 SWEEP_TRAININGS = _quota(
     "sweep_trainings", 1_000, 1, 20_000, "trainings", "Trainings of one sweep."

@@ -24,10 +24,11 @@ from nnviz.serve.pool import Pool
 from nnviz.serve.posted import spell, whole
 from nnviz.serve.writer import Writer
 
-_LAYERS_HELP = (
+LAYERS_HELP = (
     "The hidden layers in order, each as units-activation, with spaces between them; none for no "
     "hidden layer. A third part is the dropout: 8-relu-0.1."
 )
+"""What the text of the hidden layers is."""
 
 
 def race(pool: Pool, address: Address) -> Work:
@@ -136,7 +137,7 @@ def settings_of(experiment: Experiment) -> list[dict[str, Any]]:
     layers = {
         "key": LAYERS,
         "label": LAYERS_LABEL,
-        "help": _LAYERS_HELP,
+        "help": LAYERS_HELP,
         "options": None,
         "example": format_layers(experiment.hidden),
     }

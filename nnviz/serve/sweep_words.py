@@ -1,14 +1,18 @@
-"""What the page says before a sweep starts, and the lists of values that it offers for an axis."""
+"""What the page says before a sweep starts, and the axes that it offers, each with its values."""
 
+from typing import Any
+
+from nnviz.data import OWN
 from nnviz.experiment import Experiment
-from nnviz.experiment.query import LAYERS, format_layers, parse_layers
-from nnviz.experiment.rules import Choice
+from nnviz.experiment.compare import LAYERS_LABEL
+from nnviz.experiment.query import LAYERS
+from nnviz.experiment.rules import Choice, Rule
 from nnviz.experiment.settings import SETTINGS
-from nnviz.network import ACTIVATIONS
-from nnviz.runs.sweep import Plan
+from nnviz.runs.sweep import SEED, SHAPES, Plan
 from nnviz.serve import quota
+from nnviz.serve.races import LAYERS_HELP
 
-_LISTS: dict[str, tuple[str, ...]] = {
+_VALUES: dict[str, tuple[str, ...]] = {
     "rate": ("0.01", "0.03", "0.1", "0.3", "1", "3"),
     "batch": ("16", "32", "64", "full"),
     "l1": ("0", "0.0003", "0.001", "0.003", "0.01", "0.03"),
@@ -19,10 +23,10 @@ _LISTS: dict[str, tuple[str, ...]] = {
     "momentum": ("0", "0.5", "0.9", "0.99"),
     "data_seed": ("0", "1", "2", "3"),
     "split_seed": ("0", "1", "2", "3"),
+    "width": ("1", "2", "3", "4", "6", "8", "12", "16"),
+    "depth": ("1", "2", "3", "4", "6"),
 }
-_WIDTHS = (1, 2, 3, 4, 6, 8, 12, 16)
-_DEPTHS = (1, 2, 3, 4, 6)
-_UNITS = 8  # of each layer, where the depth is swept
+_LAYERS = ("none", "4-{0}", "8-{0}", "4-{0} 4-{0}", "8-{0} 4-{0}", "8-{0} 8-{0}")
 
 
 def about(made: Plan) -> str:
@@ -36,35 +40,42 @@ def about(made: Plan) -> str:
 
 
 def _duration(seconds: float) -> str:
-    if seconds < 1.0:
+    if seconds < 1.5:
         return "one second"
-    return f"{seconds:.0f} s" if seconds < 100.0 else f"{seconds / 60.0:.0f} minutes"
+    return f"{seconds:.0f} seconds" if seconds < 100.0 else f"{seconds / 60.0:.0f} minutes"
 
 
-def lists_of(experiment: Experiment, key: str) -> list[dict[str, str]]:
-    """Return the ready lists of values for an axis, each a name and texts joined by ``|``."""
-    if key == LAYERS:
-        return _lists_of_layers(experiment)
-    rule = SETTINGS[key].rule
-    texts = tuple(rule.options) if isinstance(rule, Choice) else _LISTS.get(key, ())
-    if key == "data":
-        texts = tuple(text for text in texts if text != "own")
-    return [{"name": SETTINGS[key].label, "values": "|".join(texts)}] if texts else []
-
-
-def _lists_of_layers(experiment: Experiment) -> list[dict[str, str]]:
-    """Return widths, depths and activations, each with what the experiment has otherwise."""
-    hidden = experiment.hidden
-    name = hidden[0].activation if hidden else "tanh"
-    depth = max(len(hidden), 1)
-    widths = [" ".join([f"{n}-{name}"] * depth) for n in _WIDTHS if n <= quota.UNITS]
-    units = min(hidden[0].units if hidden else _UNITS, quota.UNITS)
-    depths = [" ".join([f"{units}-{name}"] * n) for n in _DEPTHS if n <= quota.HIDDEN_LAYERS]
-    layers = hidden or parse_layers(f"{units}-{name}")
-    activations = [" ".join(f"{layer.units}-{other}" for layer in layers) for other in ACTIVATIONS]
-    return [
-        {"name": "Width", "values": "|".join(widths)},
-        {"name": "Depth", "values": "|".join(depths)},
-        {"name": "Activation", "values": "|".join(activations)},
-        {"name": "As it is", "values": format_layers(hidden)},
+def axes_to_choose(experiment: Experiment) -> list[dict[str, Any]]:
+    """Return all that can be an axis: its words, its first values, and the axes that exclude it."""
+    bounds = quota.bounds()
+    found = [
+        _axis(key, one.label, one.help, _texts(key, rule) or [rule.format(one.get(experiment))])
+        for key, one in SETTINGS.items()
+        if key != SEED and (rule := bounds.rule_of(one))
     ]
+    found += [
+        _axis(key, shape.label, shape.help, _texts(key, shape.rule(bounds)), LAYERS)
+        for key, shape in SHAPES.items()
+    ]
+    name = (experiment.hidden or Experiment().hidden)[0].activation
+    layers = [text.format(name) for text in _LAYERS]
+    return [*found, _axis(LAYERS, LAYERS_LABEL, LAYERS_HELP, layers, *SHAPES)]
+
+
+def _axis(key: str, label: str, words: str, values: list[str], *not_with: str) -> dict[str, Any]:
+    return {"key": key, "label": label, "help": words, "values": values, "not_with": not_with}
+
+
+def _texts(key: str, rule: Rule) -> list[str]:
+    """Return the ready values of an axis that this server allows."""
+    if isinstance(rule, Choice):
+        return [text for text in rule.options if text != OWN]
+    return [text for text in _VALUES.get(key, ()) if _is_allowed(rule, text)]
+
+
+def _is_allowed(rule: Rule, text: str) -> bool:
+    try:
+        rule.parse("", text)
+    except ValueError:
+        return False
+    return True

@@ -5,7 +5,6 @@ cancelled, or left, goes on from the parts that are on the shelf.
 """
 
 from collections.abc import Generator, Sequence
-from concurrent.futures import Future
 from dataclasses import replace
 from functools import lru_cache
 from math import prod
@@ -27,15 +26,14 @@ from nnviz.runs import Result
 from nnviz.runs.sweep import Failure, Group, Outcome, Plan, Training, grouped, plan
 from nnviz.serve import quota
 from nnviz.serve.address import Address
-from nnviz.serve.cluster import connection, parts_at_once, trained_on
-from nnviz.serve.desk import Progress, Work
+from nnviz.serve.cluster import connect, parts_at_once, trained_on_cluster
+from nnviz.serve.desk import Charge, Progress, Work
 from nnviz.serve.explaining import in_slices
 from nnviz.serve.pool import Pool
 from nnviz.serve.posted import spell, whole
-from nnviz.serve.races import settings_of
 from nnviz.serve.records import told
 from nnviz.serve.sweep_text import MOST_AXES, MOST_SEEDS, Asked, read_sweep, text_of, write_sweep
-from nnviz.serve.sweep_words import about, lists_of
+from nnviz.serve.sweep_words import about, axes_to_choose
 from nnviz.serve.writer import Sections, Writer
 from nnviz.training.history import COLUMNS
 
@@ -49,7 +47,8 @@ def sweeps(pool: Pool, address: Address) -> Work:
     experiment = address.experiment
     asked = asked_of(address)
     made, groups = planned(experiment, asked)
-    settings = settings_of(experiment)
+    connect()  # it takes a second, which the visitor may take too
+    settings = axes_to_choose(experiment)
     labels = {one["key"]: one["label"] for one in settings}
     header: dict[str, Any] = {
         "sweep": write_sweep(asked),
@@ -64,7 +63,7 @@ def sweeps(pool: Pool, address: Address) -> Work:
         "words": about(made),
         "failed": {cell.index: cell.words for cell in made.cells if cell.experiment is None},
         "has_test": experiment.data.train_ratio < 1.0,
-        "settings": [one | {"lists": lists_of(experiment, one["key"])} for one in settings],
+        "settings": settings,
         "ready": [
             {
                 "name": name,
@@ -90,28 +89,23 @@ def sweep(pool: Pool, address: Address) -> Work:
     part = address.number("part")
     if part >= len(groups):
         raise Refusal("part", f"must be below {len(groups)}, the number of parts", str(part))
+    seconds, charged = groups[part].seconds, 0.0
+    yield Charge(needed=seconds)
     group, writer = groups[part].with_data(), Writer()
     goal = group.steps * len(group.cells)
-    outcomes = yield from _on_cluster(group)
+    outcomes = yield from trained_on_cluster(group)
     if outcomes is None:
         training = Training(group)
         while not training.advance(quota.SLICE):
+            share = seconds * training.updates / goal
+            yield Charge(done=share - charged)
             yield Progress(training.updates, goal)
+            charged = share
         outcomes = training.results()
+    yield Charge(done=seconds - charged)
     header, sections = yield from in_slices(_seen(group, outcomes), goal)
     yield writer.message(header, sections)
     yield writer.end(None)
-
-
-def _on_cluster(group: Group) -> Generator[Future[Any], None, list[Outcome] | None]:
-    """Train a group on the host's cluster; return None if there is none, or it has lost it."""
-    connected = connection()
-    if connected is None:
-        return None
-    yield connected
-    if connected.exception() is not None:
-        return None
-    return (yield from trained_on(connected.result(), group))
 
 
 def asked_of(address: Address) -> Asked:

@@ -5,16 +5,17 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright
 
-from benchmarks.page import explain, heavy, play, race, responds
+from benchmarks.page import explain, heavy, play, race, responds, sweep
 from benchmarks.page.report import Row
 from tools.playground import SIX_LAYERS_OF_EIGHT
 from tools.server import ROOT, Server
 
-Measure = Callable[[Page, Server, float], list[Row]]
+Measure = Callable[[Page, Server, Any], list[Row]]
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +34,7 @@ def page(returning_visitor: BrowserContext) -> Iterator[Page]:
         (responds.measure, 2),
         (partial(explain.measure, most=1), 2),
         (partial(race.measure, most=1), 0.3),
+        (sweep.measure, 2),
         (partial(heavy.measure, query=SIX_LAYERS_OF_EIGHT), 1),
     ],
 )

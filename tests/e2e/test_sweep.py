@@ -1,38 +1,49 @@
 """The page Sweep: a plan, the grid as it fills, its curves, files, and a run that opens."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote_plus, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from nnviz import train
 from nnviz.serve import read
-from tests.e2e.conftest import DESK, PHONE, Watch
+from tests.e2e.conftest import DESK, PHONE
 from tests.e2e.test_accessible import serious
 from tests.e2e.test_lab_ensemble import TOO_WIDE
+from tests.e2e.visits import is_noted, note
 from tools.playground import Playground
-from tools.server import Server
 
 SWEEP = "seeds:2;steps:60;rate:0.1|1|10;layers:4-linear 4-linear 4-linear|2-tanh"
+LINES = "seeds:1;steps:9;rate:0.1|3;l2:0|1;noise:0|0.4"
 
 
-@pytest.fixture(scope="module")
-def tab(browser: Browser, server: Server) -> Iterator[Playground]:
-    """One tab for all tests of this file."""
-    context = browser.new_context(viewport=DESK)
-    page, watch = context.new_page(), Watch(urlsplit(server.url).netloc)
-    watch.attach(page)
-    yield Playground(page, server.url)
-    context.close()
-    assert not watch.faults, watch.faults
+def visit(playground: Playground, sweep: str = "") -> Playground:
+    """Open a sweep with its link; a page that another test opened gets its file instead."""
+    page = playground.page
+    if not is_noted(playground, "/sweep"):
+        page.goto(f"{playground.url}/sweep" + (f"?sweep={quote_plus(sweep)}" if sweep else ""))
+        expect(playground.part("sweep-words")).to_contain_text("combination")
+        note(playground, "/sweep")
+        return playground
+    if not urlsplit(page.url).path.endswith("/sweep"):
+        page.get_by_role("link", name="Sweep").click()
+    if sweep:
+        file = {"experiment": "", "own": None, "sweep": sweep}
+        playground.part("sweep-file").set_input_files(
+            {
+                "name": "sweep.json",
+                "mimeType": "application/json",
+                "buffer": json.dumps(file).encode(),
+            }
+        )
+        page.wait_for_url(lambda url: quote_plus(sweep, safe=".") in url)
+    return playground
 
 
 def test_a_sweep_fills_its_grid_and_a_cell_opens_in_the_playground(tab: Playground) -> None:
-    page = tab.page
-    page.goto(f"{tab.url}/sweep?sweep={quote_plus(SWEEP)}")
+    page = visit(tab, SWEEP).page
     expect(tab.part("sweep-words")).to_have_text(
         "6 combinations × 2 seeds = 12 trainings, about one second."
     )
@@ -69,9 +80,7 @@ def test_a_sweep_fills_its_grid_and_a_cell_opens_in_the_playground(tab: Playgrou
 
 
 def test_cancel_is_done_at_once_and_ends_the_work_on_the_server(tab: Playground) -> None:
-    page = tab.page
-    long = "seeds:2;steps:100000;rate:0.1|0.2|0.3;l2:0|0.1"
-    page.goto(f"{tab.url}/sweep?sweep={quote_plus(long)}")
+    page = visit(tab, "seeds:2;steps:100000;rate:0.1|0.2|0.3;l2:0|0.1").page
     tab.part("sweep-start").click()
     expect(tab.part("sweep-left")).to_contain_text("left.")
     took = page.evaluate("""() => {
@@ -89,30 +98,52 @@ def test_cancel_is_done_at_once_and_ends_the_work_on_the_server(tab: Playground)
     page.wait_for_url(lambda url: "optimizer%3Asgd" in url and "data=spirals" in url)
 
 
+def test_an_axis_brings_its_values_and_excludes_what_contradicts_it(tab: Playground) -> None:
+    page = visit(tab, SWEEP).page
+    options = tab.part("sweep-axis-1").locator("option")
+    assert "width" not in options.evaluate_all("all => all.map((one) => one.value)")
+    tab.part("sweep-axis-2").select_option("depth")
+    expect(tab.part("sweep-values-2")).to_have_value("1, 2, 3, 4, 6")
+    tab.part("sweep-axis-1").select_option("width")
+    expect(tab.part("sweep-words")).to_contain_text("40 combinations × 2 seeds")
+    page.wait_for_url(lambda url: "width%3A1%7C2" in url)
+    assert "layers" not in urlsplit(page.url).query
+
+
 def test_more_than_two_axes_are_lines_and_the_table_sorts(tab: Playground) -> None:
-    page = tab.page
-    page.goto(
-        f"{tab.url}/sweep?sweep={quote_plus('seeds:1;steps:9;rate:0.1|3;l2:0|1;noise:0|0.4')}"
-    )
-    tab.part("sweep-start").click()
+    page = visit(tab, LINES).page
+    rows = page.locator(".nnv-sweep-rows tbody tr")
+    opener = rows.get_by_role("button", name="Open Learning rate 0.1, L2 penalty 1, Noise 0 in")
+    opener.focus()
+    tab.part("sweep-start").dispatch_event("click")
+    opener.focus()
     expect(tab.part("sweep-left")).to_contain_text("Done: 8 trainings")
-    expect(page.locator(".nnv-sweep-parallel .nnv-sweep-line-of")).to_have_count(8)
+    expect(opener).to_be_focused()
+    expect(tab.part("sweep-curves")).to_contain_text("Learning rate 0.1, L2 penalty 1, Noise 0")
+    expect(tab.part("sweep-curves").get_by_role("button")).to_have_count(1)
+    lines = page.locator(".nnv-sweep-parallel .nnv-sweep-line-of")
+    expect(lines).to_have_count(8)
+    expect(page.locator(".nnv-sweep-line-of.nnv-on title")).to_contain_text("Noise 0: test")
     expect(page.get_by_role("grid")).to_have_count(0)
     page.locator(".nnv-sweep-rows").get_by_role("button", name="median").click()
-    rows = page.locator(".nnv-sweep-rows tbody tr")
     shown = [float(text.rstrip("%")) for text in rows.locator("td:nth-child(4)").all_inner_texts()]
     assert shown == sorted(shown, reverse=True)
     assert len(shown) == 8
     page.get_by_role("button", name="Loss", exact=True).click()
     rising = [float(text) for text in rows.locator("td:nth-child(4)").all_inner_texts()]
     assert rising == sorted(rising, reverse=True)
+    page.keyboard.press("Tab")
+    while "Open" not in (name := str(page.evaluate("() => document.activeElement.ariaLabel"))):
+        page.keyboard.press("Tab")
+    assert name.startswith("Open Learning rate 0.1, L2 penalty 1, Noise 0 "), "one row has the stop"
+    page.keyboard.press("End")
+    expect(rows.last.get_by_role("button")).to_be_focused()
+    expect(rows.last).to_have_class("nnv-on")
     assert serious(tab) == []
 
 
 def test_a_file_of_a_sweep_opens_with_its_experiment(tab: Playground, tmp_path: Path) -> None:
-    page = tab.page
-    page.goto(f"{tab.url}/sweep")
-    expect(tab.part("sweep-words")).to_contain_text("trainings")
+    page = visit(tab).page
     other = tmp_path / "other.json"
     other.write_text('{"sweep": 5}')
     tab.part("sweep-file").set_input_files(other)

@@ -17,7 +17,7 @@ from nnviz.frames.grid import Grid
 from nnviz.frames.quantise import LEVELS
 from nnviz.network import Network
 from nnviz.runs import Run
-from nnviz.runs.sweep import Workers, grouped, plan, train_group
+from nnviz.runs.sweep import SHAPES, Workers, grouped, plan, train_group
 from nnviz.serve import quota, read, version
 from nnviz.serve.answers import Answer, House, house, settled
 from nnviz.serve.cluster import trained_on
@@ -26,28 +26,20 @@ from nnviz.serve.routes import _stream
 from nnviz.serve.sweep_text import LONGEST, MOST_AXES, MOST_SEEDS, read_sweep, write_sweep
 from nnviz.serve.sweeps import CURVE_POINTS, SIDE
 from tests.frames.logits import dequantise_signed
+from tests.serve.asking import PATIENCE, answered
 
-PATIENCE = 60.0
 TEXT = "seeds:2;steps:40;rate:0.1|10;layers:none|3-linear 3-linear 3-linear"
 QUERY = "batch=full&samples=100"
 
 
-def asked(house, kind, query):
-    found = house.ask(kind, version(), query, "viewer")
-    if not isinstance(found, Answer):
-        assert found.job.wait(PATIENCE, until_done=True)
-        found = settled(found)
-    return found
-
-
 def body(house, kind, query):
-    found = asked(house, kind, query)
+    found = answered(house, kind, query)
     assert found.status == 200, found.body
     return read_body(found.body)
 
 
 def refused(query):
-    found = asked(House(), "sweeps", query)
+    found = answered(House(), "sweeps", query)
     assert found.status == 400
     return json.loads(found.body)
 
@@ -100,6 +92,18 @@ def test_the_plan_says_how_many_trainings_and_what_cannot_be_trained():
     assert "axes" in failed["1"]
 
 
+def test_every_axis_that_is_offered_can_be_planned_with_its_first_values():
+    for query in ("batch=full&", "layers=none&precision=float32&", "data=iris&"):
+        for axis in body(House(), "sweeps", f"{query}sweep=").header["settings"]:
+            assert len(axis["label"]) > 1
+            sweep = quote_plus(f"seeds:1;steps:1;{axis['key']}:{'|'.join(axis['values'])}")
+            plan = body(House(), "sweeps", f"{query}sweep={sweep}").header
+            assert plan["axes"][0]["values"] == axis["values"]
+            for other in axis["not_with"]:
+                both = f"{query}sweep={sweep}{quote_plus(f';{other}:1')}"
+                assert "must" in refused(both)["rule"]
+
+
 @pytest.mark.parametrize("name", range(4))
 def test_every_ready_sweep_is_within_the_limits_of_a_server(name):
     ready = body(House(), "sweeps", "sweep=").header["ready"][name]
@@ -123,6 +127,9 @@ def test_every_ready_sweep_is_within_the_limits_of_a_server(name):
         ("seeds:1;steps:5;tempo:1", "variant"),
         ("seeds:1;steps:5;init_seed:1", "init_seed"),
         ("seeds:1;steps:5;layers:65-tanh", "layers"),
+        ("seeds:1;steps:5;width:65", "width"),
+        ("seeds:1;steps:5;depth:9", "depth"),
+        ("seeds:1;steps:5;layers:4-tanh;depth:2", "depth"),
         ("seeds:1;steps:5;" + "x" * LONGEST, "sweep"),
         ("seeds:32;steps:5;rate:" + "|".join(str(k / 10) for k in range(1, 40)), "sweep"),
         ("seeds:32;steps:9999999;rate:1|2|3", "sweep"),
@@ -148,14 +155,17 @@ def test_a_server_that_allows_less_offers_less_and_refuses_the_rest(monkeypatch)
 def test_a_part_or_a_training_that_is_not_there_is_refused():
     house = House()
     for kind, key, n in (("sweep", "part", 1), ("sweeps", "cell", 1)):
-        found = asked(house, kind, f"batch=full&sweep=seeds:1;steps:5;rate:1&{key}={n}")
+        found = answered(house, kind, f"batch=full&sweep=seeds:1;steps:5;rate:1&{key}={n}")
         assert found.status == 400
         assert json.loads(found.body)["field"] == key
 
 
-keys = st.sampled_from(["rate", "layers", "seeds", "steps", "noise", "optimizer", "batch", "ä", ""])
+keys = st.sampled_from(
+    ["rate", "layers", "seeds", "steps", "noise", "optimizer", "batch", "ä", "", *SHAPES]
+)
 values = st.lists(
-    st.sampled_from(["0.1", "1", "adam", "4-tanh", "8-relu 8-relu", "full", "-1", "nan", "1e9", ""])
+    st.sampled_from(["0.1", "1", "7", "adam", "relu", "4-tanh", "8-relu 8-relu", "full", "-1", ""])
+    | st.sampled_from(["nan", "1e9"])
     | st.text(max_size=6),
     max_size=5,
 ).map("|".join)
@@ -199,6 +209,31 @@ def test_a_visit_has_one_sweep_at_a_time_and_a_dropped_one_makes_room():
     again = house.ask("sweep", version(), other, "viewer")
     assert not again.job.over
     house.desk.drop(again.job)
+
+
+def test_a_visit_has_so_many_seconds_for_sweeps_and_all_else_goes_on(host):
+    house, sweep, more = House(), f"{QUERY}&sweep={TEXT}", "sweep=seeds:1;steps:40;rate:0.2&part=0"
+    plan = body(house, "sweeps", sweep).header
+    host(sweep_seconds=plan["seconds"])
+    parts = [f"{plan['query']}&part={k}" for k in range(len(plan["parts"]))]
+    first = [body(house, "sweep", part) for part in parts]
+
+    found = answered(house, "sweep", more)
+    assert found.status == 400
+    rule = json.loads(found.body)["rule"]
+    assert rule.startswith(f"You have used {round(plan['seconds'], 1):g} of the ")
+    assert "Start goes on from there in about 10 minutes" in rule
+    again = [body(house, "sweep", part).sections()["index"] for part in parts]
+    np.testing.assert_array_equal(np.concatenate(again), np.concatenate(indices(first)))
+    assert body(house, "race", "race=rate:0.1").header["racers"]
+    other = house.ask("sweep", version(), more, "another viewer")
+    assert other.job.wait(PATIENCE, until_done=True)
+    assert settled(other).status == 200
+    assert answered(house, "sweep", more).status == 200, "it is on the shelf"
+
+
+def indices(bodies):
+    return [one.sections()["index"] for one in bodies]
 
 
 def streamed(query, connection):

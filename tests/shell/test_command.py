@@ -94,7 +94,7 @@ def test_a_sample_of_a_ready_sweep_with_other_steps(
     rows = rows_of(path)
     assert len(rows) == 3 * SWEEPS["rate-width"].n_seeds
     assert {row["step"] for row in rows} == {"2"}
-    assert "layers" in capsys.readouterr().out
+    assert "rate  width" in capsys.readouterr().out
 
 
 def test_training_saves_what_the_page_opens(

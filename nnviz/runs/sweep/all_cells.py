@@ -34,7 +34,9 @@ def sweep(
     Parameters
     ----------
     experiment : what all have in common
-    grid : texts as in a link by the keys of a link; the last key changes fastest
+    grid : texts as in a link by the keys of a link; the last key changes fastest. Besides,
+        ``depth`` is the number of hidden layers, ``width`` the units and ``activation`` the
+        activation of all of them.
     seeds : seeds of the initial weights
     steps : the updates of each training
     executor : any executor of ``concurrent.futures``; None trains in this process

@@ -1,7 +1,7 @@
 """The plan of a sweep: which trainings it has, in their order. Everything is checked here.
 
-The axes of a grid are settings by their keys in a link, and ``layers``; their values are texts as
-in a link. The texts are not trusted: numbers are limited before a text is read.
+The axes of a grid are settings by their keys in a link, ``layers``, and those of ``axes.py``; their
+values are texts as in a link. The texts are not trusted: numbers are limited before a text is read.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,8 +15,9 @@ from nnviz.experiment import Experiment, limits
 from nnviz.experiment.bounds import Bounds
 from nnviz.experiment.rules import Number, Refusal, Rule, clip
 from nnviz.experiment.settings import SETTINGS
-from nnviz.experiment.variants import MOST_CHANGES, apply, read_variant, write_variant
+from nnviz.experiment.variants import MOST_CHANGES, read_variant, write_variant
 from nnviz.runs.result import Result
+from nnviz.runs.sweep.axes import SHAPES, hold_together, vary
 
 MOST_VALUES = 1000
 """Of one axis, and of the seeds."""
@@ -24,7 +25,8 @@ MOST_TRAININGS = 100_000
 MOST_COMBINATIONS = 1_000_000
 """Of a grid from which a sample is drawn."""
 
-_SEED = "init_seed"
+SEED = "init_seed"
+"""The setting that is no axis: the seeds of a sweep are given besides."""
 _ANY = Bounds()
 
 
@@ -105,7 +107,7 @@ def plan(
     _check("steps", Number(limits.Range(1, bounds.last_step), whole=True), steps)
     _some("seeds", seeds)
     for seed in seeds:
-        _check("seeds", SETTINGS[_SEED].rule, seed)
+        _check("seeds", SETTINGS[SEED].rule, seed)
     _each_once("seeds", seeds)
     axes = axes_of(grid, bounds)
     lengths = [len(texts) for _, texts in axes]
@@ -134,18 +136,24 @@ def axes_of(
         if not isinstance(key, str):
             raise Refusal("grid", "must name settings by their keys in a link", clip(key))
         name = clip(key)[1:-1]
-        if key == _SEED:
+        if key == SEED:
             raise Refusal(name, "must not be an axis: the seeds are given besides", clip(texts))
         _some(name, texts)
         read = tuple(_canonical(key, text, bounds) for text in texts)
         _each_once(name, read)
         axes.append((key, read))
+    hold_together(grid)
     return tuple(axes)
 
 
 def _canonical(key: str, text: object, bounds: Bounds) -> str:
     if not isinstance(text, str):
         raise Refusal(clip(key)[1:-1], "must be texts as in a link", clip(text))
+    if key in SHAPES:
+        try:
+            return SHAPES[key].canonical(text, bounds)
+        except ValueError as reason:
+            raise Refusal(key, str(reason), clip(text)) from None
     found = read_variant(f"{key}:{text}", bounds)
     if list(found) != [key]:
         raise Refusal(clip(key)[1:-1], "must be one value of one setting", clip(text))
@@ -161,7 +169,7 @@ def _cells(
 ) -> list[Cell]:
     """Return the cells of one combination; they are marked if the texts do not fit together."""
     try:
-        varied = apply(experiment, ",".join(f"{key}:{text}" for key, text in texts), bounds)
+        varied = vary(experiment, dict(texts), bounds)
     except ValueError as refusal:
         return [Cell(first + k, texts, seed, None, str(refusal)) for k, seed in enumerate(seeds)]
     return [

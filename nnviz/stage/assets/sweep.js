@@ -22,7 +22,7 @@ export class Sweep {
     Object.assign(this, { stage, isOn: false, text: "", plan: null, results: null, measure: MEASURES.accuracy, departing: false });
     this.find = (name) => root.querySelector(`[data-testid='nnviz-sweep-${name}']`);
     this.planning = this.running = new AbortController();
-    this.form = new SweepForm(root.querySelector(".nnv-sweep-form"), {
+    this.form = new SweepForm(root, {
       change: (text) => this.change(text),
       ready: (ready) => this.openReady(ready),
       file: (file) => this.openFile(file),
@@ -158,7 +158,10 @@ export class Sweep {
       this.tell(`Done: ${results.total} trainings in ${seconds(performance.now() - began)}.`);
     } catch (error) {
       if (!running.signal.aborted && !(error instanceof Refusal)) throw error;
-      if (!running.signal.aborted) this.say(error.words);
+      if (!running.signal.aborted) {
+        this.say(error.words);
+        this.tell("Stopped.");
+      }
     } finally {
       running.isGoing = false;
       if (running === this.running) this.showRunning(false);
@@ -181,8 +184,7 @@ export class Sweep {
       surface: { side: sections.surface.shape[1], scale: sections.surface_scale[i], top: sections.surface.top, levels: part(sections.surface, i) },
       curve: { steps: part(sections.curve_steps, i), train: part(sections.curve_train, i), test: part(sections.curve_test, i) },
     }));
-    results.add(trainings, header.failed);
-    this.paint();
+    this.paint(results.add(trainings, header.failed).includes(this.looked));
   }
 
   progress(share, began) {
@@ -222,7 +224,8 @@ export class Sweep {
     this.looked = null;
     this.picture = results.plan.axes.length > FEW_AXES ? this.parallel : this.grid;
     this.root.querySelector(".nnv-sweep-picture").replaceChildren(this.picture.root);
-    for (const name of ["head", "body", "rows"]) this.root.querySelector(`.nnv-sweep-${name}`).hidden = false;
+    for (const name of ["head", "body"]) this.root.querySelector(`.nnv-sweep-${name}`).hidden = false;
+    this.root.querySelector(".nnv-sweep-of-seeds").hidden = results.nSeeds < 2 || this.picture === this.parallel;
     this.tell("");
     this.picture.setResults(results);
     this.table.setResults(results);
@@ -230,17 +233,18 @@ export class Sweep {
     this.paint();
   }
 
-  paint() {
+  // `isLookedAt` is whether the numbers of the shown combination may have changed.
+  paint(isLookedAt = true) {
     if (!this.results || !this.theme) return;
     const { results, measure } = this, scale = results.scale(measure);
     this.picture.paint(measure, scale, this.theme);
     this.table.paint(measure);
-    const [name, low, , high] = this.root.querySelector(".nnv-sweep-legend").children;
+    const [name, low, , high] = this.root.querySelector(".nnv-sweep-legend > span").children;
     const [worst, best] = measure === MEASURES.loss ? [scale.high, scale.low] : [scale.low, scale.high];
     name.textContent = results.nameOf(measure);
     low.textContent = results.trainings.size ? written(worst, measure) : "low";
     high.textContent = results.trainings.size ? written(best, measure) : "high";
-    if (this.looked !== null) this.look(this.looked);
+    if (this.looked !== null && isLookedAt) this.look(this.looked);
   }
 
   showBy(measure) {
@@ -254,6 +258,7 @@ export class Sweep {
     const { results, measure } = this, summary = results.summary(combination, measure);
     this.looked = combination;
     const words = inWords(summary, results.nameOf(measure), measure, results.nSeeds);
+    for (const part of [this.picture, this.table]) part.mark(combination);
     this.curves.show({ title: results.titleOf(combination), words, summary, results, measure });
   }
 

@@ -26,9 +26,18 @@ export class SweepCurves {
     const curves = about ? about.summary.known.filter(({ curve }) => curve) : [];
     for (const part of [this.axes.root, this.note, this.seeds]) part.toggleAttribute("hidden", curves.length === 0);
     this.title.textContent = about?.title ?? "Curves";
-    this.words.textContent = about ? `${about.words.charAt(0).toUpperCase()}${about.words.slice(1)}.` : "Point at a cell, or walk there with the arrow keys, to see its curves. A click opens the run.";
+    this.words.textContent = about ? `${about.words.charAt(0).toUpperCase()}${about.words.slice(1)}.` : "Point at a combination, or go there with the arrow keys, to see its curves. A click opens its run.";
     if (curves.length) this.draw(curves);
-    this.seeds.replaceChildren(...curves.map((training) => this.opener(training, about)));
+    this.showSeeds(curves, about);
+  }
+
+  // The focus stays on the button of a seed while others come.
+  showSeeds(trainings, about) {
+    const at = Array.from(this.seeds.children).findIndex((button) => button === document.activeElement);
+    const index = this.shown?.[at]?.index;
+    this.seeds.replaceChildren(...trainings.map((training) => this.opener(training, about)));
+    this.shown = trainings;
+    if (at >= 0) this.seeds.children[trainings.findIndex((one) => one.index === index)]?.focus({ preventScroll: true });
   }
 
   draw(curves) {

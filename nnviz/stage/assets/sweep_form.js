@@ -7,26 +7,28 @@ const OWN = "";
 export class SweepForm {
   // `change(text)` is called with the text of another sweep, `ready` with a ready sweep, `file`
   // with a file.
-  constructor(host, actions) {
+  constructor(root, actions) {
     Object.assign(this, { actions, plan: null, rows: [] });
     this.ready = element("select");
     this.ready.dataset.testid = "nnviz-sweep-ready";
     this.ready.addEventListener("change", () => this.chooseReady());
-    this.words = element("p");
+    this.words = element("p", { className: "nnv-sweep-about" });
     this.file = element("input", { type: "file", accept: ".json,application/json" });
     this.file.dataset.testid = "nnviz-sweep-file";
     this.file.addEventListener("change", () => {
       if (this.file.files[0]) actions.file(this.file.files[0]);
       this.file.value = "";
     });
-    this.lines = element("div", { className: "nnv-sweep-form" });
+    this.lines = element("div", { className: "nnv-sweep-axes" });
     this.seeds = this.number("Seeds");
     this.steps = this.number("Updates");
     this.more = element("button", { type: "button", textContent: "Add an axis" });
     this.more.addEventListener("click", () => this.addAxis());
-    const last = element("div", { className: "nnv-sweep-line" }, labelled("Seeds", this.seeds), labelled("Updates", this.steps), this.more);
-    this.fields = element("fieldset", { className: "nnv-sweep-fields" }, element("div", { className: "nnv-sweep-line" }, labelled("Ready sweep", this.ready), labelled("Or a downloaded sweep (JSON)", this.file)), this.words, this.lines, last);
-    host.append(this.fields);
+    const first = element("div", { className: "nnv-sweep-line" }, labelled("Ready sweep", this.ready), this.words, labelled("Or a downloaded sweep (JSON)", this.file));
+    const size = element("fieldset", { className: "nnv-sweep-line", ariaLabel: "Size" }, labelled("Seeds", this.seeds), labelled("Updates", this.steps), this.more);
+    this.fields = [element("fieldset", { className: "nnv-sweep-fields", ariaLabel: "Axes" }, first, this.lines), size];
+    root.querySelector(".nnv-sweep-form").append(this.fields[0]);
+    root.querySelector(".nnv-sweep-size").append(size);
   }
 
   number(name) {
@@ -36,7 +38,7 @@ export class SweepForm {
     return field;
   }
 
-  setDisabled(disabled) { this.fields.disabled = disabled; }
+  setDisabled(disabled) { for (const part of this.fields) part.disabled = disabled; }
 
   // Shows a plan.
   show(plan) {
@@ -54,15 +56,13 @@ export class SweepForm {
     this.more.disabled = plan.axes.length >= plan.most.axes;
   }
 
-  // One axis: its setting, ready lists of values, and the values as a text that can be changed.
+  // One axis: its setting, and the values as a text that can be changed.
   row({ key, values }, i) {
     const { plan } = this, about = plan.settings.find((one) => one.key === key);
     const others = plan.axes.map((axis) => axis.key).filter((other) => other !== key);
-    const setting = element("select", {}, ...plan.settings.filter((one) => one.key !== "init_seed" && !others.includes(one.key)).map((one) => element("option", { value: one.key, textContent: one.label })));
+    const setting = element("select", {}, ...this.free(others).map((one) => element("option", { value: one.key, textContent: one.label })));
     setting.value = key;
     const texts = element("input", { type: "text", autocomplete: "off", spellcheck: false, value: values.join(", ") });
-    const list = element("select", {}, element("option", { value: "", textContent: "Values" }), ...about.lists.map(({ name, values: texts }) => element("option", { value: texts, textContent: name })));
-    list.disabled = about.lists.length === 0;
     const remove = element("button", { type: "button", textContent: "Remove", ariaLabel: `Remove the axis ${about.label}`, disabled: plan.axes.length < 2 });
     const row = { setting, texts };
     const name = `Axis ${i + 1}`;
@@ -70,10 +70,6 @@ export class SweepForm {
     texts.dataset.testid = `nnviz-sweep-values-${i + 1}`;
     setting.addEventListener("change", () => {
       texts.value = this.offered(setting.value);
-      this.send();
-    });
-    list.addEventListener("change", () => {
-      texts.value = list.value.replaceAll("|", ", ");
       this.send();
     });
     texts.addEventListener("change", () => this.send());
@@ -84,19 +80,19 @@ export class SweepForm {
     const wide = labelled(`Values of ${about.label.toLowerCase()}, with commas between`, texts);
     wide.className = "nnv-sweep-texts";
     [wide.title] = about.help.split("\n");
-    row.root = element("div", { className: "nnv-sweep-line" }, labelled(name, setting), labelled(`Ready values of ${name.toLowerCase()}`, list), wide, remove);
+    row.root = element("div", { className: "nnv-sweep-line" }, labelled(name, setting), wide, remove);
     return row;
   }
 
-  // The first ready values of a setting, else the present one.
-  offered(key) {
-    const { lists, example } = this.plan.settings.find((one) => one.key === key);
-    return (lists[0]?.values ?? example).replaceAll("|", ", ");
-  }
+  // What can be an axis beside others.
+  free(others) { return this.plan.settings.filter((one) => ![one.key, ...one.not_with].some((key) => others.includes(key))); }
+
+  // The first values of an axis.
+  offered(key) { return this.plan.settings.find((one) => one.key === key).values.join(", "); }
 
   addAxis() {
-    const used = this.rows.map(({ setting }) => setting.value);
-    const { key } = this.plan.settings.find((one) => one.lists.length && !used.includes(one.key));
+    const free = this.free(this.rows.map(({ setting }) => setting.value));
+    const { key } = free.find((one) => one.values.length > 1) ?? free[0];
     this.rows.push({ setting: { value: key }, texts: { value: this.offered(key) } });
     this.send();
   }

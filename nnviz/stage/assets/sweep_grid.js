@@ -17,7 +17,8 @@ export class SweepGrid {
   setResults(results) {
     const { axes } = results.plan, [rows, columns] = axes.length > 1 ? axes : [null, axes[0]];
     Object.assign(this, { results, width: columns.values.length, cells: [] });
-    const corner = element("th", { scope: "col" }, rows ? `${rows.label} ↓ ${columns.label} →` : `${columns.label} →`);
+    const names = [...(rows ? [`${rows.label} ↓`] : []), `${columns.label} →`];
+    const corner = element("th", { scope: "col" }, ...names.map((name) => element("div", { textContent: name })));
     const head = element("tr", {}, corner, ...columns.values.map((text) => element("th", { scope: "col", title: text }, shortened(text))));
     const lines = (rows?.values ?? [""]).map((text, i) => {
       const cells = columns.values.map((_, k) => this.cell(i * this.width + k));
@@ -28,6 +29,7 @@ export class SweepGrid {
     for (const { firstElementChild: name } of lines) name.setAttribute("role", "rowheader");
     const table = element("table", { ariaLabel: "Combinations" }, element("thead", {}, head), element("tbody", {}, ...lines));
     table.setAttribute("role", "grid");
+    table.style.setProperty("--columns", String(this.width));
     this.root.replaceChildren(table);
     this.stop(0);
   }
@@ -48,6 +50,10 @@ export class SweepGrid {
     const place = element("td", {}, button);
     place.setAttribute("role", "gridcell");
     return place;
+  }
+
+  mark(combination) {
+    this.cells.forEach(({ button }, i) => button.classList.toggle("nnv-on", i === combination));
   }
 
   // Only one cell is reached with Tab; arrow keys go to the others.
@@ -76,7 +82,7 @@ export class SweepGrid {
       button.setAttribute("aria-disabled", String(!shown));
       button.style.setProperty("--share", String(scale.share(median) || 0));
       text.textContent = kind === "found" ? written(median, measure) : { diverged: "diverged", failed: "refused", waiting: "" }[kind];
-      spread.hidden = kind !== "found" || results.nSeeds < 2;
+      spread.hidden = results.nSeeds < 2;
       const ends = [scale.share(low), scale.share(high)].map((share) => Math.min(1, Math.max(0, share))).sort((a, b) => a - b);
       ["--low", "--high"].forEach((name, i) => range.style.setProperty(name, String(ends[i])));
       if (shown && shown !== canvas.training) paintThumbnail(canvas, shown.surface, colours);

@@ -31,6 +31,12 @@ export class SweepParallel {
     this.svg.replaceChildren(...this.lines, this.names);
   }
 
+  // The line comes in front of the others.
+  mark(combination) {
+    this.lines.forEach((line, k) => line.classList.toggle("nnv-on", k === combination));
+    if (this.names.previousSibling !== this.lines[combination]) this.names.before(this.lines[combination]);
+  }
+
   paint(measure, scale) {
     const { results } = this, { axes } = results.plan, at = (i, length) => (length > 1 ? i / (length - 1) : 0.5);
     this.lines.forEach((line, k) => {

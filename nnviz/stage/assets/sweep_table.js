@@ -5,12 +5,14 @@ import { MEASURES, shortened, written } from "./sweep_results.js";
 
 export class SweepTable {
   constructor(host, actions) {
-    Object.assign(this, { actions, by: null, down: false });
+    Object.assign(this, { actions, by: null, down: false, rows: [] });
     this.body = element("tbody");
+    this.body.addEventListener("keydown", (event) => this.walk(event));
+    this.body.addEventListener("focusin", ({ target }) => this.stop(target));
     this.head = element("tr");
     const table = element("table", { ariaLabel: "All combinations" }, element("thead", {}, this.head), this.body);
     const files = element("div", { className: "nnv-sweep-line" }, this.file("CSV", () => this.csv(), "text/csv"), this.file("JSON", () => this.json(), "application/json"));
-    host.append(element("h3", {}, "Table"), files, element("div", { tabIndex: 0, role: "region", ariaLabel: "Table of all combinations" }, table));
+    host.append(element("h3", {}, "Table"), files, element("div", {}, table));
   }
 
   file(name, write, type) {
@@ -33,6 +35,36 @@ export class SweepTable {
       return element("th", { scope: "col" }, button);
     });
     this.head.replaceChildren(...this.columns, element("th", { scope: "col" }, "Playground"));
+    this.rows = Array.from({ length: results.count }, (_, k) => this.row(k));
+    this.body.replaceChildren(...this.rows.map(({ root }) => root));
+    this.stop(this.rows[0].open);
+  }
+
+  row(k) {
+    const open = element("button", { type: "button", textContent: "Open", tabIndex: -1, ariaLabel: `Open ${this.results.titleOf(k)} in the playground` });
+    open.addEventListener("click", () => this.actions.open(k));
+    const texts = this.results.textsOf(k).map((text) => element("td", { title: text }, shortened(text)));
+    const numbers = this.columns.slice(texts.length).map(() => element("td"));
+    const root = element("tr", {}, ...texts, ...numbers, element("td", {}, open));
+    for (const type of ["pointerenter", "focusin"]) root.addEventListener(type, () => this.actions.look(k));
+    return { k, root, open, numbers, places: this.results.placesOf(k) };
+  }
+
+  mark(combination) {
+    for (const { k, root } of this.rows) root.classList.toggle("nnv-on", k === combination);
+  }
+
+  // Only one row is reached with Tab; arrow keys go to the others.
+  stop(button) {
+    for (const { open } of this.rows) open.tabIndex = open === button ? 0 : -1;
+  }
+
+  walk(event) {
+    const line = event.target.closest("tr"), { firstElementChild: first, lastElementChild: last } = this.body;
+    const next = { ArrowUp: line.previousElementSibling, ArrowDown: line.nextElementSibling, Home: first, End: last }[event.key];
+    if (next === undefined) return;
+    event.preventDefault();
+    next?.querySelector("button").focus();
   }
 
   sort(i) {
@@ -41,30 +73,31 @@ export class SweepTable {
     this.paint(this.measure);
   }
 
+  // Writes only what has changed: the focus stays in its row.
   paint(measure) {
-    const { results, by, down } = this;
     this.measure = measure;
-    const rows = Array.from({ length: results.count }, (_, k) => {
-      const { median, low, high, nDiverged, shown } = results.summary(k, measure);
-      return { k, shown, places: results.placesOf(k), numbers: [median, low, high, nDiverged] };
-    });
-    const value = ({ places, numbers }) => [...places, ...numbers][by];
-    if (by !== null) {
-      rows.sort((one, other) => {
-        const [a, b] = [value(one), value(other)];
-        if (Number.isNaN(a) || Number.isNaN(b)) return Number.isNaN(a) - Number.isNaN(b);
-        return down ? b - a : a - b;
-      });
+    for (const row of this.rows) {
+      const { median, low, high, nDiverged, shown } = this.results.summary(row.k, measure);
+      row.values = [...row.places, median, low, high, nDiverged];
+      const texts = [...[median, low, high].map((one) => written(one, measure)), String(nDiverged)];
+      row.numbers.forEach((cell, i) => cell.textContent === texts[i] || (cell.textContent = texts[i]));
+      row.open.ariaDisabled = String(!shown);
     }
-    this.columns.forEach((column, i) => column.setAttribute("aria-sort", i !== by ? "none" : down ? "descending" : "ascending"));
-    this.body.replaceChildren(...rows.map((row) => this.line(row, measure)));
+    this.columns.forEach((column, i) => column.setAttribute("aria-sort", i !== this.by ? "none" : this.down ? "descending" : "ascending"));
+    this.arrange(this.by === null ? this.rows : this.rows.toSorted((one, other) => this.compare(one, other)));
   }
 
-  line({ k, shown, numbers: [median, low, high, nDiverged] }, measure) {
-    const open = element("button", { type: "button", textContent: "Open", disabled: !shown, ariaLabel: `Open ${this.results.titleOf(k)} in the playground` });
-    open.addEventListener("click", () => this.actions.open(k));
-    const texts = [...this.results.textsOf(k).map(shortened), ...[median, low, high].map((one) => written(one, measure)), String(nDiverged)];
-    return element("tr", {}, ...texts.map((text) => element("td", {}, text)), element("td", {}, open));
+  compare(one, other) {
+    const a = one.values[this.by], b = other.values[this.by];
+    if (Number.isNaN(a) || Number.isNaN(b)) return Number.isNaN(a) - Number.isNaN(b);
+    return this.down ? b - a : a - b;
+  }
+
+  arrange(rows) {
+    if (rows.every(({ root }, i) => root === this.body.children[i])) return;
+    const focused = this.body.contains(document.activeElement) ? document.activeElement : null;
+    this.body.append(...rows.map(({ root }) => root));
+    focused?.focus({ preventScroll: true });
   }
 
   // All trainings as rows, in the order of the sweep.

@@ -9,10 +9,11 @@ import pytest
 from nnviz import Experiment, sweep
 from nnviz.experiment import Change
 from nnviz.experiment.bounds import Bounds
-from nnviz.experiment.query import LAYERS
+from nnviz.experiment.query import LAYERS, parse_layers, read_query, to_query
 from nnviz.experiment.rules import Choice, Refusal
 from nnviz.experiment.settings import SETTINGS
-from nnviz.runs.sweep import Failure, plan
+from nnviz.network import ACTIVATIONS
+from nnviz.runs.sweep import SHAPES, Failure, plan
 from nnviz.runs.sweep.cells import MOST_TRAININGS
 from nnviz.serve import quota
 from tests.runs.sweep.cases import BASE, BROKEN, GRID, SEEDS, STEPS
@@ -68,6 +69,48 @@ def test_texts_that_do_not_fit_together_mark_their_cells_alone() -> None:
     assert len(failed) == 2
 
 
+SHAPED = {"activation": ["relu", "sin"], "width": ["3", "5"], "depth": ["1", "2", "4"]}
+
+
+def test_depth_width_and_activation_shape_all_hidden_layers_of_ordinary_experiments() -> None:
+    """The new layers are copies of the last one, whose dropout the others do not get."""
+    base = replace(BASE.with_hidden(parse_layers("4-tanh 2-relu-0.1")), changes=BASE.changes)
+    for cell in plan(base, SHAPED, [1], 10).cells:
+        texts = dict(cell.texts)
+        layer = f"{texts['width']}-{texts['activation']}"
+        wanted = {"1": layer, "2": f"{layer} {layer}-0.1", "4": layer + 3 * f" {layer}-0.1"}
+        assert cell.experiment == replace(
+            base.with_hidden(parse_layers(wanted[texts["depth"]])), init_seed=1
+        )
+        assert cell.experiment == read_query(to_query(cell.experiment))
+
+
+def test_without_hidden_layers_depth_adds_those_of_the_opening_experiment() -> None:
+    found = plan(BASE.with_hidden(()), {"depth": ["0", "2"]}, [1], 10).cells
+    first = Experiment().hidden[0]
+    assert [one.experiment and one.experiment.hidden for one in found] == [(), (first, first)]
+
+
+def test_a_width_without_hidden_layers_marks_its_cells_by_name() -> None:
+    cells = plan(BASE, {"depth": ["0", "1"], "width": ["3"]}, [1], 10).cells
+    assert [cell.experiment is None for cell in cells] == [True, False]
+    assert cells[0].words.startswith("width='3': must be left out without hidden layers")
+
+
+def test_changes_of_weights_go_with_their_network_and_those_of_settings_stay() -> None:
+    changes = (Change(5, "learning_rate", 0.2), Change(6, "theta.0", 0.5))
+    changed = replace(Experiment(), changes=changes)
+    same, wider = (
+        one.experiment
+        for axis in ({"activation": ["relu"]}, {"width": ["7"]})
+        for one in plan(changed, axis, [1], 10).cells
+    )
+    assert same is not None
+    assert wider is not None
+    assert same.changes == changes
+    assert wider.changes == changes[:1]
+
+
 REFUSED: list[tuple[str, dict[str, Any]]] = [
     ("rate", {"grid": {"rate": ["0.1", "11"]}}),
     ("rate", {"grid": {"rate": ["0.1", "0.10"]}}),
@@ -97,6 +140,14 @@ REFUSED: list[tuple[str, dict[str, Any]]] = [
     ("experiment", {"bounds": Bounds(samples=30)}),
     ("samples", {"grid": {"samples": ["30", "60"]}, "bounds": Bounds(samples=50)}),
     ("layers", {"grid": {"layers": ["9-tanh"]}, "bounds": Bounds(units=8)}),
+    ("width", {"grid": {"width": ["8", "9"]}, "bounds": Bounds(units=8)}),
+    ("width", {"grid": {"width": ["0"]}}),
+    ("width", {"grid": {"width": ["4", "04"]}}),
+    ("width", {"grid": {"width": ["4-tanh"]}}),
+    ("depth", {"grid": {"depth": ["3"]}, "bounds": Bounds(hidden_layers=2)}),
+    ("depth", {"grid": {"depth": ["101"]}}),
+    ("activation", {"grid": {"activation": ["tan"]}}),
+    *((key, {"grid": {"layers": ["4-tanh"], key: texts}}) for key, texts in SHAPED.items()),
 ]
 
 
@@ -120,6 +171,8 @@ TEXTS += ["default", "pca", "0-1", "4-tanh", "4-relu 2-tanh", "none:1", "x1.x2",
 
 def texts_of(key: str) -> list[str]:
     """Texts for a key, most of which it allows."""
+    if key in SHAPES:
+        return list(ACTIVATIONS) if key == "activation" else ["1", "2", "3", "07", "8", "65"]
     if key not in SETTINGS:
         return ["none", "4-tanh", "4-relu 2-tanh", "4-relu 2-tanh-0.5"]
     setting = SETTINGS[key]
@@ -130,7 +183,7 @@ def texts_of(key: str) -> list[str]:
 
 def test_a_thousand_sweeps_are_refused_by_name_or_within_limits() -> None:
     random, bounds = np.random.RandomState(0), quota.bounds()
-    keys = [*SETTINGS, LAYERS]
+    keys = [*SETTINGS, *SHAPES, LAYERS]
     planned = trained = 0
     for _ in range(1000):
         grid: dict[str, list[str]] = {}
