@@ -29,6 +29,10 @@ def visit(playground: Playground, sweep: str = "") -> Playground:
         return playground
     if not urlsplit(page.url).path.endswith("/sweep"):
         page.get_by_role("link", name="Sweep").click()
+        page.wait_for_url(lambda url: "/sweep?" in url and "sweep=" in url)
+        app = page.get_by_test_id("stApp")
+        expect(app).to_have_attribute("data-test-script-state", "notRunning")
+        expect(playground.part("sweep-words")).to_contain_text("combination")
     if sweep:
         file = {"experiment": "", "own": None, "sweep": sweep}
         playground.part("sweep-file").set_input_files(
