@@ -123,7 +123,8 @@ def measure_mounts(page: Page, server: Server, seconds: float) -> list[Row]:
         playground.play()
         run = playground.frame["run"]
         for _ in range(10):
-            playground.nudge_learning_rate()
+            with playground.rerun():
+                playground.nudge_learning_rate()
             playground.page.evaluate(PAINTED, seconds / 10)
         state = playground.state
     assert state["frame"]["run"] == run, "the changes were meant to keep the run"

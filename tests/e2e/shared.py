@@ -1,17 +1,14 @@
 """Tabs that tests have one after the other: a page in a new tab costs two seconds of computing.
 
-Opening a page again in the same tab costs half of that, and putting it back to the start a sixth,
-or a third if a test has changed the experiment. A page is put back only if it then looks as it did
-when it was opened; otherwise it is opened again.
+Opening a page again in the same tab costs half of that, and putting it back to the start a sixth. A
+page is put back only if it then looks as it did when it was opened; otherwise it is opened again.
 """
 
 from collections.abc import Callable
 from typing import Literal
-from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Page, TimeoutError, ViewportSize, expect
 
-from tests.e2e.visits import can_go_on, follow
 from tools.playground import Playground
 
 # While a page opens, Streamlit shows grey bars that shimmer, and drawing them costs a fifth of the
@@ -52,6 +49,11 @@ CONTROLS: tuple[tuple[Literal["combobox", "slider", "spinbutton", "textbox"], st
     ("textbox", "Exact rate"),
 )
 
+CAN_BE_PUT_BACK = """() => {
+    const over = document.querySelector("[role=dialog], dialog[open], form.nnv-editor");
+    return Boolean(window.nnviz?.frame) && !over;
+}"""
+
 LEAVE = """() => {
     document.activeElement.blur();
     document.querySelector(".stMain").scrollTo(0, 0);
@@ -64,16 +66,12 @@ REST = """() => {
 
 
 def put_back(playground: Playground) -> bool:
-    """Go back to step 0 of the opening experiment; return whether the page could."""
+    """Go back to step 0; return whether the page has the opening experiment and can be reset."""
     page = playground.page
-    if urlsplit(page.url).path == "/gallery":
-        playground.go_to_playground()
-    if not can_go_on(playground):
+    if page.url != f"{playground.url}/" or not page.evaluate(CAN_BE_PUT_BACK):
         return False
     page.evaluate(LEAVE)
     page.mouse.move(5, 5)
-    if urlsplit(page.url).query:
-        follow(playground, "/")
     if playground.part("lecture").get_attribute("aria-pressed") == "true":
         page.keyboard.press("l")
     playground.part("speed").fill("0")
@@ -110,20 +108,16 @@ class SharedTab:
     def at_start(self, watch: Callable[[Page], None]) -> Playground:
         """Return the tab under `watch`, at the start of the opening experiment."""
         playground = self.lend(watch)
-        # The last change of a test may reach the address late, when it has been put back once.
-        if not (self._look and any(self._is_at_start(playground) for _ in range(2))):
+        if not (self._look and put_back(playground) and self._looks_as_at_first(playground.page)):
             playground.open()
             for role, name in CONTROLS:
                 expect(playground.sidebar.get_by_role(role, name=name)).to_be_visible()
             self._look = playground.page.evaluate(LOOK)
         return playground
 
-    def _is_at_start(self, playground: Playground) -> bool:
-        if not put_back(playground):
-            return False
-        page, done = playground.page, f"look => location.search || ({LOOK})() === look"
+    def _looks_as_at_first(self, page: Page) -> bool:
         try:
-            page.wait_for_function(done, arg=self._look, timeout=2_000)
+            page.wait_for_function(f"look => ({LOOK})() === look", arg=self._look, timeout=2_000)
         except TimeoutError:
             return False
-        return not urlsplit(page.url).query
+        return True

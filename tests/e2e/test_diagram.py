@@ -178,7 +178,8 @@ def test_a_finger_looks_first_and_edits_then(phone: Playground) -> None:
     playground.page.close()  # the next page in this tab would be as large
 
 
-def test_the_diagram_and_the_sidebar_have_the_same_layers(playground: Playground) -> None:
+def test_the_diagram_and_the_sidebar_have_the_same_layers(opened: Playground) -> None:
+    playground = opened
     units = Experiment().hidden[0].units
     expect(playground.units_of_layer(1)).to_have_value(str(units))
     add = playground.part("diagram").get_by_role("button", name="Add a neuron to layer 1")

@@ -16,11 +16,11 @@ from nnviz.runs import Run
 from nnviz.serve import quota, spell
 from nnviz.ui.visit.view import LONGEST_TITLE
 from tests.e2e.conftest import PHONE
-from tests.e2e.visits import follow
 from tools.playground import HEAVIEST, Playground
 
 LECTURE = [(1280, 720), (1024, 768), (1920, 1080)]
 OTHERS = [(1280, 720), (933, 600), (844, 390), (390, 844)]
+AT_ALL_SIZES = ["first", "article-sigmoid-deep"]
 
 # A link with names as long as those of real data, and a title as long as a link may have it.
 WORDY = "/?data=wine&title=" + ("A+title+of+many+words+" * 9)[:LONGEST_TITLE]
@@ -125,10 +125,10 @@ def faults_at_all_sizes(playground: Playground) -> list[str]:
     return outside + [fault for size in LECTURE for fault in faults(playground, *size, True)]
 
 
-@pytest.mark.parametrize("query", [address("article-sigmoid-deep"), HEAVIEST, WORDY])
+@pytest.mark.parametrize("query", [*map(address, AT_ALL_SIZES), HEAVIEST, WORDY])
 def test_nothing_overlaps_is_cut_or_leaves_the_window(tab: Playground, query: str) -> None:
     """The dark scheme differs in colours alone: the fullest page at one size is enough for it."""
-    playground = follow(tab, query)
+    playground = tab.open(query)
     found = faults_at_all_sizes(playground)
     if query == WORDY:
         playground.page.emulate_media(color_scheme="dark")
@@ -157,13 +157,13 @@ def test_the_presets_that_need_the_most_room_fit_a_projector(tab: Playground) ->
     found = []
     largest = {max(PRESETS, key=lambda name: need(PRESETS[name].experiment)) for need in NEEDS}
     for name in sorted(largest):
-        follow(tab, address(name) + "&lecture=1&controls=0")
+        tab.open(address(name) + "&lecture=1&controls=0")
         found += [f"{name} at {fault}" for fault in faults(tab, 1280, 720, True)]
     assert not found, "\n".join(found)
 
 
 def test_losses_without_bounds_fit_and_the_end_is_explained_once(tab: Playground) -> None:
-    playground = follow(tab, address("exploding"))
+    playground = tab.open(address("exploding"))
     playground.part("play").click()
     expect(playground.trouble()).to_contain_text("Stopped at step")
     ticks = playground.part("loss-curve").locator(".ytick")
@@ -174,8 +174,6 @@ def test_losses_without_bounds_fit_and_the_end_is_explained_once(tab: Playground
 
 
 def test_in_lecture_mode_the_plane_is_the_largest_part(playground: Playground) -> None:
-    for width, height in OTHERS[1:3]:  # a phone's test has the last one
-        assert not faults(playground, width, height)
     for width, height in LECTURE:
         assert not faults(playground, width, height)
         before = playground.page.evaluate(SIZES)

@@ -3,7 +3,6 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.visits import follow
 from tools.playground import Playground
 
 OWN = "/?data=own&x1_name=age&x2_name=platelets&class0_name=healthy&class1_name=ill&points=" + (
@@ -21,7 +20,7 @@ OWN = "/?data=own&x1_name=age&x2_name=platelets&class0_name=healthy&class1_name=
 def test_a_link_to_real_data_is_learnt_within_ten_seconds_under_its_own_names(
     tab: Playground, link: str, names: tuple[str, str], classes: tuple[str, str]
 ) -> None:
-    playground = follow(tab, link)
+    playground = tab.open(link)
     words = playground.part("boundary").inner_text()
     for name in (*names, *classes, f"probability of {classes[1]}"):
         assert name in words

@@ -2,7 +2,6 @@
 
 from playwright.sync_api import expect
 
-from tests.e2e.visits import follow
 from tools.playground import Playground
 
 
@@ -20,7 +19,7 @@ def on_the_playground(playground: Playground) -> None:
 
 def test_the_run_and_its_past_stay_while_other_pages_are_looked_at(tab: Playground) -> None:
     """By links, by Back and Forward, and after a reload of another page."""
-    playground = follow(tab, "/?data=circles")
+    playground = tab.open("/?data=circles")
     playground.play()
     playground.play_until_step(20)
     with playground.rerun():

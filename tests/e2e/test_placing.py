@@ -123,7 +123,8 @@ def test_the_plane_the_test_points_and_the_old_run_stay(playground: Playground) 
     expect(hint).to_be_hidden()
 
 
-def test_escape_and_other_data_end_placing_and_a_layer_does_not(playground: Playground) -> None:
+def test_escape_and_other_data_end_placing_and_a_layer_does_not(opened: Playground) -> None:
+    playground = opened
     button, hint = playground.part("place-0"), playground.part("placing-hint")
     button.press("Enter")
     expect(playground.plane).to_be_focused()

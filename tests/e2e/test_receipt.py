@@ -11,12 +11,11 @@ from playwright.sync_api import expect
 
 from nnviz.presets import PRESETS
 from tests.e2e.test_accessible import SCHEMES
-from tests.e2e.visits import follow
 from tools.playground import PATIENCE, Playground
 
 
 def test_the_script_prints_the_losses_that_the_page_shows(tab: Playground, tmp_path: Path) -> None:
-    playground = follow(tab, "/?data=xor&inputs=x1.x2.x1_x2&samples=100")
+    playground = tab.open("/?data=xor&inputs=x1.x2.x1_x2&samples=100")
     playground.go_to_step(4)
     playground.part("take-home").click()
     dialog = playground.page.get_by_role("dialog")
@@ -66,7 +65,8 @@ def test_the_picture_is_saved_as_drawing_and_as_image(
         assert len(colours) > 20, "the shading is in the picture"
 
 
-def test_a_failure_of_the_museum_is_diagnosed_when_it_happens(playground: Playground) -> None:
+def test_a_failure_of_the_museum_is_diagnosed_when_it_happens(opened: Playground) -> None:
+    playground = opened
     expect(playground.part("finding")).not_to_contain_text("weights")
     playground.go_to_gallery("Failure museum")
     with playground.new_run():

@@ -9,7 +9,6 @@ from playwright.sync_api import expect
 from nnviz.experiment.query import from_query
 from nnviz.export import save_file
 from nnviz.runs import Run
-from tests.e2e.visits import follow
 from tests.hostile import FOUR_POINTS, links
 from tools.playground import PATIENCE, Playground
 
@@ -24,7 +23,7 @@ def reload(playground: Playground) -> None:
 def test_a_reload_goes_on_at_the_same_step_with_all_that_was_changed(
     tab: Playground,
 ) -> None:
-    playground = follow(tab, "/?data=circles")
+    playground = tab.open("/?data=circles")
     playground.play()
     playground.play_until_step(30)
     with playground.rerun():

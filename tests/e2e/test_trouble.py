@@ -2,14 +2,13 @@
 
 from playwright.sync_api import expect
 
-from tests.e2e.visits import follow
 from tools.playground import EXPLODING, PATIENCE, Playground
 
 
 def test_a_run_that_diverges_says_where_and_what_to_try_and_the_page_stays_usable(
     tab: Playground,
 ) -> None:
-    playground = follow(tab, EXPLODING)
+    playground = tab.open(EXPLODING)
     playground.part("play").click()
     message = playground.trouble()
     expect(message).to_be_visible(timeout=PATIENCE)
