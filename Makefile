@@ -7,7 +7,8 @@ PORT ?= 8501
 BENCH ?=
 
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# Without --no-compile, pip would compile every file of every library, most of which are never read.
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 
 # Servers, workers and scripts of the tests are hundreds of processes that import the same files:
 # these are compiled once, even where the environment asks Python not to keep what it compiles.
@@ -57,7 +58,9 @@ browser: $(VENV)/ready-to-test
 run: $(VENV)/ready-to-run
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
-test: lint types imports unit e2e
+test: $(VENV)/ready-to-test
+	@$(MAKE) --no-print-directory --jobs 2 lint types imports
+	@$(MAKE) --no-print-directory unit e2e
 	@echo "All checks passed."
 
 lint: $(VENV)/ready-to-test

@@ -357,3 +357,22 @@ def test_a_curve_is_of_the_part_that_its_trace_says_wherever_it_stands(page: Pag
         "accuracyTest",
         "accuracyTrain",
     ]
+
+
+UNTIL_SAID_AGAIN = """
+    const said = [];
+    const lost = new m.Outbox((message) => said.push(message));
+    const heard = new m.Outbox(() => said.push(null));
+    heard.put({ reset: true });
+    heard.settle({ sender: heard.sender, id: 1 });
+    lost.put({ travel: "undo" });
+    while (said.length < 3) await new Promise(requestAnimationFrame);
+    return said;"""
+
+
+def test_an_edit_to_which_no_message_comes_is_sent_once_more(page: Page) -> None:
+    """A click must not be lost where the session's script ended before it was read."""
+    confirmed, first, again = run(page, "outbox.js", UNTIL_SAID_AGAIN)
+    assert confirmed is None
+    assert first == again
+    assert first["edits"] == [{"id": 1, "travel": "undo"}]

@@ -16,9 +16,11 @@ export class Outbox {
     if ("now" in edit) this.edits = this.edits.filter(({ now }) => !now || now.wish !== null);
     this.edits.push({ id: ++this.last, ...edit });
     this.repeat();
+    this.again = setTimeout(() => this.repeat(), PATIENCE_MS); // in case that no message comes at all
   }
 
   repeat() {
+    clearTimeout(this.again);
     this.sent = performance.now();
     if (this.edits.length) this.send({ sender: this.sender, edits: this.edits });
   }
