@@ -124,7 +124,7 @@ def test_every_ready_sweep_is_within_the_limits_of_a_server(name):
         ("seeds:1;steps:5;rate:11", "rate"),
         ("seeds:1;steps:5;rate:1|1.0", "rate"),
         ("seeds:1;steps:5;rate:1;rate:2", "sweep"),
-        ("seeds:1;steps:5;tempo:1", "variant"),
+        ("seeds:1;steps:5;tempo:1", "grid"),
         ("seeds:1;steps:5;init_seed:1", "init_seed"),
         ("seeds:1;steps:5;layers:65-tanh", "layers"),
         ("seeds:1;steps:5;width:65", "width"),

@@ -13,6 +13,7 @@ import numpy as np
 
 from nnviz.experiment import Experiment, limits
 from nnviz.experiment.bounds import Bounds
+from nnviz.experiment.query import LAYERS
 from nnviz.experiment.rules import Number, Refusal, Rule, clip
 from nnviz.experiment.settings import SETTINGS
 from nnviz.experiment.variants import MOST_CHANGES, read_variant, write_variant
@@ -135,12 +136,14 @@ def axes_of(
     for key, texts in grid.items():
         if not isinstance(key, str):
             raise Refusal("grid", "must name settings by their keys in a link", clip(key))
-        name = clip(key)[1:-1]
+        if key not in SHAPES and key not in SETTINGS and key != LAYERS:
+            also = f"must name settings by their keys in a link, or {', '.join(SHAPES)}"
+            raise Refusal("grid", also, clip(key))
         if key == SEED:
-            raise Refusal(name, "must not be an axis: the seeds are given besides", clip(texts))
-        _some(name, texts)
+            raise Refusal(key, "must not be an axis: the seeds are given besides", clip(texts))
+        _some(key, texts)
         read = tuple(_canonical(key, text, bounds) for text in texts)
-        _each_once(name, read)
+        _each_once(key, read)
         axes.append((key, read))
     hold_together(grid)
     return tuple(axes)
@@ -148,15 +151,20 @@ def axes_of(
 
 def _canonical(key: str, text: object, bounds: Bounds) -> str:
     if not isinstance(text, str):
-        raise Refusal(clip(key)[1:-1], "must be texts as in a link", clip(text))
+        raise Refusal(key, "must be texts as in a link", clip(text))
     if key in SHAPES:
         try:
             return SHAPES[key].canonical(text, bounds)
         except ValueError as reason:
             raise Refusal(key, str(reason), clip(text)) from None
-    found = read_variant(f"{key}:{text}", bounds)
+    try:
+        found = read_variant(f"{key}:{text}", bounds)
+    except Refusal as refusal:
+        if refusal.field == key:
+            raise
+        found = {}
     if list(found) != [key]:
-        raise Refusal(clip(key)[1:-1], "must be one value of one setting", clip(text))
+        raise Refusal(key, "must be one value of one setting", clip(text))
     return write_variant(found).partition(":")[2]
 
 
