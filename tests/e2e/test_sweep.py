@@ -1,6 +1,7 @@
 """The page Sweep: a plan, the grid as it fills, its curves, files, and a run that opens."""
 
 import json
+from math import prod
 from pathlib import Path
 from urllib.parse import quote_plus, urlsplit
 
@@ -8,7 +9,8 @@ import pytest
 from playwright.sync_api import expect
 
 from nnviz import train
-from nnviz.serve import read
+from nnviz.presets.sweeps import SWEEPS
+from nnviz.serve import quota, read
 from tests.e2e.conftest import DESK, PHONE
 from tests.e2e.test_accessible import serious
 from tests.e2e.test_lab_ensemble import TOO_WIDE
@@ -157,3 +159,17 @@ def test_a_file_of_a_sweep_opens_with_its_experiment(tab: Playground, tmp_path: 
     expect(tab.part("sweep-words")).to_contain_text("6 combinations × 2 seeds")
     expect(tab.part("sweep-notice")).to_be_hidden()
     page.wait_for_url(lambda url: "layers=3-relu" in url and "sweep=seeds" in url)
+
+
+def test_an_axis_that_is_added_has_as_many_values_as_the_server_trains(tab: Playground) -> None:
+    ready = next(iter(SWEEPS.values()))
+    others = prod(map(len, ready.grid.values())) * ready.n_seeds
+    tab.page.goto(f"{tab.url}/sweep")
+    expect(tab.part("sweep-start")).to_be_enabled()
+    tab.page.get_by_role("button", name="Add an axis").click()
+    values = tab.part("sweep-values-3")
+    expect(values).to_be_visible()
+    n = len(values.input_value().split(","))
+    assert 1 < n <= quota.SWEEP_TRAININGS // others
+    expect(tab.part("sweep-words")).to_contain_text(f"{others * n} trainings")
+    expect(tab.part("sweep-start")).to_be_enabled()

@@ -90,11 +90,13 @@ export class SweepForm {
   // The first values of an axis.
   offered(key) { return this.plan.settings.find((one) => one.key === key).values.join(", "); }
 
+  // Adds an axis with as many of its values as the server trains together with the others.
   addAxis() {
     const free = this.free(this.rows.map(({ setting }) => setting.value));
-    const { key } = free.find((one) => one.values.length > 1) ?? free[0];
-    this.rows.push({ setting: { value: key }, texts: { value: this.offered(key) } });
-    this.send();
+    const { key, values } = free.find((one) => one.values.length > 1) ?? free[0];
+    const trainings = this.rows.reduce((n, { texts }) => n * texts.value.split(",").length, Number(this.seeds.value));
+    const room = Math.max(1, Math.floor(this.plan.most.trainings / trainings));
+    this.send([...this.rows, { setting: { value: key }, texts: { value: values.slice(0, room).join(", ") } }]);
   }
 
   chooseReady() {
@@ -102,8 +104,8 @@ export class SweepForm {
     if (ready) this.actions.ready(ready);
   }
 
-  send() {
-    const axes = this.rows.map(({ setting, texts }) => `${setting.value}:${texts.value.split(",").map((text) => text.trim()).join("|")}`);
+  send(rows = this.rows) {
+    const axes = rows.map(({ setting, texts }) => `${setting.value}:${texts.value.split(",").map((text) => text.trim()).join("|")}`);
     this.actions.change([`seeds:${this.seeds.value}`, `steps:${this.steps.value}`, ...axes].join(";"));
   }
 }
