@@ -267,11 +267,12 @@ class Playground:
 
     @contextmanager
     def new_run(self) -> Iterator[None]:
-        """Make a change inside that starts a new run; wait until its first frame is shown."""
+        """Make a change inside that starts a new run; wait for its frame and the page."""
         before = self.frame["run"]
-        with self.rerun():
-            yield
+        yield
         self.until("s.frame.run !== arg", before)
+        app = self.page.get_by_test_id("stApp")
+        expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=PATIENCE)
 
     def nudge_learning_rate(self) -> None:
         """Move the learning rate by one value: up first, then down and up in turn."""

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tools.playground import Playground
+from tools.playground import LOSS_CURVE_POINTS, Playground
 
 
 def test_a_learning_rate_change_keeps_the_run_and_the_page(playground: Playground) -> None:
@@ -57,7 +57,7 @@ def test_a_change_of_data_or_layers_starts_a_new_run(playground: Playground) -> 
         with playground.new_run():
             change()
         assert playground.step_shown == 0
-        assert playground.curve_points() <= 1
+        playground.page.wait_for_function(f"() => ({LOSS_CURVE_POINTS})() <= 1")
         assert playground.picture() != picture
     assert playground.state["mounts"] == 1
 
